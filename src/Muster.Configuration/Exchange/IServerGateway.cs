@@ -1,0 +1,31 @@
+namespace Muster.Configuration.Exchange;
+
+/// <summary>
+/// All that an agent asks of the server: a direct call in one process, HTTP over a network. Nothing else crosses. Every call may be
+/// repeated with the same arguments without a second effect.
+/// </summary>
+public interface IServerGateway
+{
+    Task<ConnectorChain> GetChainAsync(string connector, CancellationToken cancellationToken);
+
+    /// <summary>Sends one file of a delivery; it is verified against the hash and kept in the delivery's inbox folder.</summary>
+    Task SendFileAsync(Guid delivery, string connector, DeliveryFile file, Stream content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Offers a delivery whose files are all sent. When the answer says accepted, the server has made it durable and owns the data; only
+    /// then may the agent make its watermark and snapshot current.
+    /// </summary>
+    Task<DeliveryAnswer> CloseDeliveryAsync(DeliveryManifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Takes back a delivery that was not closed.</summary>
+    Task AbandonDeliveryAsync(Guid delivery, string connector, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Orders of the given resource types that wait for fulfilment, in the order in which they must be executed. Orders handed out before
+    /// and never answered are handed out again with the same id.
+    /// </summary>
+    Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken);
+
+    /// <summary>Reports results, one by one or in batches; a result that is already known changes nothing.</summary>
+    Task ReportResultsAsync(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken);
+}

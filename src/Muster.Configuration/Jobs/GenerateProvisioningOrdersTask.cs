@@ -1,0 +1,13 @@
+namespace Muster.Configuration.Jobs;
+
+/// <summary>Writes the orders of pending assignments (jobs.md 4.8).</summary>
+public sealed record GenerateProvisioningOrdersTask : JobTask
+{
+    public override string Kind => "GenerateProvisioningOrdersTask";
+
+    public bool ForceProvisioning { get; init; }
+
+    public int BatchInsertSize { get; init; }
+
+    public int BatchSelectSize { get; init; }
+}

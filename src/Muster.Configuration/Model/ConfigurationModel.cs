@@ -1,0 +1,60 @@
+using Muster.Configuration.Jobs;
+using Muster.Configuration.Xml;
+
+namespace Muster.Configuration.Model;
+
+/// <summary>
+/// A whole configuration: scaffoldings expanded, references resolved, immutable and shared. Nothing looks a name up at run time.
+/// </summary>
+public sealed class ConfigurationModel
+{
+    /// <summary>SHA-256, in hexadecimal, of the canonical XML; two configurations that mean the same have the same fingerprint.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Every element before expansion, as <c>config export</c> prints them.</summary>
+    public required IReadOnlyList<ConfigurationElement> Elements { get; init; }
+
+    public IReadOnlyList<Language> Languages { get; init; } = [];
+
+    public IReadOnlyList<EntityType> EntityTypes { get; init; } = [];
+
+    public IReadOnlyList<EntityAssociation> Associations { get; init; } = [];
+
+    public IReadOnlyList<EntityPropertyExpression> PropertyExpressions { get; init; } = [];
+
+    public IReadOnlyList<Agent> Agents { get; init; } = [];
+
+    public IReadOnlyList<Connector> Connectors { get; init; } = [];
+
+    public IReadOnlyList<Policy> Policies { get; init; } = [];
+
+    public IReadOnlyList<Dimension> Dimensions { get; init; } = [];
+
+    public IReadOnlyList<ContextRule> ContextRules { get; init; } = [];
+
+    public IReadOnlyList<SingleRole> SingleRoles { get; init; } = [];
+
+    public IReadOnlyList<SingleRoleRule> SingleRoleRules { get; init; } = [];
+
+    public IReadOnlyList<ResourceType> ResourceTypes { get; init; } = [];
+
+    public IReadOnlyList<Profile> Profiles { get; init; } = [];
+
+    public IReadOnlyList<ProfileRuleContext> ProfileRuleContexts { get; init; } = [];
+
+    /// <summary>Every task by itself, whether declared at the top or inside a job.</summary>
+    public IReadOnlyList<JobTask> Tasks { get; init; } = [];
+
+    public IReadOnlyList<Job> Jobs { get; init; } = [];
+
+    public EntityType? FindEntityType(string identifier) => EntityTypes.FirstOrDefault(e => e.Identifier == identifier);
+
+    public Connector? FindConnector(string identifier) => Connectors.FirstOrDefault(c => c.Identifier == identifier);
+
+    public ResourceType? FindResourceType(string identifier) => ResourceTypes.FirstOrDefault(r => r.Identifier == identifier);
+
+    public Job? FindJob(string identifier) => Jobs.FirstOrDefault(j => j.Identifier == identifier);
+}
+
+/// <summary>A language and the suffix of its attributes (configuration.md, Languages).</summary>
+public sealed record Language(string Code, int Indicator);
