@@ -121,7 +121,7 @@ public static class CanonicalText
         }
     }
 
-    private static object? InRange(string text, long minimum, long maximum) =>
+    private static long? InRange(string text, long minimum, long maximum) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && number >= minimum && number <= maximum
             ? number
