@@ -1,0 +1,242 @@
+using System.Text;
+
+namespace Muster.Configuration.Work;
+
+/// <summary>
+/// <see cref="IWorkFolder"/> on a disk. The root and folders below it are made when the first file is created in them. What a person can mend
+/// (a read-only folder, a full disk) is thrown as <see cref="TaskFailedException"/> with the folder and what to do; a path that leads outside
+/// the root, by name or through a symbolic link, as <see cref="ArgumentException"/>; a missing file as <see cref="FileNotFoundException"/>.
+/// Thread safe: there is no state but the root.
+/// </summary>
+/// <param name="root">Absolute or relative to the current folder; it may itself be a symbolic link.</param>
+public sealed class WorkFolder(string root) : IWorkFolder
+{
+    internal const string TemporarySuffix = ".tmp";
+
+    private const int BufferSize = 1 << 16;
+
+    public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    public string PathOf(string relativePath)
+    {
+        ArgumentNullException.ThrowIfNull(relativePath);
+        if (relativePath.Length == 0)
+        {
+            return Root;
+        }
+
+        foreach (var part in relativePath.Split('/'))
+        {
+            CheckPart(part, relativePath);
+        }
+
+        var path = Path.Combine(Root, relativePath.Replace('/', Path.DirectorySeparatorChar));
+        return LinkedPath.LeadsBelow(Root, path)
+            ? path
+            : throw new ArgumentException(
+                $"The path '{relativePath}' leads out of the folder '{Root}' through a symbolic link. Remove the link.", nameof(relativePath));
+    }
+
+    public bool Exists(string relativePath)
+    {
+        var path = PathOf(relativePath);
+        return File.Exists(path) || Directory.Exists(path);
+    }
+
+    public long Length(string relativePath)
+    {
+        var file = new FileInfo(PathOf(relativePath));
+        return file.Exists ? file.Length : 0;
+    }
+
+    public DateTimeOffset LastWriteTime(string relativePath) => new(File.GetLastWriteTimeUtc(PathOf(relativePath)), TimeSpan.Zero);
+
+    public Stream OpenRead(string relativePath)
+    {
+        var path = PathOf(relativePath);
+        return StorageFault.Guard(Path.GetDirectoryName(path)!, () => new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Open,
+            Access = FileAccess.Read,
+            // A reader must not stop a writer from replacing the file: it goes on reading what it opened.
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = BufferSize,
+            Options = FileOptions.SequentialScan,
+        }));
+    }
+
+    public IPendingFile Create(string relativePath)
+    {
+        var path = PathOf(relativePath);
+        var folder = Path.GetDirectoryName(path)!;
+        if (path == Root)
+        {
+            throw new ArgumentException("A file needs a name.", nameof(relativePath));
+        }
+
+        return StorageFault.Guard(folder, () =>
+        {
+            Directory.CreateDirectory(folder);
+            return new PendingFile(folder, TemporaryName(path), path);
+        });
+    }
+
+    public void Move(string fromRelativePath, string toRelativePath)
+    {
+        var from = PathOf(fromRelativePath);
+        var to = PathOf(toRelativePath);
+        var target = Path.GetDirectoryName(to)!;
+        StorageFault.Guard(target, () =>
+        {
+            Directory.CreateDirectory(target);
+            if (Directory.Exists(from))
+            {
+                Directory.Move(from, to);
+            }
+            else
+            {
+                File.Move(from, to, overwrite: true);
+            }
+
+            DirectoryFlush.Flush(target);
+            DirectoryFlush.Flush(Path.GetDirectoryName(from)!);
+            return true;
+        });
+    }
+
+    public void Delete(string relativePath)
+    {
+        var path = PathOf(relativePath);
+        StorageFault.Guard(Path.GetDirectoryName(path)!, () =>
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+
+            return true;
+        });
+    }
+
+    public IReadOnlyList<string> Files(string relativeFolder) =>
+        List(relativeFolder, Directory.EnumerateFiles, name => !IsTemporary(name));
+
+    public IReadOnlyList<string> Folders(string relativeFolder) =>
+        List(relativeFolder, Directory.EnumerateDirectories, _ => true);
+
+    /// <summary>True for the name of a file that was being written when its process ended.</summary>
+    internal static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
+
+    private List<string> List(string relativeFolder, Func<string, IEnumerable<string>> enumerate, Func<string, bool> isListed)
+    {
+        var folder = PathOf(relativeFolder);
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var prefix = relativeFolder.Length == 0 ? string.Empty : relativeFolder + "/";
+        var paths = StorageFault.Guard(
+            folder, () => enumerate(folder).Select(p => Path.GetFileName(p)!).Where(isListed).Select(name => prefix + name).ToList());
+        paths.Sort(StringComparer.Ordinal);
+        return paths;
+    }
+
+    private static string TemporaryName(string path)
+    {
+        var name = Path.GetFileName(path);
+        // The name's length is bounded so that the temporary one stays within what file systems allow.
+        var start = name.Length > 100 ? name[..100] : name;
+        return Path.Combine(Path.GetDirectoryName(path)!, $".{start}.{Guid.NewGuid():N}{TemporarySuffix}");
+    }
+
+    private static void CheckPart(string part, string relativePath)
+    {
+        var isBad = part is "" or "." or ".."
+            || part.AsSpan().IndexOfAny('\\', '\0') >= 0
+            || (OperatingSystem.IsWindows() && part.Contains(':', StringComparison.Ordinal));
+        if (isBad)
+        {
+            throw new ArgumentException(
+                $"The path '{Printable(relativePath)}' is not a relative path below the folder: it must be made of names separated by '/', without '..'.",
+                nameof(relativePath));
+        }
+    }
+
+    private static string Printable(string text)
+    {
+        var printable = new StringBuilder();
+        foreach (var character in text.Length > 200 ? text.AsSpan(0, 200) : text)
+        {
+            printable.Append(char.IsControl(character) ? '?' : character);
+        }
+
+        return printable.ToString();
+    }
+
+    private sealed class PendingFile : IPendingFile
+    {
+        private readonly string _folder;
+        private readonly string _temporaryPath;
+        private readonly string _path;
+        private readonly FileStream _file;
+        private bool _isClosed;
+
+        public PendingFile(string folder, string temporaryPath, string path)
+        {
+            _folder = folder;
+            _temporaryPath = temporaryPath;
+            _path = path;
+            // Readable, so that a file of intermediate results can be read back without ever getting a name.
+            _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            Stream = new GuardedStream(_file, folder);
+        }
+
+        public Stream Stream { get; }
+
+        public void Commit()
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            StorageFault.Guard(_folder, () =>
+            {
+                _file.Flush(flushToDisk: true);
+                _file.Dispose();
+                File.Move(_temporaryPath, _path, overwrite: true);
+                _isClosed = true;
+                DirectoryFlush.Flush(_folder);
+                return true;
+            });
+        }
+
+        public void Dispose()
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException)
+            {
+                // What could not be flushed is thrown away here anyway (a full disk has been reported by the write).
+            }
+
+            try
+            {
+                File.Delete(_temporaryPath);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A file that cannot be deleted is left over; Files() does not show it.
+            }
+        }
+    }
+}
