@@ -1,0 +1,35 @@
+using Muster.Repository.Dialects;
+
+namespace Muster.Repository.Changes;
+
+/// <summary>The log of changes, the dirty epochs, and what each consumer has finished.</summary>
+internal static class ChangeTables
+{
+    public static IEnumerable<string> Statements(ISqlDialect dialect) =>
+    [
+        $"""
+        CREATE TABLE IF NOT EXISTS change (
+            seq {dialect.AutoNumber},
+            at TEXT NOT NULL,
+            job_instance INTEGER,
+            connector TEXT,
+            delivery TEXT,
+            operation INTEGER NOT NULL,
+            entity_type TEXT,
+            resource INTEGER NOT NULL,
+            resource_key TEXT,
+            properties TEXT,
+            association TEXT,
+            resource2 INTEGER,
+            detail TEXT,
+            is_listed INTEGER NOT NULL)
+        """,
+        "CREATE TABLE IF NOT EXISTS dirty (entity_type TEXT NOT NULL, resource INTEGER NOT NULL, epoch INTEGER NOT NULL,"
+            + " reason TEXT, PRIMARY KEY (entity_type, resource))",
+        "CREATE INDEX IF NOT EXISTS dirty_epoch ON dirty (entity_type, epoch, resource)",
+        "CREATE TABLE IF NOT EXISTS epoch_sequence (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL)",
+        "INSERT INTO epoch_sequence (one, last) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
+        "CREATE TABLE IF NOT EXISTS consumer (kind TEXT NOT NULL, entity_type TEXT NOT NULL, epoch INTEGER NOT NULL,"
+            + " PRIMARY KEY (kind, entity_type))",
+    ];
+}

@@ -1,0 +1,112 @@
+using System.Data;
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+
+namespace Muster.Repository.Dialects;
+
+/// <summary>The embedded store: one file, write-ahead log, every commit flushed to disk.</summary>
+public sealed class SqliteDialect : ISqlDialect
+{
+    private readonly string _connectionString;
+    private readonly string _path;
+
+    /// <param name="path">The database file; it is created if it does not exist, with its folder.</param>
+    public SqliteDialect(string path)
+    {
+        _path = Path.GetFullPath(path);
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = SqliteOpenMode.ReadWriteCreate,
+            Pooling = true,
+            DefaultTimeout = 120,
+        }.ToString();
+    }
+
+    public string AutoNumber => "INTEGER PRIMARY KEY AUTOINCREMENT";
+
+    public string Octets => "BLOB";
+
+    public DbConnection Open()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            using var command = connection.CreateCommand();
+
+            // FULL: what was committed survives a power cut, which is what "accepted" promises to the agent.
+            command.CommandText =
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA busy_timeout=120000;"
+                + " PRAGMA temp_store=FILE; PRAGMA foreign_keys=OFF;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new TaskFailedException(
+                $"The database '{_path}' cannot be opened: {exception.Message} Check that the folder exists and may be written, or give another one with --database.",
+                exception);
+        }
+    }
+
+    public DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+
+    public DbTransaction BeginRead(DbConnection connection)
+    {
+        var transaction = ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
+
+        // A deferred transaction takes its snapshot at the first read; take it now.
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
+        command.ExecuteScalar();
+        return transaction;
+    }
+
+    public long RowsWritten(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT total_changes()";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public string ColumnType(PropertyType type) => type switch
+    {
+        PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
+            or PropertyType.ForeignKey or PropertyType.Bool => "INTEGER",
+        PropertyType.Double => "REAL",
+        _ => "TEXT",
+    };
+
+    public string IsIn(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+
+    public string IsInTexts(string column, string parameter) => IsIn(column, parameter);
+
+    public object IdList(IEnumerable<long> ids) => $"[{string.Join(',', ids)}]";
+
+    public object TextList(IEnumerable<string> texts) => JsonSerializer.Serialize(texts);
+
+    public IReadOnlySet<string> TableNames(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        using var reader = command.ExecuteReader();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
+    public string CreateTemporaryTable(string name, string columns) =>
+        $"DROP TABLE IF EXISTS temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns})";
+}

@@ -1,0 +1,124 @@
+using Muster.Configuration.Work;
+using Muster.Repository.Dialects;
+using Muster.Repository.Schema;
+
+namespace Muster.Repository;
+
+/// <summary>
+/// The store as a whole: gives transactions, one writer at a time. Thread-safe. Stores (<c>ResourceReader</c>, <c>ChangeLog</c>, …) take a
+/// transaction; several stores share one where their effects belong together.
+/// </summary>
+public sealed class RepositoryDatabase : IDisposable
+{
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly TimeProvider _time;
+    private long _rowsWritten;
+
+    private RepositoryDatabase(ISqlDialect dialect, TimeProvider time)
+    {
+        Dialect = dialect;
+        _time = time;
+    }
+
+    public ISqlDialect Dialect { get; }
+
+    /// <summary>
+    /// Rows written by committed transactions since this object exists, those of <see cref="BeginBookkeeping"/> left out: 0 after a job
+    /// that had nothing to do.
+    /// </summary>
+    public long RowsWritten => Interlocked.Read(ref _rowsWritten);
+
+    /// <summary>Opens the store of a URL (<c>sqlite:PATH</c>), and creates the tables that do not depend on the entity model.</summary>
+    public static RepositoryDatabase Open(string url, TimeProvider time)
+    {
+        const string Sqlite = "sqlite:";
+        if (!url.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new TaskFailedException(
+                $"not supported yet: the database URL '{Redact(url)}'. Use sqlite:PATH; PostgreSQL comes with a later version.");
+        }
+
+        var database = new RepositoryDatabase(new SqliteDialect(url[Sqlite.Length..]), time);
+        database.CreateFixedTables();
+        return database;
+    }
+
+    /// <summary>A transaction that may write; waits for the one before it to end.</summary>
+    public RepositoryTransaction BeginWrite(CancellationToken cancellationToken = default) => BeginWrite(true, cancellationToken);
+
+    /// <summary>A writing transaction for records about the running of jobs (instances, leases), which row counters do not count.</summary>
+    public RepositoryTransaction BeginBookkeeping(CancellationToken cancellationToken = default) => BeginWrite(false, cancellationToken);
+
+    /// <summary>A transaction that reads one state of the store.</summary>
+    public RepositoryTransaction BeginRead()
+    {
+        var connection = Dialect.Open();
+        try
+        {
+            return new RepositoryTransaction(Dialect, connection, Dialect.BeginRead(connection), Now(), null);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private static string Redact(string url)
+    {
+        var at = url.IndexOf('@', StringComparison.Ordinal);
+        var scheme = url.IndexOf("//", StringComparison.Ordinal);
+        return at > 0 && scheme > 0 ? string.Concat(url.AsSpan(0, scheme + 2), "…", url.AsSpan(at)) : url;
+    }
+
+    private RepositoryTransaction BeginWrite(bool isCounted, CancellationToken cancellationToken)
+    {
+        _writer.Wait(cancellationToken);
+        try
+        {
+            var connection = Dialect.Open();
+            try
+            {
+                var before = isCounted ? Dialect.RowsWritten(connection) : 0;
+                return new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(connection), Now(), committed =>
+                {
+                    if (committed && isCounted)
+                    {
+                        Interlocked.Add(ref _rowsWritten, Dialect.RowsWritten(connection) - before);
+                    }
+
+                    _writer.Release();
+                });
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            _writer.Release();
+            throw;
+        }
+    }
+
+    private DateTime Now() => _time.GetUtcNow().UtcDateTime;
+
+    private void CreateFixedTables()
+    {
+        using (var read = BeginRead())
+        {
+            if (FixedTables.Exist(read))
+            {
+                return;
+            }
+        }
+
+        using var transaction = BeginBookkeeping();
+        FixedTables.Create(transaction);
+        transaction.Commit();
+    }
+}
