@@ -7,6 +7,9 @@ public sealed record GenerateProvisioningOrdersTask : JobTask
 
     public bool ForceProvisioning { get; init; }
 
+    /// <summary>Values of resources are written in the format of their mapping.</summary>
+    public bool FormatPropertiesInResource { get; init; }
+
     public int BatchInsertSize { get; init; }
 
     public int BatchSelectSize { get; init; }
