@@ -1,0 +1,61 @@
+using System.Data.Common;
+using System.Globalization;
+using Muster.Configuration.Model;
+
+namespace Muster.Repository.Schema;
+
+/// <summary>Between canonical text (all interfaces) and typed columns (the store).</summary>
+public static class ColumnCodec
+{
+    /// <summary>The column value of a canonical text. Throws <see cref="FormatException"/> if the text is not canonical for the type.</summary>
+    public static object? ToColumn(PropertyType type, string? canonical)
+    {
+        if (string.IsNullOrEmpty(canonical))
+        {
+            return null;
+        }
+
+        switch (type)
+        {
+            case PropertyType.Bool:
+                return canonical switch
+                {
+                    "true" => 1L,
+                    "false" => 0L,
+                    _ => throw NotCanonical(type, canonical),
+                };
+            case PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
+                or PropertyType.ForeignKey:
+                return long.TryParse(canonical, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+                    ? whole
+                    : throw NotCanonical(type, canonical);
+            case PropertyType.Double:
+                return double.TryParse(canonical, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw NotCanonical(type, canonical);
+            default:
+                return canonical;
+        }
+    }
+
+    /// <summary>The canonical text of a column of the current row.</summary>
+    public static string? FromColumn(PropertyType type, DbDataReader reader, int ordinal)
+    {
+        if (reader.IsDBNull(ordinal))
+        {
+            return null;
+        }
+
+        return type switch
+        {
+            PropertyType.Bool => reader.GetInt64(ordinal) == 0 ? "false" : "true",
+            PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
+                or PropertyType.ForeignKey => reader.GetInt64(ordinal).ToString(CultureInfo.InvariantCulture),
+            PropertyType.Double => reader.GetDouble(ordinal).ToString("R", CultureInfo.InvariantCulture),
+            _ => reader.GetString(ordinal),
+        };
+    }
+
+    private static FormatException NotCanonical(PropertyType type, string text) =>
+        new($"'{text}' is not a canonical value of type {type}.");
+}
