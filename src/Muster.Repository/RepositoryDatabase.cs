@@ -12,6 +12,7 @@ public sealed class RepositoryDatabase : IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly TimeProvider _time;
+    private readonly AsyncLocal<RowMeter?> _meter = new();
     private long _rowsWritten;
 
     private RepositoryDatabase(ISqlDialect dialect, TimeProvider time)
@@ -48,6 +49,12 @@ public sealed class RepositoryDatabase : IDisposable
 
     /// <summary>A writing transaction for records about the running of jobs (instances, leases), which row counters do not count.</summary>
     public RepositoryTransaction BeginBookkeeping(CancellationToken cancellationToken = default) => BeginWrite(false, cancellationToken);
+
+    /// <summary>
+    /// Counts the rows that the current flow of execution, and what it starts, writes from now on, as <see cref="RowsWritten"/> counts
+    /// them: tasks that run at the same time are told apart.
+    /// </summary>
+    public RowMeter MeasureRows() => _meter.Value = new RowMeter();
 
     /// <summary>A transaction that reads one state of the store.</summary>
     public RepositoryTransaction BeginRead()
@@ -86,7 +93,9 @@ public sealed class RepositoryDatabase : IDisposable
                 {
                     if (committed && isCounted)
                     {
-                        Interlocked.Add(ref _rowsWritten, Dialect.RowsWritten(connection) - before);
+                        var written = Dialect.RowsWritten(connection) - before;
+                        Interlocked.Add(ref _rowsWritten, written);
+                        _meter.Value?.Add(written);
                     }
 
                     _writer.Release();
@@ -121,4 +130,14 @@ public sealed class RepositoryDatabase : IDisposable
         FixedTables.Create(transaction);
         transaction.Commit();
     }
+}
+
+/// <summary>See <see cref="RepositoryDatabase.MeasureRows"/>. Thread-safe.</summary>
+public sealed class RowMeter
+{
+    private long _rows;
+
+    public long Rows => Interlocked.Read(ref _rows);
+
+    internal void Add(long rows) => Interlocked.Add(ref _rows, rows);
 }

@@ -7,12 +7,13 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 1;
+    private const long Version = 2;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
         .. Core(),
         .. Changes.ChangeTables.Statements(dialect),
+        .. Jobs.JobTables.Statements(dialect),
     ];
 
     public static bool Exist(RepositoryTransaction transaction) =>
