@@ -1,0 +1,120 @@
+using Muster.Configuration.Diagnostics;
+
+namespace Muster.Connectors.Settings;
+
+/// <summary>
+/// The settings of an agent: how each connection reaches its managed system, and which folders may be read (synchronization.md 4.2). They
+/// stand in <c>appsettings.agent.json</c>; environment variables <c>Connections__&lt;connection&gt;__&lt;key&gt;</c> win over the file.
+/// Immutable once loaded.
+/// </summary>
+public sealed class AgentSettings
+{
+    private const string Environment = "environment";
+    private static readonly string[] Sections =
+    [
+        "Connections", "SourcesRootPaths", "Databases", "OpenId", "PasswordResetSettings", "TaskAgentConfiguration",
+    ];
+
+    private readonly SettingsNode _root;
+    private readonly SettingsSecrets _secrets;
+
+    private AgentSettings(SettingsNode root, string folder, string? file, SettingsSecrets secrets)
+    {
+        _root = root;
+        _secrets = secrets;
+        Folder = folder;
+        File = file;
+        var rootPaths = Texts(root.Find("SourcesRootPaths"));
+        Sources = new SourceFiles(folder, rootPaths);
+        Warnings = FindWarnings(rootPaths.Count == 0);
+    }
+
+    /// <summary>The settings file; null if there is none.</summary>
+    public string? File { get; }
+
+    /// <summary>The folder that relative paths in the settings start from: that of the settings file, else the current one.</summary>
+    public string Folder { get; }
+
+    /// <summary>Which files connections may read and write.</summary>
+    public SourceFiles Sources { get; }
+
+    /// <summary>What is accepted but probably not meant; whole sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Identifiers of the connections that have settings.</summary>
+    public IReadOnlyList<string> Connections => [.. _root.Find("Connections")?.Children.Select(c => c.Key) ?? []];
+
+    /// <summary>
+    /// Loads the settings. A file that is named and does not exist is an error; null means that there is no file and the environment says
+    /// all. Throws <see cref="SettingsException"/> with file and line. Protected values are decrypted only when they are used.
+    /// </summary>
+    public static AgentSettings Load(string? settingsFile, IReadOnlyDictionary<string, string> environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        var file = settingsFile is null ? null : Path.GetFullPath(settingsFile);
+        if (file is not null && !System.IO.File.Exists(file))
+        {
+            throw new SettingsException($"The settings file '{file}' does not exist. Name another one with --settings.");
+        }
+
+        var root = file is null ? new SettingsNode("", new SourceLocation(Environment, 0, 0)) { IsContainer = true } : SettingsFileReader.Read(file);
+        var folder = file is null ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(file)!;
+        foreach (var (name, value) in environment.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            var parts = name.Split("__");
+            if (parts.Length > 1 && parts.All(p => p.Length > 0) && Sections.Contains(parts[0], StringComparer.OrdinalIgnoreCase))
+            {
+                Override(root, parts, value, new SourceLocation($"{Environment} variable {name}", 0, 0));
+            }
+        }
+
+        return new AgentSettings(root, folder, file, new SettingsSecrets(folder, environment));
+    }
+
+    /// <summary>The settings of a connection; empty ones if it has none, so that every missing setting is named where it is needed.</summary>
+    public ConnectionSettings ForConnection(string connection)
+    {
+        var node = _root.Find("Connections")?.Find(connection)
+            ?? new SettingsNode($"Connections:{connection}", new SourceLocation(File ?? Environment, 0, 0)) { IsContainer = true };
+        return new ConnectionSettings(connection, node, Sources, _secrets);
+    }
+
+    internal static IReadOnlyList<string> Texts(SettingsNode? node) => node switch
+    {
+        null => [],
+        { IsContainer: true } => [.. node.Children.Select(c => c.Value.Text).OfType<string>()],
+        { Text: { Length: > 0 } text } => [text],
+        _ => [],
+    };
+
+    private static void Override(SettingsNode root, string[] parts, string value, SourceLocation location)
+    {
+        var node = root;
+        foreach (var part in parts)
+        {
+            node = node.FindOrAdd(part, location);
+        }
+
+        node.Set(value, location);
+    }
+
+    private List<string> FindWarnings(bool sourcesAreOpen)
+    {
+        var warnings = new List<string>();
+        if (sourcesAreOpen)
+        {
+            warnings.Add(
+                $"'SourcesRootPaths' is empty in '{File ?? "the settings"}': file connections may read any file that this process may read. List the folders of your sources.");
+        }
+
+        foreach (var (key, node) in _root.Children)
+        {
+            if (!Sections.Contains(key, StringComparer.OrdinalIgnoreCase) && NearestName.Find(key, Sections) is { } nearest)
+            {
+                warnings.Add($"{node.Location}: The section '{key}' is not known. Did you mean '{nearest}'?");
+            }
+        }
+
+        return warnings;
+    }
+}
