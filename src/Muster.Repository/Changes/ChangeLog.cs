@@ -8,6 +8,12 @@ public enum ChangeOperation
     Insert = 1,
     Update = 2,
     Delete = 3,
+
+    /// <summary>
+    /// The whole entity type was loaded without single changes being logged (an initial synchronization): everything that reads it is
+    /// computed in full. The row has resource 0.
+    /// </summary>
+    Whole = 4,
 }
 
 /// <summary>Who made changes: carried by every row of the log.</summary>
@@ -48,6 +54,9 @@ public sealed class ChangeLog(RepositoryTransaction transaction, ChangeOrigin or
     public void Resource(
         ChangeOperation operation, EntityType type, long resource, string? key, IReadOnlyCollection<EntityProperty>? changed, string? detail = null) =>
         Write(operation, type.Identifier, resource, key, changed is null ? null : PropertyList(changed), null, null, detail);
+
+    /// <summary>Logs that a whole entity type was loaded (<see cref="ChangeOperation.Whole"/>).</summary>
+    public void Whole(EntityType type) => Write(ChangeOperation.Whole, type.Identifier, 0, null, null, null, null, null);
 
     /// <summary>Logs an inserted or deleted link: <paramref name="resource1"/> has the association's Property1.</summary>
     public void Link(ChangeOperation operation, EntityAssociation association, long resource1, long resource2) =>

@@ -30,6 +30,8 @@ internal static class ChangeTables
         "CREATE TABLE IF NOT EXISTS epoch_sequence (one INTEGER PRIMARY KEY CHECK (one = 1), last INTEGER NOT NULL)",
         "INSERT INTO epoch_sequence (one, last) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
         "CREATE TABLE IF NOT EXISTS consumer (kind TEXT NOT NULL, entity_type TEXT NOT NULL, epoch INTEGER NOT NULL,"
-            + " PRIMARY KEY (kind, entity_type))",
+            + " signature TEXT NOT NULL, PRIMARY KEY (kind, entity_type))",
+        "CREATE TABLE IF NOT EXISTS key_reference (entity_type TEXT NOT NULL, value TEXT NOT NULL, resource INTEGER,"
+            + " PRIMARY KEY (entity_type, value))",
     ];
 }

@@ -39,6 +39,9 @@ public interface ISqlDialect
     /// <summary>As <see cref="IsIn"/>, for texts; see <see cref="TextList"/>.</summary>
     string IsInTexts(string column, string parameter);
 
+    /// <summary>A row source with one column <c>value</c>: the numbers of the parameter; see <see cref="IdList"/>.</summary>
+    string IdRows(string parameter);
+
     /// <summary>The parameter value that stands for a list of numbers.</summary>
     object IdList(IEnumerable<long> ids);
 

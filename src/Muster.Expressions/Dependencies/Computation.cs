@@ -1,0 +1,52 @@
+using Muster.Configuration.Model;
+
+namespace Muster.Expressions.Dependencies;
+
+/// <summary>
+/// A rule's reference to one resource by the value of a key property (<c>NavigationRule/@Resource</c>, <c>D0</c>): when the resource that
+/// the value names is another one than before, or appears, or goes, everything that refers to it is computed in full.
+/// </summary>
+public sealed record KeyReference(EntityType EntityType, string Value);
+
+/// <summary>
+/// A computation that reads a value and all its ancestors in a hierarchical dimension: a re-parented or renamed value concerns the
+/// readers of all its descendants.
+/// </summary>
+/// <param name="Path">From the root to the value: its last step is the navigation to the dimension's entity type.</param>
+/// <param name="Parent">The navigation from a value to its parent.</param>
+public sealed record HierarchyRead(ReadPath Path, EntityProperty Parent);
+
+/// <summary>
+/// One thing that is computed for the resources of an entity type, with all that it reads: what the dependency graph is made of
+/// (architecture.md, "Dependencies between computations").
+/// </summary>
+public sealed record Computation
+{
+    /// <summary>The consumer that does it: a constant of <see cref="ConsumerKinds"/>, or one of its own beginning with such a constant.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The entity type of the resources for which it is done.</summary>
+    public required EntityType EntityType { get; init; }
+
+    /// <summary>Paths whose root is <see cref="EntityType"/>; others are ignored.</summary>
+    public required ReadSet Reads { get; init; }
+
+    public IReadOnlyList<HierarchyRead> Hierarchies { get; init; } = [];
+
+    public IReadOnlyList<KeyReference> References { get; init; } = [];
+
+    /// <summary>
+    /// Text that changes whenever the computation does (expressions, rules): a consumer whose computations changed since it last finished
+    /// computes in full (asks.md 25).
+    /// </summary>
+    public required string Signature { get; init; }
+}
+
+/// <summary>The names under which consumers of dirty resources keep what they have finished (rolemodel.md 5.0).</summary>
+public static class ConsumerKinds
+{
+    public const string UpdateEntityPropertyExpressions = "UpdateEntityPropertyExpressions";
+    public const string ComputeCorrelationKeys = "ComputeCorrelationKeys";
+    public const string ComputeRoleModel = "ComputeRoleModel";
+    public const string UpdateClassification = "UpdateClassification";
+}

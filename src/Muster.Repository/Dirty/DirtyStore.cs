@@ -1,0 +1,205 @@
+using Muster.Configuration.Model;
+using Muster.Expressions.Dependencies;
+using Muster.Repository.Schema;
+
+namespace Muster.Repository.Dirty;
+
+/// <summary>What a consumer has to do for one entity type; see <see cref="DirtyStore.Select"/>.</summary>
+/// <param name="Kind">The consumer.</param>
+/// <param name="After">The epoch that it has finished.</param>
+/// <param name="UpTo">The last epoch at the start of the run: what is flagged later is for the next run.</param>
+/// <param name="FullBecause">Not null: everything must be computed, and why.</param>
+/// <param name="Signature">What is remembered when the consumer finishes.</param>
+public sealed record DirtySelection(string Kind, EntityType EntityType, long After, long UpTo, string? FullBecause, string Signature)
+{
+    public bool IsFull => FullBecause is not null;
+}
+
+/// <summary>
+/// Which resources were recently modified and not yet seen by each computation: an epoch per resource, and per consumer the epoch that
+/// it finished (rolemodel.md 5.0, "lowering the flag"). A failing or skipped consumer loses nothing.
+/// </summary>
+public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema schema, DependencyGraph graph)
+{
+    public long CurrentEpoch() => transaction.Count("SELECT last FROM epoch_sequence");
+
+    /// <summary>Starts a flagging action of its own.</summary>
+    public long NextEpoch()
+    {
+        transaction.Execute("UPDATE epoch_sequence SET last = last + 1");
+        return CurrentEpoch();
+    }
+
+    /// <summary>
+    /// What is to be done by a consumer. Everything, if the consumer is asked for a complete run, never finished, or its computations
+    /// changed or read the clock or enumerate; otherwise the resources flagged since it finished.
+    /// </summary>
+    public DirtySelection Select(string kind, EntityType type, bool isComplete)
+    {
+        var signature = graph.SignatureOf(kind, type);
+        var (epoch, finished) = Marker(kind, type);
+        var because = isComplete ? "complete run"
+            : epoch is null ? "never computed before, or everything it reads may have changed"
+            : finished != signature ? "its expressions or rules have changed"
+            : graph.ReadsClock(kind, type) ? "an expression reads the clock"
+            : null;
+        return new DirtySelection(kind, type, epoch ?? 0, CurrentEpoch(), because, signature);
+    }
+
+    /// <summary>
+    /// The ids to compute, in batches, ascending: of all resources when the selection is full, else of the flagged ones, those that are
+    /// deleted meanwhile among them (their consumers have to clean up). Resources that are flagged during the run up to
+    /// <paramref name="upTo"/> are included.
+    /// </summary>
+    public IEnumerable<IReadOnlyList<long>> Batches(DirtySelection selection, int batchSize, long? upTo = null)
+    {
+        var last = long.MinValue;
+        while (true)
+        {
+            var batch = selection.IsFull
+                ? transaction.Query(
+                    $"SELECT id FROM {transaction.Quote(schema.TableOf(selection.EntityType).Name)} WHERE id > @last ORDER BY id LIMIT @size",
+                    row => row.GetInt64(0),
+                    ("@last", last),
+                    ("@size", batchSize))
+                : transaction.Query(
+                    "SELECT resource FROM dirty WHERE entity_type = @type AND resource > @last AND epoch > @after AND epoch <= @upto"
+                    + " ORDER BY resource LIMIT @size",
+                    row => row.GetInt64(0),
+                    ("@type", selection.EntityType.Identifier),
+                    ("@last", last),
+                    ("@after", selection.After),
+                    ("@upto", upTo ?? selection.UpTo),
+                    ("@size", batchSize));
+            if (batch.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return batch;
+            last = batch[^1];
+        }
+    }
+
+    /// <summary>How many resources are flagged for the selection; 0 for a full one.</summary>
+    public long CountFlagged(DirtySelection selection) =>
+        selection.IsFull
+            ? 0
+            : transaction.Count(
+                "SELECT COUNT(*) FROM dirty WHERE entity_type = @type AND epoch > @after AND epoch <= @upto",
+                ("@type", selection.EntityType.Identifier),
+                ("@after", selection.After),
+                ("@upto", selection.UpTo));
+
+    /// <summary>
+    /// Remembers that a consumer has done its selection; writes nothing where nothing moved.
+    /// </summary>
+    /// <param name="ownEpochs">
+    /// How many epochs the consumer itself has raised during the run and has already taken into account: if nobody else raised any,
+    /// they count as finished, so that it does not meet its own changes again.
+    /// </param>
+    public void Finish(DirtySelection selection, int ownEpochs = 0)
+    {
+        var current = CurrentEpoch();
+        var upTo = current - selection.UpTo == ownEpochs ? current : selection.UpTo;
+        var (epoch, signature) = Marker(selection.Kind, selection.EntityType);
+        if (epoch == upTo && signature == selection.Signature)
+        {
+            return;
+        }
+
+        if (epoch is not null && signature == selection.Signature && !AnyFlagged(selection.EntityType, epoch.Value, upTo))
+        {
+            return;
+        }
+
+        transaction.Execute(
+            "INSERT INTO consumer (kind, entity_type, epoch, signature) VALUES (@kind, @type, @epoch, @signature)"
+            + " ON CONFLICT (kind, entity_type) DO UPDATE SET epoch = excluded.epoch, signature = excluded.signature",
+            ("@kind", selection.Kind),
+            ("@type", selection.EntityType.Identifier),
+            ("@epoch", upTo),
+            ("@signature", selection.Signature));
+    }
+
+    /// <summary>Makes the next run of a consumer a full one.</summary>
+    public void Reset(string kind, EntityType type) =>
+        transaction.Execute(
+            "DELETE FROM consumer WHERE kind = @kind AND entity_type = @type", ("@kind", kind), ("@type", type.Identifier));
+
+    /// <summary>
+    /// Whether changes wait for SetRecentlyModifiedFlag, or dirty resources (or a full run) for one of the consumers: left by another job,
+    /// a deployment, a fulfilment, or an interrupted run.
+    /// </summary>
+    public bool HasWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => HasUnflaggedChanges() || consumers.Any(IsWaiting);
+
+    public bool HasUnflaggedChanges() => transaction.Count("SELECT EXISTS (SELECT 1 FROM change)") == 1;
+
+    /// <summary>Whether a resource is flagged and not yet seen by every consumer of its entity type.</summary>
+    public bool IsDirty(EntityType type, long resource)
+    {
+        var epoch = transaction.Scalar(
+            "SELECT epoch FROM dirty WHERE entity_type = @type AND resource = @id", ("@type", type.Identifier), ("@id", resource));
+        return epoch is long value && graph.KindsOf(type).Any(kind => (Marker(kind, type).Epoch ?? 0) < value);
+    }
+
+    /// <summary>The flagged resources of an entity type that some consumer has not seen, ascending.</summary>
+    public IReadOnlyList<long> Dirty(EntityType type)
+    {
+        var oldest = graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
+        return transaction.Query(
+            "SELECT resource FROM dirty WHERE entity_type = @type AND epoch > @oldest ORDER BY resource",
+            row => row.GetInt64(0),
+            ("@type", type.Identifier),
+            ("@oldest", oldest));
+    }
+
+    /// <summary>Flags resources directly, without the closure over readers. Returns how many.</summary>
+    public int Flag(EntityType type, IEnumerable<long> ids, long epoch, string reason) =>
+        transaction.Execute(
+            "INSERT INTO dirty (entity_type, resource, epoch, reason) SELECT @type, value, @epoch, @reason"
+            + $" FROM {transaction.Dialect.IdRows("@ids")} WHERE true"
+            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+            ("@type", type.Identifier),
+            ("@epoch", epoch),
+            ("@reason", reason),
+            ("@ids", transaction.Dialect.IdList(ids)));
+
+    /// <summary>Forgets the flags that every consumer of their entity type has passed.</summary>
+    public void Prune()
+    {
+        foreach (var table in schema.Tables)
+        {
+            var type = table.EntityType;
+            var oldest = graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
+            transaction.Execute(
+                "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", oldest));
+        }
+    }
+
+    private bool IsWaiting((string Kind, EntityType Type) consumer)
+    {
+        var signature = graph.SignatureOf(consumer.Kind, consumer.Type);
+        if (signature.Length == 0)
+        {
+            return false;
+        }
+
+        var (epoch, finished) = Marker(consumer.Kind, consumer.Type);
+        return epoch is null || finished != signature || AnyFlagged(consumer.Type, epoch.Value, long.MaxValue);
+    }
+
+    private bool AnyFlagged(EntityType type, long after, long upTo) =>
+        transaction.Count(
+            "SELECT EXISTS (SELECT 1 FROM dirty WHERE entity_type = @type AND epoch > @after AND epoch <= @upto)",
+            ("@type", type.Identifier),
+            ("@after", after),
+            ("@upto", upTo)) == 1;
+
+    private (long? Epoch, string? Signature) Marker(string kind, EntityType type) =>
+        transaction.Query(
+            "SELECT epoch, signature FROM consumer WHERE kind = @kind AND entity_type = @type",
+            row => ((long?)row.GetInt64(0), (string?)row.GetString(1)),
+            ("@kind", kind),
+            ("@type", type.Identifier)).FirstOrDefault();
+}
