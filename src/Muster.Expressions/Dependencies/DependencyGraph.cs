@@ -26,14 +26,11 @@ public sealed class DependencyGraph
             .ToLookup(p => p.Step, p => p.Path);
         _computations = computations.ToLookup(c => (c.Kind, c.EntityType));
         Hierarchies = [.. computations.SelectMany(c => c.Hierarchies).Distinct()];
-        References = [.. computations.SelectMany(c => c.References).Distinct()];
     }
 
     public IReadOnlyList<Computation> Computations { get; }
 
     public IReadOnlyList<HierarchyRead> Hierarchies { get; }
-
-    public IReadOnlyList<KeyReference> References { get; }
 
     /// <summary>
     /// The places at which a property is read on the way of a path, beyond the root itself: a change of the property on a resource
@@ -45,6 +42,9 @@ public sealed class DependencyGraph
     /// <summary>The consumers for which anything at all may change when a resource of this entity type does: they enumerate it.</summary>
     public IEnumerable<Computation> EnumeratorsOf(EntityType type) =>
         Computations.Where(c => c.Reads.EnumeratedEntityTypes.Contains(type));
+
+    /// <summary>What a consumer computes for an entity type.</summary>
+    public IEnumerable<Computation> ComputationsOf(string kind, EntityType type) => _computations[(kind, type)];
 
     /// <summary>True if the consumer's result for the type may change by the passing of time alone.</summary>
     public bool ReadsClock(string kind, EntityType type) => _computations[(kind, type)].Any(c => c.Reads.ReadsClock);

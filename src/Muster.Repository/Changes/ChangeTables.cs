@@ -31,7 +31,7 @@ internal static class ChangeTables
         "INSERT INTO epoch_sequence (one, last) VALUES (1, 0) ON CONFLICT (one) DO NOTHING",
         "CREATE TABLE IF NOT EXISTS consumer (kind TEXT NOT NULL, entity_type TEXT NOT NULL, epoch INTEGER NOT NULL,"
             + " signature TEXT NOT NULL, PRIMARY KEY (kind, entity_type))",
-        "CREATE TABLE IF NOT EXISTS key_reference (entity_type TEXT NOT NULL, value TEXT NOT NULL, resource INTEGER,"
-            + " PRIMARY KEY (entity_type, value))",
+        "CREATE TABLE IF NOT EXISTS key_reference (kind TEXT NOT NULL, consumer_type TEXT NOT NULL, entity_type TEXT NOT NULL,"
+            + " value TEXT NOT NULL, resource INTEGER, PRIMARY KEY (kind, consumer_type, entity_type, value))",
     ];
 }

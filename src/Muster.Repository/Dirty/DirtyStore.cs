@@ -100,6 +100,11 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// </param>
     public void Finish(DirtySelection selection, int ownEpochs = 0)
     {
+        if (selection.IsFull)
+        {
+            new KeyReferenceStore(transaction, schema).Remember(graph.ComputationsOf(selection.Kind, selection.EntityType));
+        }
+
         var current = CurrentEpoch();
         var upTo = current - selection.UpTo == ownEpochs ? current : selection.UpTo;
         var (epoch, signature) = Marker(selection.Kind, selection.EntityType);

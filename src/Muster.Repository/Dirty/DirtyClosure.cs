@@ -1,0 +1,262 @@
+using Muster.Configuration.Model;
+using Muster.Expressions.Dependencies;
+using Muster.Repository.Schema;
+
+namespace Muster.Repository.Dirty;
+
+/// <summary>What a flagging action did.</summary>
+/// <param name="Changes">Rows of the change log that were consumed.</param>
+/// <param name="ByEntityType">Resources flagged, by entity type.</param>
+/// <param name="Full">Consumers that will compute in full, and why.</param>
+public sealed record FlagResult(
+    long Changes, IReadOnlyDictionary<string, long> ByEntityType, IReadOnlyList<string> Full, bool RaisedEpoch)
+{
+    public long Flagged => ByEntityType.Values.Sum();
+}
+
+/// <summary>
+/// Turns changes into dirty resources: the changed ones, both ends of changed links, and by walking the dependency graph backwards with
+/// set-based joins, all that read what changed (rolemodel.md 5.0, "dependency closure"). The cost follows the number of changes and of
+/// what they touch.
+/// </summary>
+public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema schema, DependencyGraph graph)
+{
+    private const string ChangedTable = "changed";
+    private readonly DirtyStore _dirty = new(transaction, schema, graph);
+    private readonly List<string> _full = [];
+    private long _epoch;
+
+    /// <summary>
+    /// Flags by the rows of the change log from <paramref name="fromSequence"/> on, and removes them from the log: flag and removal are one
+    /// transaction, so that nothing is lost and nothing is flagged twice.
+    /// </summary>
+    public FlagResult FlagChanges(long fromSequence = 0)
+    {
+        var last = transaction.Count("SELECT MAX(seq) FROM change");
+        var count = transaction.Count("SELECT COUNT(*) FROM change WHERE seq >= @from", ("@from", fromSequence));
+        if (count == 0)
+        {
+            return new FlagResult(0, new Dictionary<string, long>(), [], false);
+        }
+
+        _epoch = _dirty.NextEpoch();
+        StageChanged(fromSequence, last);
+        FlagDirectly();
+        FlagReaders();
+        ResetForWholeTypes(fromSequence, last);
+        ResetEnumerators();
+        ResetForReferences();
+        transaction.Execute("DELETE FROM change WHERE seq >= @from AND seq <= @last", ("@from", fromSequence), ("@last", last));
+        var flagged = transaction.Query(
+            "SELECT entity_type, COUNT(*) FROM dirty WHERE epoch = @epoch GROUP BY entity_type",
+            row => (row.GetString(0), row.GetInt64(1)),
+            ("@epoch", _epoch));
+        return new FlagResult(count, flagged.ToDictionary(f => f.Item1, f => f.Item2), _full, true);
+    }
+
+    /// <summary>
+    /// Fills the temporary table of changed places: (entity type, property, resource), with <c>*</c> for all properties of an inserted or
+    /// deleted resource, and the navigation of each end for links.
+    /// </summary>
+    private void StageChanged(long from, long last)
+    {
+        transaction.Execute(transaction.Dialect.CreateTemporaryTable(
+            ChangedTable, "entity_type TEXT NOT NULL, property TEXT NOT NULL, resource INTEGER NOT NULL, PRIMARY KEY (entity_type, property, resource)"));
+        transaction.Execute(
+            $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, '*', resource FROM change"
+            + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation IN (1, 3)",
+            ("@from", from),
+            ("@last", last));
+        var sets = transaction.Query(
+            "SELECT DISTINCT entity_type, properties FROM change"
+            + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND properties IS NOT NULL",
+            row => (Type: row.GetString(0), Properties: row.GetString(1)),
+            ("@from", from),
+            ("@last", last));
+        foreach (var (type, properties) in sets)
+        {
+            foreach (var property in properties.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            {
+                transaction.Execute(
+                    $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, @property, resource FROM change"
+                    + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND entity_type = @type AND properties = @properties"
+                    + " ON CONFLICT DO NOTHING",
+                    ("@from", from),
+                    ("@last", last),
+                    ("@property", property),
+                    ("@type", type),
+                    ("@properties", properties));
+            }
+        }
+
+        var associations = transaction.Query(
+            "SELECT DISTINCT association FROM change WHERE seq BETWEEN @from AND @last AND association IS NOT NULL",
+            row => row.GetString(0),
+            ("@from", from),
+            ("@last", last));
+        foreach (var association in schema.Model.Associations.Where(a => associations.Contains(a.Identifier)))
+        {
+            StageEnd(association.End1, "resource", from, last);
+            StageEnd(association.End2, "resource2", from, last);
+        }
+    }
+
+    private void StageEnd(AssociationEnd end, string column, long from, long last) =>
+        transaction.Execute(
+            $"INSERT INTO {ChangedTable} SELECT DISTINCT @type, @property, {column} FROM change"
+            + " WHERE seq BETWEEN @from AND @last AND association = @association ON CONFLICT DO NOTHING",
+            ("@from", from),
+            ("@last", last),
+            ("@type", end.Property.EntityType.Identifier),
+            ("@property", end.Property.Identifier),
+            ("@association", end.Association.Identifier));
+
+    /// <summary>Rules 1 and 2: changed resources, both ends of links.</summary>
+    private void FlagDirectly() =>
+        transaction.Execute(
+            $"INSERT INTO dirty (entity_type, resource, epoch, reason) SELECT DISTINCT entity_type, resource, @epoch, 'changed' FROM {ChangedTable} WHERE true"
+            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+            ("@epoch", _epoch));
+
+    /// <summary>Rules 3, 4 and 6: whoever reads what changed, to any depth.</summary>
+    private void FlagReaders()
+    {
+        var changed = transaction.Query(
+            $"SELECT DISTINCT entity_type, property FROM {ChangedTable}", row => (Type: row.GetString(0), Property: row.GetString(1)));
+        foreach (var group in changed.GroupBy(c => c.Type))
+        {
+            if (schema.Model.FindEntityType(group.Key) is not { } type)
+            {
+                continue;
+            }
+
+            var all = group.Any(c => c.Property == "*");
+            foreach (var property in type.Properties.Where(p => all || group.Any(c => c.Property == p.Identifier)))
+            {
+                foreach (var reader in graph.ReadersOf(property))
+                {
+                    FlagRoots(reader.Path, reader.Index, ChangedOf(type, property));
+                }
+            }
+
+            foreach (var hierarchy in graph.Hierarchies.Where(h => h.Parent.EntityType == type))
+            {
+                FlagDescendantReaders(hierarchy, type);
+            }
+        }
+    }
+
+    private static string ChangedOf(EntityType type, EntityProperty property) =>
+        $"SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}' AND property IN ('*', '{property.Identifier}')";
+
+    private void FlagDescendantReaders(HierarchyRead hierarchy, EntityType type)
+    {
+        var table = transaction.Quote(schema.TableOf(type).Name);
+        var parent = transaction.Quote(schema.TableOf(type).FindNavigation(hierarchy.Parent)!.Name);
+        var descendants =
+            $"SELECT id FROM (WITH RECURSIVE below (id) AS (SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}'"
+            + $" UNION SELECT t.id FROM {table} t JOIN below b ON t.{parent} = b.id) SELECT id FROM below)";
+        FlagRoots(hierarchy.Path, hierarchy.Path.Steps.Count, descendants);
+    }
+
+    /// <summary>Walks the steps before <paramref name="index"/> backwards from a set of resources, and flags the roots.</summary>
+    private void FlagRoots(ReadPath path, int index, string resources)
+    {
+        var set = resources;
+        for (var step = index - 1; step >= 0; step--)
+        {
+            set = Referrers(path.Steps[step], set);
+        }
+
+        transaction.Execute(
+            $"WITH roots (id) AS ({set}) INSERT INTO dirty (entity_type, resource, epoch, reason)"
+            + " SELECT DISTINCT @type, id, @epoch, @reason FROM roots WHERE true"
+            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+            ("@type", path.Root.Identifier),
+            ("@epoch", _epoch),
+            ("@reason", $"reads {path}"));
+    }
+
+    /// <summary>A query for the resources whose navigation contains one of a set.</summary>
+    private string Referrers(EntityProperty navigation, string set)
+    {
+        var end = navigation.Navigation!;
+        var storage = schema.StorageOf(end.Association);
+        if (storage.TableName is { } links)
+        {
+            var (own, other) = end.Side == 1 ? ("r1", "r2") : ("r2", "r1");
+            return $"SELECT {own} FROM {transaction.Quote(links)} WHERE {other} IN ({set})";
+        }
+
+        var column = transaction.Quote(storage.ColumnName!);
+        var table = transaction.Quote(storage.ColumnTable!.Name);
+        return storage.ColumnEnd == end
+            ? $"SELECT id FROM {table} WHERE {column} IN ({set})"
+            : $"SELECT {column} FROM {table} WHERE id IN ({set}) AND {column} IS NOT NULL";
+    }
+
+    /// <summary>An entity type that was loaded as a whole: all that reads it is computed in full.</summary>
+    private void ResetForWholeTypes(long from, long last)
+    {
+        var types = transaction.Query(
+            "SELECT DISTINCT entity_type FROM change WHERE seq BETWEEN @from AND @last AND operation = 4",
+            row => row.GetString(0),
+            ("@from", from),
+            ("@last", last));
+        foreach (var type in schema.Model.EntityTypes.Where(t => types.Contains(t.Identifier)))
+        {
+            var readers = graph.Computations
+                .Where(c => c.EntityType == type || c.References.Any(r => r.EntityType == type)
+                    || c.Hierarchies.Any(h => h.Parent.EntityType == type)
+                    || c.Reads.Paths.Any(p => p.Steps.Any(s => s.EntityType == type || s.TargetEntityType == type)))
+                .Select(c => (c.Kind, c.EntityType))
+                .Distinct();
+            foreach (var (kind, reader) in readers)
+            {
+                Reset(kind, reader, $"'{type}' was loaded as a whole");
+            }
+        }
+    }
+
+    private void ResetEnumerators()
+    {
+        var types = transaction.Query($"SELECT DISTINCT entity_type FROM {ChangedTable}", row => row.GetString(0)).ToHashSet();
+        foreach (var type in schema.Model.EntityTypes.Where(t => types.Contains(t.Identifier)))
+        {
+            foreach (var computation in graph.EnumeratorsOf(type))
+            {
+                Reset(computation.Kind, computation.EntityType, $"an expression enumerates '{type}'");
+            }
+        }
+    }
+
+    /// <summary>References of rules by key: those that now name another resource make what refers to them be computed in full.</summary>
+    private void ResetForReferences()
+    {
+        var types = transaction.Query($"SELECT DISTINCT entity_type FROM {ChangedTable}", row => row.GetString(0)).ToHashSet();
+        var references = new KeyReferenceStore(transaction, schema);
+        foreach (var computation in graph.Computations)
+        {
+            foreach (var reference in computation.References.Where(r => types.Contains(r.EntityType.Identifier)))
+            {
+                if (references.HasMoved(computation, reference))
+                {
+                    Reset(
+                        computation.Kind,
+                        computation.EntityType,
+                        $"a rule names '{reference.Value}' of '{reference.EntityType}', which is another resource now");
+                }
+            }
+        }
+    }
+
+    private void Reset(string kind, EntityType type, string because)
+    {
+        _dirty.Reset(kind, type);
+        var text = $"{kind} computes '{type}' in full: {because}.";
+        if (!_full.Contains(text))
+        {
+            _full.Add(text);
+        }
+    }
+}
