@@ -13,6 +13,7 @@ internal static class FixedTables
     [
         .. Core(),
         .. Changes.ChangeTables.Statements(dialect),
+        .. CorrelationKeys.CorrelationKeyStore.Statements(),
         .. Jobs.JobTables.Statements(dialect),
     ];
 

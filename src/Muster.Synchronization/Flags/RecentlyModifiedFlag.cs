@@ -1,0 +1,38 @@
+using Muster.Configuration.Work;
+using Muster.Expressions.Dependencies;
+using Muster.Repository;
+using Muster.Repository.Dirty;
+using Muster.Repository.Schema;
+
+namespace Muster.Synchronization.Flags;
+
+/// <summary>
+/// SetRecentlyModifiedFlag (jobs.md 4.4): turns the log of changes into dirty resources, those that depend on the changed ones among
+/// them, and empties the log, in one transaction.
+/// </summary>
+public sealed class RecentlyModifiedFlag(RepositoryDatabase database, EntitySchema schema, DependencyGraph graph)
+{
+    /// <summary>Processed: at least one resource waits for a consumer afterwards, flagged by this run or before.</summary>
+    public TaskResult Set(ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        using var transaction = database.BeginWrite(cancellationToken);
+        var dirty = new DirtyStore(transaction, schema, graph);
+        var result = new DirtyClosure(transaction, schema, graph).FlagChanges();
+        reporter.Count("changesConsumed", result.Changes);
+        reporter.Count("resourcesFlagged", result.Flagged);
+        foreach (var text in result.Full)
+        {
+            reporter.Message(text);
+        }
+
+        if (result.RaisedEpoch)
+        {
+            dirty.Prune();
+        }
+
+        var isWaiting = dirty.HasWaiting(graph.Computations.Select(c => (c.Kind, c.EntityType)).Distinct());
+        cancellationToken.ThrowIfCancellationRequested();
+        transaction.Commit();
+        return isWaiting ? TaskResult.Done : TaskResult.NothingToDo;
+    }
+}
