@@ -7,13 +7,14 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 2;
+    private const long Version = 3;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
         .. Core(),
         .. Changes.ChangeTables.Statements(dialect),
         .. CorrelationKeys.CorrelationKeyStore.Statements(),
+        .. Assignments.AssignmentTables.Statements(dialect),
         .. Jobs.JobTables.Statements(dialect),
     ];
 

@@ -1,0 +1,143 @@
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+
+namespace Muster.Policy.Compilation;
+
+/// <summary>
+/// Every expression and binding of a configuration, prepared once, with typed look-ups for those who evaluate them. Immutable and shared.
+/// What did not compile is absent and stands in the diagnostics.
+/// </summary>
+public sealed record CompiledPolicy
+{
+    public required ConfigurationModel Model { get; init; }
+
+    /// <summary>Computed properties in the order in which they must be evaluated (rolemodel.md 5.1).</summary>
+    public required IReadOnlyList<CompiledPropertyExpression> PropertyExpressions { get; init; }
+
+    /// <summary>Distinct correlation expressions, by <see cref="ExpressionKey.Id"/> (rolemodel.md 5.2).</summary>
+    public required IReadOnlyDictionary<string, ExpressionKey> ExpressionKeys { get; init; }
+
+    public required IReadOnlyDictionary<EntityType, CompiledContextRule> ContextRules { get; init; }
+
+    /// <summary>By source entity type, in order of declaration; only those of computed policies.</summary>
+    public required ILookup<EntityType, CompiledResourceType> ResourceTypesBySource { get; init; }
+
+    /// <summary>By source entity type, in order of declaration; only those of computed policies.</summary>
+    public required ILookup<EntityType, SingleRoleRule> SingleRoleRulesBySource { get; init; }
+
+    /// <summary>By target entity type; highest confidence first, then the resource type's identifier.</summary>
+    public required ILookup<EntityType, CompiledClassificationRule> ClassificationRulesByTarget { get; init; }
+
+    public required IReadOnlyList<CompiledProfileContext> ProfileContexts { get; init; }
+
+    /// <summary>Everything that is computed and what it reads: what the dependency graph is made of.</summary>
+    public required IReadOnlyList<Computation> Computations { get; init; }
+
+    /// <summary>The compiled form of a resource type of a computed policy; null for the others.</summary>
+    public CompiledResourceType? Find(ResourceType type) => ResourceTypesBySource[type.SourceEntityType].FirstOrDefault(t => t.Definition == type);
+
+    /// <summary>Source entity types whose role model can be computed.</summary>
+    public IEnumerable<EntityType> SourceEntityTypes =>
+        ResourceTypesBySource.Select(g => g.Key).Concat(SingleRoleRulesBySource.Select(g => g.Key)).Distinct();
+}
+
+/// <summary>A computed property with its prepared value.</summary>
+public sealed record CompiledPropertyExpression(EntityPropertyExpression Definition, CompiledValue Value)
+{
+    public EntityProperty Property => Definition.Property;
+
+    public EntityType EntityType => Definition.EntityType;
+}
+
+/// <summary>
+/// A distinct correlation expression: rules with the same entity type, binding and expression text share one, and its stored keys.
+/// </summary>
+/// <param name="Id">Stable: made from entity type, binding and text alone, so that a changed text is another key.</param>
+public sealed record ExpressionKey(string Id, EntityType EntityType, CompiledValue Value, SourceLocation Location);
+
+/// <summary>A context rule (rolemodel.md 3.5).</summary>
+public sealed class CompiledContextRule
+{
+    public required ContextRule Definition { get; init; }
+
+    /// <summary>From the source resource; null: the source resource is the context resource.</summary>
+    public CompiledValue? Resources { get; init; }
+
+    public CompiledValue? Start { get; init; }
+
+    public CompiledValue? End { get; init; }
+
+    public CompiledValue? Exclude { get; init; }
+
+    /// <summary>True if <see cref="Exclude"/> is asked of each context resource rather than of the owner.</summary>
+    public bool IsExcludeOfContextResource { get; init; }
+
+    public required IReadOnlyList<CompiledDimensionBinding> Bindings { get; init; }
+}
+
+/// <summary>A dimension value, as resources of the dimension's entity type.</summary>
+/// <param name="Dimension">Which.</param>
+/// <param name="Value">Null: the input resource itself (<c>B0="Organization:Id"</c>).</param>
+public sealed record CompiledDimensionBinding(Dimension Dimension, CompiledValue? Value);
+
+/// <summary>A resource type with its prepared rules.</summary>
+public sealed class CompiledResourceType
+{
+    public required ResourceType Definition { get; init; }
+
+    public required IReadOnlyList<CompiledScalarRule> ScalarRules { get; init; }
+
+    /// <summary>By property; highest confidence first, then order of declaration.</summary>
+    public required IReadOnlyList<CompiledQueryRule> QueryRules { get; init; }
+
+    /// <summary>Highest confidence first, then order of declaration.</summary>
+    public required IReadOnlyList<CompiledCorrelationRule> CorrelationRules { get; init; }
+
+    public CompiledValue? Arguments { get; init; }
+
+    public string Identifier => Definition.Identifier;
+
+    public IReadOnlyList<NavigationRule> NavigationRules => Definition.NavigationRules;
+
+    /// <summary>Scalars of the target that are compared with policy values.</summary>
+    public IEnumerable<EntityProperty> ComparedScalars => ScalarRules.Select(r => r.Definition.Property).Distinct();
+
+    /// <summary>Navigations of the target that rules govern.</summary>
+    public IEnumerable<EntityProperty> GovernedNavigations =>
+        NavigationRules.Select(r => r.Property).Concat(QueryRules.Select(r => r.Definition.Property)).Distinct();
+}
+
+public sealed record CompiledScalarRule(ScalarRule Definition, CompiledValue Value);
+
+public sealed record CompiledQueryRule(QueryRule Definition, ExpressionKey Source, ExpressionKey Target);
+
+public sealed record CompiledCorrelationRule(CorrelationRule Definition, ExpressionKey Source, ExpressionKey Target);
+
+/// <param name="Definition">The rule.</param>
+/// <param name="Target">Null: true for all resources of the target entity type.</param>
+public sealed record CompiledClassificationRule(ClassificationRule Definition, CompiledValue? Target);
+
+/// <summary>A profile rule context with its prepared bindings (rolemodel.md 5.12).</summary>
+public sealed class CompiledProfileContext
+{
+    public required ProfileRuleContext Definition { get; init; }
+
+    public CompiledValue? Root { get; init; }
+
+    public CompiledValue? Sub { get; init; }
+
+    public required IReadOnlyList<CompiledProfileRule> Rules { get; init; }
+}
+
+public sealed class CompiledProfileRule
+{
+    public required ProfileRule Definition { get; init; }
+
+    public CompiledValue? RootExpression { get; init; }
+
+    public CompiledValue? SubExpression { get; init; }
+
+    public required IReadOnlyList<CompiledDimensionBinding> Bindings { get; init; }
+}

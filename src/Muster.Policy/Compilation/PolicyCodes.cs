@@ -1,0 +1,11 @@
+namespace Muster.Policy.Compilation;
+
+/// <summary>Codes of the diagnostics made here; each has a line in <c>docs/diagnostics.md</c>.</summary>
+internal static class PolicyCodes
+{
+    public const string CyclicComputedProperties = "MUS4001";
+    public const string ComputedByTwo = "MUS4002";
+    public const string TwoKindsOfNavigationRules = "MUS4003";
+    public const string ComputedInFull = "MUS4004";
+    public const string ThresholdsOff = "MUS4005";
+}

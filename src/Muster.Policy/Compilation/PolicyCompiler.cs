@@ -1,0 +1,235 @@
+using System.Security.Cryptography;
+using System.Text;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+
+namespace Muster.Policy.Compilation;
+
+/// <summary>
+/// Prepares every expression and binding of a configuration, once, and lists what each computation reads. Errors carry their place in the
+/// XML file; a configuration whose bag holds errors must not be used.
+/// </summary>
+public sealed class PolicyCompiler
+{
+    private readonly ConfigurationModel _model;
+    private readonly DiagnosticBag _bag;
+    private readonly ExpressionCompiler _expressions;
+    private readonly Dictionary<string, ExpressionKey> _keys = new(StringComparer.Ordinal);
+
+    private PolicyCompiler(ConfigurationModel model, DiagnosticBag bag)
+    {
+        _model = model;
+        _bag = bag;
+        _expressions = new ExpressionCompiler(model.EntityTypes);
+    }
+
+    /// <summary>Compiles the whole configuration. Diagnostics of severity error in the bag mean that the result is not complete.</summary>
+    public static CompiledPolicy Compile(ConfigurationModel model, DiagnosticBag bag)
+    {
+        var compiled = new PolicyCompiler(model, bag).Compile();
+        compiled = compiled with { Computations = [.. OwnComputations(compiled), .. RoleModelComputations.Of(compiled)] };
+        PolicyChecks.Check(compiled, bag);
+        return compiled;
+    }
+
+    /// <summary>The stable identifier of a correlation expression.</summary>
+    public static string KeyId(ValueSource source)
+    {
+        var text = $"{source.Root?.Identifier}\0{source.Binding}\0{source.Expression}";
+        return $"{source.Root?.Identifier}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..20]}";
+    }
+
+    private static IEnumerable<Computation> OwnComputations(CompiledPolicy policy) =>
+    [
+        .. policy.PropertyExpressions.Select(e => new Computation
+        {
+            Kind = ConsumerKinds.UpdateEntityPropertyExpressions,
+            EntityType = e.EntityType,
+            Reads = e.Value.Reads,
+            Signature = Signatures.Of(e.Definition),
+        }),
+        .. policy.ExpressionKeys.Values.Select(k => new Computation
+        {
+            Kind = ConsumerKinds.ComputeCorrelationKeys,
+            EntityType = k.EntityType,
+            Reads = k.Value.Reads,
+            Signature = k.Id,
+        }),
+        .. policy.ClassificationRulesByTarget.SelectMany(g => g).Select(r => new Computation
+        {
+            Kind = ConsumerKinds.UpdateClassification,
+            EntityType = r.Definition.ResourceType.TargetEntityType,
+            Reads = r.Target?.Reads ?? ReadSet.Empty,
+            Signature = Signatures.Of(r.Definition),
+        }),
+    ];
+
+    private CompiledPolicy Compile()
+    {
+        var properties = PropertyExpressionOrder.Sort([.. _model.PropertyExpressions.Select(Property).OfType<CompiledPropertyExpression>()], _bag);
+        var contexts = ContextRules();
+        var types = _model.ResourceTypes.Where(t => IsComputed(t.Policy)).Select(Type).ToList();
+        var classification = _model.ResourceTypes.Where(t => IsComputed(t.Policy)).SelectMany(t => t.ClassificationRules).Select(Classification).ToList();
+        var profiles = _model.ProfileRuleContexts.Select(Profiles).ToList();
+        return new CompiledPolicy
+        {
+            Model = _model,
+            PropertyExpressions = properties,
+            ExpressionKeys = _keys,
+            ContextRules = contexts,
+            ResourceTypesBySource = types.ToLookup(t => t.Definition.SourceEntityType),
+            SingleRoleRulesBySource = _model.SingleRoleRules.Where(r => IsComputed(r.Policy)).ToLookup(r => r.Role.EntityType),
+            ClassificationRulesByTarget = classification
+                .OrderByDescending(r => r.Definition.Confidence)
+                .ThenBy(r => r.Definition.ResourceType.Identifier, StringComparer.Ordinal)
+                .ToLookup(r => r.Definition.ResourceType.TargetEntityType),
+            ProfileContexts = profiles,
+            Computations = [],
+        };
+    }
+
+    /// <summary>A policy whose roles are managed elsewhere is never added to, updated or deleted from here (rolemodel.md 3.2).</summary>
+    private static bool IsComputed(Configuration.Model.Policy policy) => policy.IsProvisioningEnabled && !policy.IsExternal;
+
+    private CompiledValue? Value(ValueSource? source, ValueUse use, PropertyType? type = null, bool literal = true, bool predefined = true) =>
+        source is null || source.IsEmpty ? null : _expressions.Compile(source, use, type, _bag, literal, predefined);
+
+    private CompiledPropertyExpression? Property(EntityPropertyExpression definition)
+    {
+        var property = definition.Property;
+        var value = property.Kind is PropertyKind.MonoNavigation or PropertyKind.MultiNavigation && definition.PropertyCriteria is null
+            ? Value(definition.Source, ValueUse.Resources)
+            : Value(definition.Source, ValueUse.Scalar, definition.PropertyCriteria?.Type ?? property.Type);
+        if (value is null)
+        {
+            return null;
+        }
+
+        return new CompiledPropertyExpression(definition, value);
+    }
+
+    private Dictionary<EntityType, CompiledContextRule> ContextRules()
+    {
+        var rules = new Dictionary<EntityType, CompiledContextRule>();
+        foreach (var definition in _model.ContextRules.Where(r => IsComputed(r.Policy)))
+        {
+            rules.TryAdd(definition.SourceEntityType, Context(definition));
+        }
+
+        return rules;
+    }
+
+    private CompiledContextRule Context(ContextRule definition)
+    {
+        var resources = Value(definition.Resources, ValueUse.Resources);
+        return new CompiledContextRule
+        {
+            Definition = definition,
+            Resources = resources,
+            Start = Value(definition.Start, ValueUse.Scalar, PropertyType.DateTime, literal: false),
+            End = Value(definition.End, ValueUse.Scalar, PropertyType.DateTime, literal: false),
+            Exclude = Value(definition.Exclude, ValueUse.Boolean, literal: false),
+            IsExcludeOfContextResource = definition.Exclude?.Root is { } root && root == definition.ContextEntityType,
+            Bindings = Dimensions(definition.Bindings),
+        };
+    }
+
+    private List<CompiledDimensionBinding> Dimensions(IEnumerable<DimensionBinding> bindings) =>
+    [
+        .. from binding in bindings
+           let isItself = IsItself(binding.Source)
+           let value = isItself ? null : Value(binding.Source, ValueUse.Resources, literal: false)
+           where isItself || value is not null
+           select new CompiledDimensionBinding(binding.Dimension, value),
+    ];
+
+    /// <summary>The format writes the resource itself as a pseudo property <c>Id</c>.</summary>
+    private static bool IsItself(ValueSource source) =>
+        source is { Expression: null, Root: { } root }
+        && (source.Binding == "Id" || source.Binding == $"{root.Identifier}:Id")
+        && root.FindProperty("Id") is null;
+
+    private CompiledResourceType Type(ResourceType definition) => new()
+    {
+        Definition = definition,
+        ScalarRules = [.. definition.ScalarRules.Select(Scalar).OfType<CompiledScalarRule>()],
+        QueryRules =
+        [
+            .. from rule in definition.QueryRules
+               orderby rule.TargetMatchedConfidenceLevel descending
+               let source = Key(rule.Source)
+               let target = Key(rule.Target)
+               where source is not null && target is not null
+               select new CompiledQueryRule(rule, source, target),
+        ],
+        CorrelationRules =
+        [
+            .. from rule in definition.CorrelationRules
+               orderby rule.Confidence descending
+               let source = Key(rule.Source)
+               let target = Key(rule.Target)
+               where source is not null && target is not null
+               select new CompiledCorrelationRule(rule, source, target),
+        ],
+        Arguments = Value(definition.Arguments, ValueUse.Dictionary, literal: false, predefined: false),
+    };
+
+    private CompiledScalarRule? Scalar(ScalarRule rule)
+    {
+        if (Value(rule.Source, ValueUse.Scalar, rule.Property.Type) is not { } value)
+        {
+            return null;
+        }
+
+        return new CompiledScalarRule(rule, value);
+    }
+
+    /// <summary>The shared key of an expression.</summary>
+    private ExpressionKey? Key(ValueSource source)
+    {
+        if (source.Root is null)
+        {
+            return null;
+        }
+
+        var location = source.Expression is null ? source.BindingLocation : source.ExpressionLocation;
+        var id = KeyId(source);
+        if (!_keys.TryGetValue(id, out var key))
+        {
+            if (Value(source, ValueUse.CorrelationKey, PropertyType.String, literal: false) is not { } value)
+            {
+                return null;
+            }
+
+            key = new ExpressionKey(id, source.Root, value, location);
+            _keys.Add(id, key);
+        }
+
+        return key;
+    }
+
+    private CompiledClassificationRule Classification(ClassificationRule rule)
+    {
+        var value = Value(rule.Target, ValueUse.Boolean, literal: false, predefined: false);
+        return new CompiledClassificationRule(rule, value);
+    }
+
+    private CompiledProfileContext Profiles(ProfileRuleContext definition) => new()
+    {
+        Definition = definition,
+        Root = Value(definition.RootBinding, ValueUse.Resources, literal: false),
+        Sub = Value(definition.SubBinding, ValueUse.Resources, literal: false),
+        Rules =
+        [
+            .. definition.Rules.Select(rule => new CompiledProfileRule
+            {
+                Definition = rule,
+                RootExpression = Value(rule.RootExpression, ValueUse.Boolean, literal: false, predefined: false),
+                SubExpression = Value(rule.SubExpression, ValueUse.Boolean, literal: false, predefined: false),
+                Bindings = Dimensions(rule.Bindings),
+            }),
+        ],
+    };
+}

@@ -1,0 +1,113 @@
+using Muster.Configuration.Model;
+using Muster.Expressions.Dependencies;
+
+namespace Muster.Policy.Compilation;
+
+/// <summary>What the role model of each source entity type reads (rolemodel.md 5.0): one computation per rule.</summary>
+internal static class RoleModelComputations
+{
+    /// <summary>
+    /// The consumer of dirty <em>targets</em> and pointed-to resources for the owners of one source entity type: its markers must not be
+    /// shared with those of another source entity type.
+    /// </summary>
+    public static string TargetsKind(EntityType source) => $"{ConsumerKinds.ComputeRoleModel}:{source.Identifier}";
+
+    public static IEnumerable<Computation> Of(CompiledPolicy policy)
+    {
+        foreach (var source in policy.SourceEntityTypes)
+        {
+            if (policy.ContextRules.TryGetValue(source, out var context))
+            {
+                yield return OfContext(context);
+            }
+
+            foreach (var rule in policy.SingleRoleRulesBySource[source])
+            {
+                yield return Plain(source, Signatures.Of(rule)) with
+                {
+                    References = [.. rule.Role.GivenDimensions.Select(g => new KeyReference(g.Dimension.EntityType, g.Value))],
+                };
+            }
+
+            foreach (var computation in policy.ResourceTypesBySource[source].SelectMany(t => OfType(source, t)))
+            {
+                yield return computation;
+            }
+
+            foreach (var type in TargetTypes(policy, source))
+            {
+                yield return new Computation
+                {
+                    Kind = TargetsKind(source),
+                    EntityType = type,
+                    Reads = ReadSet.Empty,
+                    Signature = $"targets of {source.Identifier}",
+                };
+            }
+        }
+    }
+
+    /// <summary>Entity types whose resources are targets or pointed to by targets of the source's resource types.</summary>
+    public static IEnumerable<EntityType> TargetTypes(CompiledPolicy policy, EntityType source) =>
+        policy.ResourceTypesBySource[source]
+            .SelectMany(t => t.GovernedNavigations.Select(n => n.TargetEntityType).Prepend(t.Definition.TargetEntityType))
+            .OfType<EntityType>()
+            .Distinct();
+
+    private static Computation OfContext(CompiledContextRule rule)
+    {
+        var reads = ReadPaths.OfContext(rule);
+        return Plain(rule.Definition.SourceEntityType, Signatures.Of(rule.Definition)) with
+        {
+            Reads = reads,
+            Hierarchies =
+            [
+                .. from dimension in rule.Bindings.Select(b => b.Dimension).Distinct()
+                   where dimension.IsHierarchical && dimension.ParentProperty is not null
+                   from path in reads.Paths
+                   where path.Root == rule.Definition.SourceEntityType && path.Steps[^1].TargetEntityType == dimension.EntityType
+                   select new HierarchyRead(path, dimension.ParentProperty!),
+            ],
+        };
+    }
+
+    private static IEnumerable<Computation> OfType(EntityType source, CompiledResourceType type)
+    {
+        yield return Plain(source, Signatures.Of(type.Definition));
+        foreach (var rule in type.Definition.TypeRules)
+        {
+            yield return Plain(source, Signatures.Of(rule));
+        }
+
+        foreach (var rule in type.ScalarRules)
+        {
+            yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Value.Reads };
+        }
+
+        foreach (var rule in type.NavigationRules)
+        {
+            yield return Plain(source, Signatures.Of(rule)) with
+            {
+                References = rule.Property.TargetEntityType is { } target ? [new KeyReference(target, rule.Resource)] : [],
+            };
+        }
+
+        foreach (var rule in type.QueryRules)
+        {
+            yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Source.Value.Reads };
+        }
+
+        foreach (var rule in type.CorrelationRules)
+        {
+            yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Source.Value.Reads };
+        }
+    }
+
+    private static Computation Plain(EntityType source, string signature) => new()
+    {
+        Kind = ConsumerKinds.ComputeRoleModel,
+        EntityType = source,
+        Reads = ReadSet.Empty,
+        Signature = signature,
+    };
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Muster.Configuration.Model;
+
+namespace Muster.Policy.Compilation;
+
+/// <summary>
+/// Texts that change whenever the meaning of a rule does, so that a deployed change of a rule makes its consumer compute in full
+/// (asks.md 25). Places in files do not count.
+/// </summary>
+internal static class Signatures
+{
+    public static string Of(ValueSource? source) => source is null ? "-" : $"[{source.Root?.Identifier}|{source.Binding}|{source.Expression}]";
+
+    public static string Of(IEnumerable<DimensionCriterion> criteria) =>
+        string.Join(',', criteria.Select(c => $"{c.Dimension.Index}={c.Value}{(c.IsInherited ? "/" : "")}"));
+
+    public static string Of(IEnumerable<DimensionBinding> bindings) =>
+        string.Join(',', bindings.Select(b => $"{b.Dimension.Index}:{b.Dimension.ParentProperty?.Identifier}{Of(b.Source)}"));
+
+    public static string Of(EntityPropertyExpression expression) =>
+        Join("property", expression.Property.QualifiedName, expression.PropertyCriteria?.QualifiedName, Of(expression.Source));
+
+    public static string Of(ContextRule rule) =>
+        Join(
+            "context", rule.Identifier, Of(rule.Resources), Of(rule.Start), Of(rule.End), Of(rule.Exclude), Of(rule.Bindings));
+
+    public static string Of(SingleRoleRule rule) =>
+        Join(
+            "role", rule.Role.Identifier, rule.CompositeRole?.Identifier, Of(rule.Criteria), rule.IsDenied, rule.Priority, rule.Type,
+            string.Join(',', rule.Role.RequiredParameters.Select(d => d.Index)), Of(rule.Role.GivenDimensions));
+
+    public static string Of(ResourceType type) =>
+        Join(
+            "type", type.Identifier, type.TargetEntityType, type.AllowAdd, type.AllowRemove, type.RemoveOrphans, type.BlockProvisioning,
+            type.CorrelateMultipleResources, type.SuggestAllCorrelations, type.DiscardManualAssignments, type.TransmittedStateValidityPeriod);
+
+    public static string Of(TypeRule rule) =>
+        Join("typeRule", rule.ResourceType, Of(rule.Criteria), rule.SingleRole, rule.IsDenied, rule.Type, rule.Offset);
+
+    public static string Of(ScalarRule rule) =>
+        Join("scalar", rule.ResourceType, rule.Property, Of(rule.Source), rule.SingleRole, rule.ComparisonType, rule.IsMapped, rule.Offset);
+
+    public static string Of(NavigationRule rule) =>
+        Join("navigation", rule.ResourceType, rule.Property, rule.Resource, rule.SingleRole, Of(rule.Criteria), rule.IsDenied, rule.Offset);
+
+    public static string Of(QueryRule rule) =>
+        Join("query", rule.ResourceType, rule.Property, Of(rule.Source), Of(rule.Target), rule.TargetMatchedConfidenceLevel, rule.Offset);
+
+    public static string Of(CorrelationRule rule) =>
+        Join("correlation", rule.ResourceType, Of(rule.Source), Of(rule.Target), rule.Confidence);
+
+    public static string Of(ClassificationRule rule) => Join("classification", rule.ResourceType, Of(rule.Target), rule.Confidence);
+
+    private static string Join(params ReadOnlySpan<object?> parts)
+    {
+        var texts = new List<string>(parts.Length);
+        foreach (var part in parts)
+        {
+            texts.Add(Convert.ToString(part, CultureInfo.InvariantCulture) ?? "");
+        }
+
+        return string.Join('\u001f', texts);
+    }
+}

@@ -1,0 +1,55 @@
+using Muster.Repository.Dialects;
+
+namespace Muster.Repository.Assignments;
+
+/// <summary>The tables of assignments, orders and profiles, with history twins <c>h_…</c> that hold ended versions.</summary>
+internal static class AssignmentTables
+{
+    public static IEnumerable<string> Statements(ISqlDialect dialect) =>
+    [
+        .. AssignmentColumns.SingleRole.CreateStatements(),
+        .. AssignmentColumns.ResourceType.CreateStatements(),
+        .. AssignmentColumns.Scalar.CreateStatements(),
+        .. AssignmentColumns.Navigation.CreateStatements(),
+        .. AssignmentColumns.Profile.CreateStatements(),
+        "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
+        "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_type_owner ON assigned_resource_type (owner)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_type_resource ON assigned_resource_type (resource)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_type_state ON assigned_resource_type (resource_type, provisioning_state)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_type_consolidated ON assigned_resource_type (resource_type, consolidated_provisioning_state)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_type_awaits ON assigned_resource_type (resource_type, awaits_since) WHERE awaits_since IS NOT NULL",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_scalar_type ON assigned_resource_scalar (assigned_resource_type)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_scalar_state ON assigned_resource_scalar (provisioning_state, assigned_resource_type)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_type ON assigned_resource_navigation (assigned_resource_type)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_state ON assigned_resource_navigation (provisioning_state, assigned_resource_type)",
+        "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_resource ON assigned_resource_navigation (resource)",
+        "CREATE INDEX IF NOT EXISTS assigned_profile_user ON assigned_profile (user)",
+
+        // When an owner must be evaluated again although nothing changed: the next bound of any of its periods.
+        "CREATE TABLE IF NOT EXISTS evaluation_due (entity_type TEXT NOT NULL, owner INTEGER NOT NULL, due_at TEXT NOT NULL,"
+            + " PRIMARY KEY (entity_type, owner))",
+        "CREATE INDEX IF NOT EXISTS evaluation_due_at ON evaluation_due (entity_type, due_at)",
+        $"""
+        CREATE TABLE IF NOT EXISTS provisioning_order (
+            number {dialect.AutoNumber},
+            id TEXT NOT NULL UNIQUE,
+            assigned_resource_type INTEGER NOT NULL,
+            resource_type TEXT NOT NULL,
+            connector TEXT NOT NULL,
+            change_type INTEGER NOT NULL,
+            rank INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            file TEXT,
+            state INTEGER NOT NULL,
+            message TEXT,
+            keys TEXT,
+            created_at TEXT NOT NULL,
+            taken_at TEXT,
+            ended_at TEXT)
+        """,
+        "CREATE INDEX IF NOT EXISTS provisioning_order_open ON provisioning_order (resource_type, state)",
+        "CREATE INDEX IF NOT EXISTS provisioning_order_assignment ON provisioning_order (assigned_resource_type)",
+        "CREATE INDEX IF NOT EXISTS provisioning_order_file ON provisioning_order (file)",
+    ];
+}

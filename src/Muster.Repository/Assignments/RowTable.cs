@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Globalization;
+using Muster.Repository.Changes;
+
+namespace Muster.Repository.Assignments;
+
+/// <summary>One column of a <see cref="RowTable{T}"/>.</summary>
+internal sealed record RowColumn<T>(string Name, string Declaration, Func<T, object?> Value);
+
+/// <summary>
+/// How rows of one kind are kept: a table of valid rows and a twin of ended versions. All writing goes by prepared statements in one
+/// transaction.
+/// </summary>
+internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<RowColumn<T>> columns, Func<RowReader, T> read)
+{
+    private readonly string _columnList = string.Join(", ", columns.Select(c => c.Name));
+
+    public string Name { get; } = name;
+
+    public IEnumerable<string> CreateStatements()
+    {
+        var declarations = string.Join(", ", columns.Select(c => $"{c.Name} {c.Declaration}"));
+        yield return $"CREATE TABLE IF NOT EXISTS {Name} (id INTEGER PRIMARY KEY, valid_from TEXT NOT NULL, {declarations})";
+        yield return $"CREATE TABLE IF NOT EXISTS h_{Name} (id INTEGER NOT NULL, valid_from TEXT NOT NULL, {declarations}, valid_to TEXT NOT NULL)";
+        yield return $"CREATE INDEX IF NOT EXISTS h_{Name}_id ON h_{Name} (id)";
+    }
+
+    /// <summary>Valid rows that fulfil a condition (alias <c>t</c>), by id.</summary>
+    public List<T> Select(RepositoryTransaction transaction, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var list = string.Join(", ", columns.Select(c => $"t.{c.Name}"));
+        return transaction.Query($"SELECT t.id, {list} FROM {Name} t WHERE {condition} ORDER BY t.id", row => read(new RowReader(row)), parameters);
+    }
+
+    public void Insert(RepositoryTransaction transaction, T row) =>
+        transaction.Prepare(
+                $"INSERT INTO {Name} (id, valid_from, {_columnList}) VALUES (@id, @now{string.Concat(columns.Select(c => $", @{c.Name}"))})",
+                ["@id", "@now", .. columns.Select(c => $"@{c.Name}")])
+            .Execute([id(row), Now(transaction), .. columns.Select(c => c.Value(row))]);
+
+    /// <summary>Overwrites a row; its former version goes to the twin if history is kept.</summary>
+    public void Update(RepositoryTransaction transaction, T row, bool keepHistory)
+    {
+        if (keepHistory)
+        {
+            Archive(transaction, id(row));
+        }
+
+        transaction.Prepare(
+                $"UPDATE {Name} SET valid_from = @now, {string.Join(", ", columns.Select(c => $"{c.Name} = @{c.Name}"))} WHERE id = @id",
+                ["@id", "@now", .. columns.Select(c => $"@{c.Name}")])
+            .Execute([id(row), Now(transaction), .. columns.Select(c => c.Value(row))]);
+    }
+
+    /// <summary>Ends a row: it is no longer valid.</summary>
+    public void End(RepositoryTransaction transaction, long rowId, bool keepHistory)
+    {
+        if (keepHistory)
+        {
+            Archive(transaction, rowId);
+        }
+
+        transaction.Prepare($"DELETE FROM {Name} WHERE id = @id", "@id").Execute(rowId);
+    }
+
+    private void Archive(RepositoryTransaction transaction, long rowId) =>
+        transaction.Prepare(
+                $"INSERT INTO h_{Name} (id, valid_from, {_columnList}, valid_to) SELECT id, valid_from, {_columnList}, @now FROM {Name} WHERE id = @id",
+                "@id", "@now")
+            .Execute(rowId, Now(transaction));
+
+    private static string Now(RepositoryTransaction transaction) => ChangeLog.FormatInstant(transaction.Now);
+}
+
+/// <summary>Reads the columns of a row from left to right.</summary>
+internal sealed class RowReader(DbDataReader row)
+{
+    private int _next;
+
+    public long Long() => row.GetInt64(_next++);
+
+    public int Int() => (int)Long();
+
+    public bool Flag() => Long() != 0;
+
+    public string Text() => row.GetString(_next++);
+
+    public DateTime Instant() => ParseInstant(Text());
+
+    public long? LongOrNull() => Skip() ? null : Long();
+
+    public int? IntOrNull() => Skip() ? null : Int();
+
+    public string? TextOrNull() => Skip() ? null : Text();
+
+    public DateTime? InstantOrNull() => Skip() ? null : Instant();
+
+    public Guid? GuidOrNull() => Skip() ? null : Guid.ParseExact(Text(), "N");
+
+    public static DateTime ParseInstant(string text) =>
+        DateTime.ParseExact(
+            text, ChangeLog.InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private bool Skip()
+    {
+        if (!row.IsDBNull(_next))
+        {
+            return false;
+        }
+
+        _next++;
+        return true;
+    }
+}
