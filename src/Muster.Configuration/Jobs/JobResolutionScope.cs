@@ -3,9 +3,9 @@ using Muster.Configuration.Model;
 namespace Muster.Configuration.Jobs;
 
 /// <summary>
-/// What the resolution of jobs and tasks needs of the rest of the configuration: everything by identifier, compared ordinally. The job
-/// resolution checks attribute names, required attributes, the form of values and the references of <c>Job</c>, <c>Step</c>, task and
-/// override elements itself, from <see cref="TaskElements"/>; the general element reader leaves those elements alone.
+/// What the resolution of jobs and tasks needs of the rest of the configuration: everything by identifier, compared ordinally. Attribute
+/// names, required attributes and the form of values are already checked when jobs are resolved (<c>Elements.ElementReader</c>); the
+/// references of tasks, jobs and steps are not, so that an identifier that is missing here is for the job resolution to report.
 /// </summary>
 internal sealed class JobResolutionScope
 {

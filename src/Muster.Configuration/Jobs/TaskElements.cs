@@ -14,36 +14,67 @@ public enum TaskSide
     Either,
 }
 
-/// <summary>One task element of the format.</summary>
-/// <param name="Shape">Its attributes and children, as written inside a job or at the top.</param>
+/// <summary>One task element of the format; its attributes are those of its element record.</summary>
 /// <param name="HasRecord">True for a task with a record of its own; the others become <see cref="OtherTask"/> (jobs.md 5).</param>
-public sealed record TaskElement(ElementShape Shape, TaskSide Side, bool HasRecord)
+public sealed record TaskElement(string Name, TaskSide Side, bool HasRecord)
 {
-    public string Name => Shape.Name;
-
     /// <summary>The element that launches this task with other attributes inside a job (jobs.md 2.6).</summary>
-    public string OverrideName => Shape.Name + TaskElements.OverrideSuffix;
+    public string OverrideName => Name + TaskElements.OverrideSuffix;
 }
 
 /// <summary>An older name of a task element that stands for the element with its <c>Type</c> set (synchronization.md 18).</summary>
 public sealed record TaskElementAlias(string Name, string Element, PreparationType Type);
 
-/// <summary>The task elements of the format (jobs.md 3 to 5, synchronization.md 18), with the attributes and children of each.</summary>
+/// <summary>The task elements of the format (jobs.md 3 to 5, synchronization.md 18).</summary>
 public static class TaskElements
 {
     public const string OverrideSuffix = "Override";
 
-    private static readonly FrozenDictionary<string, TaskElement> ByName = TaskElementTable.All().ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, TaskElement> ByName = new TaskElement[]
+    {
+        new("ExportTask", TaskSide.Agent, true),
+        new("PrepareSynchronizationTask", TaskSide.Agent, true),
+        new("SynchronizeTask", TaskSide.Server, true),
+        new("SetRecentlyModifiedFlagTask", TaskSide.Server, true),
+        new("UpdateEntityPropertyExpressionsTask", TaskSide.Server, true),
+        new("ComputeCorrelationKeysTask", TaskSide.Server, true),
+        new("ComputeRoleModelTask", TaskSide.Server, true),
+        new("GenerateProvisioningOrdersTask", TaskSide.Server, true),
+        new("FulfillTask", TaskSide.Either, true),
+        new("UpdateClassificationTask", TaskSide.Server, true),
+        new("SetInternalUserProfilesTask", TaskSide.Server, true),
+        new("CloseInterruptedInstancesTask", TaskSide.Server, true),
+        new("ActivityInstanceActorTask", TaskSide.Agent, false),
+        new("BuildRoleModelTask", TaskSide.Server, false),
+        new("ComputeRiskScoresTask", TaskSide.Server, false),
+        new("CreateDatabaseViewsTask", TaskSide.Agent, false),
+        new("DeployConfigurationTask", TaskSide.Server, false),
+        new("GetRoleMiningTask", TaskSide.Server, false),
+        new("InvokeApiTask", TaskSide.Agent, false),
+        new("InvokeAspectsTask", TaskSide.Agent, false),
+        new("InvokeExpressionTask", TaskSide.Either, false),
+        new("InvokeSqlCommandTask", TaskSide.Either, false),
+        new("MaintainIndexesTask", TaskSide.Server, false),
+        new("ManageConfigurationIndexesTask", TaskSide.Server, false),
+        new("ProcessAccessCertificationItemsTask", TaskSide.Server, false),
+        new("RefreshSchemaTask", TaskSide.Agent, false),
+        new("ResetValidFromTask", TaskSide.Server, false),
+        new("SavePreExistingAccessRightsTask", TaskSide.Server, false),
+        new("SendAccessCertificationNotificationTask", TaskSide.Server, false),
+        new("SendNotificationsTask", TaskSide.Server, false),
+        new("SendRoleModelNotificationsTask", TaskSide.Server, false),
+        new("SetAccessCertificationReviewerTask", TaskSide.Server, false),
+        new("UpdateAccessCertificationCampaignTask", TaskSide.Server, false),
+        new("UpdateParametersContextDisplayNamesTask", TaskSide.Server, false),
+    }.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, TaskElementAlias> AliasByName = new TaskElementAlias[]
     {
         new("PrepareSynchronizationChangesTask", "PrepareSynchronizationTask", PreparationType.Changes),
         new("PrepareSynchronizationActiveDirectoryTask", "PrepareSynchronizationTask", PreparationType.ActiveDirectory),
-        new("PrepareSynchronizationADDirSyncTask", "PrepareSynchronizationTask", PreparationType.ActiveDirectory),
         new("SynchronizeChangesTask", "SynchronizeTask", PreparationType.Changes),
         new("SynchronizeActiveDirectoryTask", "SynchronizeTask", PreparationType.ActiveDirectory),
         new("SynchronizationADDirSync", "SynchronizeTask", PreparationType.ActiveDirectory),
-        new("SynchronizationADDirSyncTask", "SynchronizeTask", PreparationType.ActiveDirectory),
     }.ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <summary>Sorted by name.</summary>
@@ -60,37 +91,4 @@ public static class TaskElements
     /// <summary>The task element that <c>…TaskOverride</c> overrides; null for any other name.</summary>
     public static TaskElement? FindOverridden(string elementName) =>
         elementName.EndsWith(OverrideSuffix, StringComparison.Ordinal) ? Find(elementName[..^OverrideSuffix.Length]) : null;
-
-    /// <summary>The <c>Job</c> element without its tasks (jobs.md 2.1); its children are tasks, <see cref="Step"/> and overrides.</summary>
-    public static ElementShape Job { get; } = new("Job")
-    {
-        HasDisplayNames = true,
-        IsDisplayNameRequired = true,
-        Attributes =
-        [
-            AttributeShape.Text("Identifier") with { IsRequired = true },
-            AttributeShape.Reference("Agent", "Agent"),
-            AttributeShape.Text("CronTabExpression"),
-            AttributeShape.Enumeration("CronTimeZone", "UTC", "ServerTime"),
-            AttributeShape.Boolean("IsConnectorJob"),
-            AttributeShape.Boolean("IsIncremental"),
-            AttributeShape.Boolean("IsInitializationJob"),
-            AttributeShape.Enumeration("LogLevel", "Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"),
-            AttributeShape.Boolean("UserStartDenied"),
-        ],
-    };
-
-    /// <summary>The reuse of a task inside a job (jobs.md 2.3): exactly one of <c>Identifier</c> and <c>Task</c>.</summary>
-    public static ElementShape Step { get; } = new("Step")
-    {
-        Attributes = [AttributeShape.Reference("Identifier", "Task"), AttributeShape.Reference("Task", "Task"), AttributeShape.Integer("Level")],
-    };
-
-    /// <summary>The shape of an override: the task's own with nothing required but <c>Identifier</c>.</summary>
-    public static ElementShape OverrideOf(TaskElement task) => task.Shape with
-    {
-        Name = task.OverrideName,
-        IsDisplayNameRequired = false,
-        Attributes = [.. task.Shape.Attributes.Select(a => a with { IsRequired = a.Name == "Identifier" })],
-    };
 }

@@ -8,7 +8,9 @@ namespace Muster.Configuration.Scaffolding;
 /// </summary>
 internal sealed class ConnectorsJobsScaffolding(TaskFactory factory, SourceConfiguration configuration)
 {
-    public IEnumerable<ConfigurationElement> Make() => configuration.Connectors.SelectMany(Make);
+    /// <summary>For all connectors, or those of the factory's agent if it has one.</summary>
+    public IEnumerable<ConfigurationElement> Make() =>
+        configuration.Connectors.Where(c => factory.Agent is null || c.Agent == factory.Agent).SelectMany(Make);
 
     private List<ConfigurationElement> Make(SourceConnector connector)
     {

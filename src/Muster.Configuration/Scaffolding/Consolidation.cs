@@ -20,6 +20,9 @@ internal enum ConsolidationMode
 /// </summary>
 internal sealed class Consolidation
 {
+    /// <summary>Accepted on every element kind.</summary>
+    private const string ModeAttribute = "ConsolidationMode";
+
     private static readonly string[] ModeNames = ["Merge", "Update", "Delete"];
 
     private readonly Dictionary<(string Kind, string Identifier), ConfigurationElement> _generated = [];
@@ -131,7 +134,7 @@ internal sealed class Consolidation
     private static ConfigurationElement Merge(ConfigurationElement generated, ConfigurationElement written)
     {
         var result = ElementCopy.Of(generated);
-        foreach (var attribute in written.Attributes.Where(a => a.Name != ElementShape.ConsolidationMode))
+        foreach (var attribute in written.Attributes.Where(a => a.Name != ModeAttribute))
         {
             var place = result.Attributes.ToList().FindIndex(a => a.Name == attribute.Name);
             if (place >= 0)
@@ -168,7 +171,7 @@ internal sealed class Consolidation
     private static ConfigurationElement Update(ConfigurationElement generated, ConfigurationElement written)
     {
         var result = new ConfigurationElement(generated.Name, written.Location) { MadeBy = generated.MadeBy };
-        foreach (var attribute in written.Attributes.Where(a => a.Name != ElementShape.ConsolidationMode))
+        foreach (var attribute in written.Attributes.Where(a => a.Name != ModeAttribute))
         {
             result.Attributes.Add(attribute);
         }
@@ -230,15 +233,15 @@ internal sealed class Consolidation
     /// <summary>A written element without its mode; elements that have none are taken as they are.</summary>
     private static ConfigurationElement Kept(ConfigurationElement written)
     {
-        if (written.Find(ElementShape.ConsolidationMode) is null && written.Children.All(c => c.Find(ElementShape.ConsolidationMode) is null))
+        if (written.Find(ModeAttribute) is null && written.Children.All(c => c.Find(ModeAttribute) is null))
         {
             return written;
         }
 
-        var copy = ElementCopy.Of(written).Set(ElementShape.ConsolidationMode, null);
+        var copy = ElementCopy.Of(written).Set(ModeAttribute, null);
         foreach (var child in copy.Children)
         {
-            child.Set(ElementShape.ConsolidationMode, null);
+            child.Set(ModeAttribute, null);
         }
 
         return copy;
@@ -271,7 +274,7 @@ internal sealed class Consolidation
 
     private static ConsolidationMode ModeOf(ConfigurationElement element, DiagnosticBag? bag)
     {
-        if (element.Find(ElementShape.ConsolidationMode) is not { } attribute)
+        if (element.Find(ModeAttribute) is not { } attribute)
         {
             return ConsolidationMode.Replace;
         }
@@ -281,7 +284,7 @@ internal sealed class Consolidation
         {
             bag?.Error(
                 ScaffoldingDiagnostics.UnknownConsolidationMode, attribute.Location,
-                $"{ElementCheck.Describe(element)} has ConsolidationMode=\"{attribute.Value}\". Write 'Merge', 'Update' or 'Delete', or leave it out to replace the generated item.",
+                $"{AttributeText.Describe(element)} has ConsolidationMode=\"{attribute.Value}\". Write 'Merge', 'Update' or 'Delete', or leave it out to replace the generated item.",
                 NearestName.Find(attribute.Value, ModeNames));
         }
 

@@ -30,8 +30,8 @@ internal sealed class JobAdditions(IReadOnlyDictionary<string, ConfigurationElem
 
     private void AddTask(GeneratedJob job, ConfigurationElement child)
     {
-        var isBefore = IsTrue(child["Before"]);
-        if (isBefore == IsTrue(child["After"]))
+        var isBefore = AttributeText.IsTrue(child["Before"]);
+        if (isBefore == AttributeText.IsTrue(child["After"]))
         {
             bag.Error(
                 ScaffoldingDiagnostics.BeforeOrAfter, child.Location,
@@ -62,7 +62,7 @@ internal sealed class JobAdditions(IReadOnlyDictionary<string, ConfigurationElem
             return null;
         }
 
-        if (!isInJob && Number(child["CopyOccurence"]) == 0)
+        if (!isInJob && (AttributeText.Number(child["CopyOccurence"]) ?? 0) == 0)
         {
             return Step(job, child, task);
         }
@@ -114,7 +114,7 @@ internal sealed class JobAdditions(IReadOnlyDictionary<string, ConfigurationElem
         }
 
         var occurrences = job.Occurrences(task);
-        var number = Number(child[numberAttribute]);
+        var number = (AttributeText.Number(child[numberAttribute]) ?? 0);
         if (occurrences.Count == 0)
         {
             Unknown(job, child, attribute, job.Steps.Select(s => s.Element["Identifier"]).OfType<string>());
@@ -141,9 +141,4 @@ internal sealed class JobAdditions(IReadOnlyDictionary<string, ConfigurationElem
             $"'{child.Name}' in the scaffolding of '{job.Identifier}' names the task '{task}', which does not exist there. Name an existing task.",
             NearestName.Find(task, known));
     }
-
-    private static bool IsTrue(string? text) => text is not null && ElementCheck.ParseBoolean(text) == true;
-
-    private static int Number(string? text) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -11,6 +11,8 @@ namespace Muster.Configuration.Scaffolding;
 /// </summary>
 internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBag bag)
 {
+    private static readonly string[] DisplayNameAttributes = [.. Enumerable.Range(1, 16).Select(n => $"DisplayName_L{n}")];
+
     /// <summary>The job of a scaffolding, filled; null for one that makes no single job, and where an error keeps it from being made.</summary>
     public GeneratedJob? Plan(ConfigurationElement scaffolding)
     {
@@ -63,7 +65,7 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         var mode = isIncremental ? "Incremental" : "Complete";
         var job = NewJob(scaffolding, $"{agent}_Synchronize_{mode}", agent, configuration.FindAgent(agent), $"Synchronization {mode}");
         job.Job.Set("IsIncremental", isIncremental ? "true" : null);
-        var takesFullExtracts = !isIncremental || IsTrue(scaffolding["IncludeFullExtracts"]);
+        var takesFullExtracts = !isIncremental || AttributeText.IsTrue(scaffolding["IncludeFullExtracts"]);
         var scope = new JobScope(
             configuration,
             [
@@ -132,7 +134,7 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         var job = new ConfigurationElement("Job", scaffolding.Location) { MadeBy = madeBy }.Set("Identifier", madeBy);
         var subject = named is null ? agent : SourceConfiguration.NameOf(named, 1);
         job.Set("DisplayName_L1", subject is null ? title : $"{subject} - {title}");
-        foreach (var name in ElementShape.DisplayNameAttributes)
+        foreach (var name in DisplayNameAttributes)
         {
             if (scaffolding[name] is { } displayName)
             {
@@ -232,6 +234,4 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         scaffolding.Children.Where(c => c.Name == child).Select(c => c["ConnectorIdentifier"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     private static bool Has(ConfigurationElement scaffolding, string child) => scaffolding.Children.Any(c => c.Name == child);
-
-    private static bool IsTrue(string? text) => text is not null && ElementCheck.ParseBoolean(text) == true;
 }

@@ -63,12 +63,11 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
         var made = new Dictionary<ConfigurationElement, GeneratedItems>();
         foreach (var element in elements)
         {
-            if (ScaffoldingElements.Find(element.Name) is not { } shape)
+            if (!ScaffoldingElements.Jobs.Contains(element.Name))
             {
                 continue;
             }
 
-            ElementCheck.Check(element, shape, bag);
             made[element] = new GeneratedItems(element.Name, []);
             if (planner.Plan(element) is { } job)
             {
@@ -76,7 +75,7 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
             }
             else if (element.Name == ScaffoldingElements.ConnectorsJobs)
             {
-                var factory = new TaskFactory(element, element.Name, null);
+                var factory = new TaskFactory(element, element.Name, element["Agent"]);
                 made[element] = new GeneratedItems(element.Name, [.. new ConnectorsJobsScaffolding(factory, _configuration).Make()]);
             }
         }

@@ -30,10 +30,7 @@ internal sealed record SourceConnector
     public required IReadOnlyList<string> EntityTypes { get; init; }
 
     public JobIntegrationRule RuleFor(bool isIncremental) =>
-        Element[isIncremental ? "IncrementalJob" : "CompleteJob"] is { } text &&
-        ElementCheck.ParseEnumeration(text, Enum.GetNames<JobIntegrationRule>()) is { } number
-            ? (JobIntegrationRule)number
-            : JobIntegrationRule.Used;
+        AttributeText.Enumeration<JobIntegrationRule>(Element[isIncremental ? "IncrementalJob" : "CompleteJob"]) ?? JobIntegrationRule.Used;
 }
 
 /// <summary>A resource type as scaffoldings see it.</summary>
@@ -112,19 +109,19 @@ internal sealed class SourceConfiguration
     {
         var identifier = element["Identifier"]!;
         var connections = _byName["Connection"].Where(c => c["Connector"] == identifier && c["Identifier"] is not null)
-            .Select(c => (Element: c, Package: PackageCatalogue.Find(c["Package"] ?? ""), Off: DeactivationOf(c)))
+            .Select(c => (Element: c, Package: PackageCatalogue.Find(c["Package"] ?? ""), Off: AttributeText.Enumeration<Deactivation>(c["DeactivationExportFulfill"])))
             .ToList();
         // A package that is not known may do anything: it deploys with a warning and is refused when it is run (synchronization.md 3.3).
-        var exports = connections.Where(c => c.Off != 1 && c.Package?.CanExport != false).ToList();
+        var exports = connections.Where(c => c.Off != Deactivation.Export && c.Package?.CanExport != false).ToList();
         var types = exports.Select(c => c.Package?.IncrementalType ?? PreparationType.None).ToList();
-        var isWorkflow = IsTrue(element["IsWorkflowProvisioning"]);
+        var isWorkflow = AttributeText.IsTrue(element["IsWorkflowProvisioning"]);
         return new SourceConnector
         {
             Identifier = identifier,
             Element = element,
             Agent = element["Agent"] ?? (Agents.Count == 1 ? Agents[0] : null),
             Exports = [.. exports.Select(c => c.Element["Identifier"]!)],
-            CanFulfill = isWorkflow || connections.Exists(c => c.Off != 2 && c.Package?.CanFulfill != false),
+            CanFulfill = isWorkflow || connections.Exists(c => c.Off != Deactivation.Fulfill && c.Package?.CanFulfill != false),
             IsWorkflowProvisioning = isWorkflow,
             IncrementalType = types.Count == 0 ? PreparationType.None : types.Max(),
             EntityTypes =
@@ -206,11 +203,14 @@ internal sealed class SourceConfiguration
     private HashSet<string> Values(string name, Func<ConfigurationElement, string?> value) =>
         _byName[name].Select(value).OfType<string>().Where(v => v.Length > 0).ToHashSet(StringComparer.Ordinal);
 
-    private static int DeactivationOf(ConfigurationElement connection) =>
-        connection["DeactivationExportFulfill"] is { } text ? ElementCheck.ParseEnumeration(text, ["None", "Export", "Fulfill"]) ?? 0 : 0;
-
-    private static bool IsTrue(string? text) => text is not null && ElementCheck.ParseBoolean(text) == true;
-
     private static string PrefixOf(string? qualified) =>
         qualified?.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? qualified[..colon] : "";
+
+    /// <summary><c>DeactivationExportFulfill</c> of a connection (synchronization.md 3.3).</summary>
+    private enum Deactivation
+    {
+        None = 0,
+        Export = 1,
+        Fulfill = 2,
+    }
 }

@@ -22,26 +22,13 @@ public class TaskElementsTests
         Assert.Equal(type, TaskElements.FindAlias(written)?.Type);
     }
 
-    [Fact]
-    public void FindOverridden_OverrideName_IsTheTaskWithOnlyTheIdentifierRequired()
-    {
-        var task = TaskElements.FindOverridden("PrepareSynchronizationTaskOverride");
-
-        Assert.NotNull(task);
-        Assert.Equal(["Identifier"], TaskElements.OverrideOf(task).Attributes.Where(a => a.IsRequired).Select(a => a.Name));
-    }
-
     [Theory]
-    [InlineData("ExportTask", true)]
-    [InlineData("FulfillTask", true)]
-    [InlineData("InvokeExpressionTask", true)]
-    [InlineData("InvokeSqlCommandTask", true)]
-    [InlineData("MaintainIndexesTask", true)]
-    [InlineData("SynchronizeTask", false)]
-    [InlineData("ComputeRoleModelTask", false)]
-    public void ContinueOnError_IsKnownWhereTheTaskHasIt(string element, bool isKnown) =>
-        Assert.Equal(isKnown, TaskElements.Find(element)!.Shape.Find("ContinueOnError") is not null);
+    [InlineData("SynchronizeTaskOverride", "SynchronizeTask")]
+    [InlineData("SynchronizeTask", null)]
+    [InlineData("StepOverride", null)]
+    public void FindOverridden_Name_IsTheTaskOfAnOverride(string written, string? element) =>
+        Assert.Equal(element, TaskElements.FindOverridden(written)?.Name);
 
     [Fact]
-    public void ScaffoldingElements_AreTheSevenOfTheFormat() => Assert.Equal(7, ScaffoldingElements.Elements.Count);
+    public void ScaffoldingElements_AreTheSevenOfTheFormat() => Assert.Equal(7, ScaffoldingElements.Jobs.Count);
 }
