@@ -159,9 +159,12 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
             ("@oldest", oldest));
     }
 
-    /// <summary>Flags resources directly, without the closure over readers. Returns how many.</summary>
-    public int Flag(EntityType type, IEnumerable<long> ids, long epoch, string reason) =>
-        transaction.Execute(
+    /// <summary>
+    /// Flags resources directly, without the closure over readers, for the computations that come after correlation keys. Returns how many;
+    /// none where all of those will compute in full anyway.
+    /// </summary>
+    public int FlagForMatching(EntityType type, IEnumerable<long> ids, long epoch, string reason) =>
+        !AnyMatchingConsumerHasRun(type) ? 0 : transaction.Execute(
             "INSERT INTO dirty (entity_type, resource, epoch, reason) SELECT @type, value, @epoch, @reason"
             + $" FROM {transaction.Dialect.IdRows("@ids")} WHERE true"
             + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
@@ -181,6 +184,11 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
                 "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", oldest));
         }
     }
+
+    private bool AnyMatchingConsumerHasRun(EntityType type) =>
+        graph.KindsOf(type)
+            .Where(kind => kind is not (ConsumerKinds.UpdateEntityPropertyExpressions or ConsumerKinds.ComputeCorrelationKeys))
+            .Any(kind => Marker(kind, type).Epoch is not null);
 
     private bool IsWaiting((string Kind, EntityType Type) consumer)
     {

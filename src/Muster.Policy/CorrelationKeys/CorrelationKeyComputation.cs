@@ -1,0 +1,186 @@
+using Microsoft.Extensions.Logging;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Policy.Compilation;
+using Muster.Policy.Queries;
+using Muster.Repository;
+using Muster.Repository.CorrelationKeys;
+using Muster.Repository.Dirty;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.CorrelationKeys;
+
+/// <summary>What ComputeCorrelationKeys is asked for.</summary>
+/// <param name="EntityTypes">The entity types listed by the task, or all.</param>
+/// <param name="BatchSize">Resources read at once; 0 is the default.</param>
+public sealed record CorrelationKeyRequest(IReadOnlyList<EntityType> EntityTypes, bool IsDirty, int BatchSize);
+
+/// <summary>
+/// ComputeCorrelationKeys (rolemodel.md 5.2, jobs.md 4.6): stores the keys by which resources are matched, and flags the resources on both
+/// sides whose match may have changed: those that share a key, as it was or as it is, with one whose key changed. One transaction.
+/// </summary>
+public sealed class CorrelationKeyComputation(
+    RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy, ILogger<CorrelationKeyComputation> logger)
+{
+    private const int DefaultBatchSize = 5_000;
+    private const int MaximumKeyLength = 4_000;
+    private const string Kind = ConsumerKinds.ComputeCorrelationKeys;
+
+    public TaskResult Run(CorrelationKeyRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        using var transaction = database.BeginWrite(cancellationToken);
+        var dirty = new DirtyStore(transaction, schema, policy.Graph);
+        var store = new CorrelationKeyStore(transaction);
+        var changes = new Dictionary<ExpressionKey, List<KeyChange>>();
+        var selections = new List<DirtySelection>();
+        var errors = 0L;
+        foreach (var byType in policy.ExpressionKeys.Values.GroupBy(k => k.EntityType).Where(g => request.EntityTypes.Contains(g.Key)))
+        {
+            var selection = dirty.Select(Kind, byType.Key, !request.IsDirty);
+            selections.Add(selection);
+            if (selection.IsFull && request.IsDirty)
+            {
+                reporter.Message($"The keys of all resources of '{byType.Key}' are computed: {selection.FullBecause}.");
+            }
+
+            foreach (var batch in dirty.Batches(selection, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                errors += Compute([.. byType], batch, transaction, store, changes, reporter);
+            }
+
+            foreach (var key in byType.Where(_ => selection.IsFull))
+            {
+                Add(changes, key, store.RemoveDeleted(key.Id, byType.Key, schema));
+            }
+        }
+
+        if (!request.IsDirty)
+        {
+            store.RemoveUnused(policy.ExpressionKeys.Keys);
+        }
+
+        var changed = changes.Values.Sum(c => c.Count);
+        reporter.Count("keysChanged", changed);
+        var ownEpochs = changed > 0 ? FlagMatches(dirty, store, changes, reporter) : 0;
+        foreach (var selection in selections)
+        {
+            dirty.Finish(selection, ownEpochs);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        transaction.Commit();
+        return new TaskResult { Processed = changed > 0, PartlyFailed = errors > 0 };
+    }
+
+    private long Compute(
+        List<ExpressionKey> keys,
+        IReadOnlyList<long> ids,
+        RepositoryTransaction transaction,
+        CorrelationKeyStore store,
+        Dictionary<ExpressionKey, List<KeyChange>> changes,
+        ITaskReporter reporter)
+    {
+        var type = keys[0].EntityType;
+        var resources = new ResourceReader(transaction, schema)
+            .Load(type, ids, keys.SelectMany(k => k.Value.Reads.Paths))
+            .ToDictionary(r => r.Id);
+        reporter.Count("resourcesEvaluated", resources.Count);
+        var context = new EvaluationContext
+        {
+            Now = transaction.Now,
+            Logger = logger,
+            Query = new StoredResourceQuery(transaction, schema, policy),
+        };
+        var errors = 0L;
+        foreach (var key in keys)
+        {
+            var values = new List<(long, string?)>(ids.Count);
+            foreach (var id in ids)
+            {
+                // A flagged resource that is gone has no key any more.
+                var result = resources.TryGetValue(id, out var resource) ? key.Value.Evaluate(resource, context) : default;
+                var problem = result.Error ?? (result.Value?.Length > MaximumKeyLength ? $"The key is longer than {MaximumKeyLength} characters." : null);
+                if (problem is null)
+                {
+                    values.Add((id, result.Value));
+                    continue;
+                }
+
+                errors++;
+                reporter.Count("errors", 1);
+                reporter.Warning($"The correlation key at {key.Location} failed for resource {id} of '{type}': {problem} It has no key now.");
+                values.Add((id, null));
+            }
+
+            Add(changes, key, store.Store(key.Id, values));
+        }
+
+        return errors;
+    }
+
+    /// <summary>
+    /// Flags who shares a changed key on either side of a rule, so that a match that is lost, gained or taken by another is evaluated.
+    /// </summary>
+    private int FlagMatches(
+        DirtyStore dirty, CorrelationKeyStore store, Dictionary<ExpressionKey, List<KeyChange>> changes, ITaskReporter reporter)
+    {
+        var epoch = dirty.NextEpoch();
+        foreach (var (key, counterparts) in Counterparts())
+        {
+            if (!changes.TryGetValue(key, out var changed))
+            {
+                continue;
+            }
+
+            foreach (var chunk in changed.Chunk(DefaultBatchSize))
+            {
+                var texts = chunk.SelectMany(c => new[] { c.Before, c.After }).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+                foreach (var counterpart in counterparts)
+                {
+                    var matched = store.ResourcesOf(counterpart.Id, texts).SelectMany(g => g).Distinct().ToList();
+                    reporter.Count(
+                        "resourcesFlagged",
+                        dirty.FlagForMatching(counterpart.EntityType, matched, epoch, $"matches a key of '{key.EntityType}' that changed"));
+                }
+            }
+        }
+
+        return 1;
+    }
+
+    /// <summary>By expression key: itself (others with the same key compete for the same match) and the other sides of the rules that use it.</summary>
+    private Dictionary<ExpressionKey, HashSet<ExpressionKey>> Counterparts()
+    {
+        var counterparts = policy.ExpressionKeys.Values.ToDictionary(k => k, k => new HashSet<ExpressionKey> { k });
+        foreach (var type in policy.ResourceTypesBySource.SelectMany(g => g))
+        {
+            foreach (var (source, target) in type.CorrelationRules.Select(r => (r.Source, r.Target))
+                .Concat(type.QueryRules.Select(r => (r.Source, r.Target))))
+            {
+                counterparts[source].Add(target);
+                counterparts[target].Add(source);
+            }
+        }
+
+        return counterparts;
+    }
+
+    private static void Add(Dictionary<ExpressionKey, List<KeyChange>> changes, ExpressionKey key, IReadOnlyList<KeyChange> found)
+    {
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        if (!changes.TryGetValue(key, out var list))
+        {
+            changes.Add(key, list = []);
+        }
+
+        list.AddRange(found);
+    }
+}

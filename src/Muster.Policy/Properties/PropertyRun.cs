@@ -1,0 +1,173 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Policy.Compilation;
+using Muster.Policy.Queries;
+using Muster.Repository;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.Properties;
+
+/// <summary>One run of computed properties: evaluates groups over batches and writes what differs.</summary>
+internal sealed class PropertyRun(
+    RepositoryTransaction transaction,
+    EntitySchema schema,
+    CompiledPolicy policy,
+    ResourceWriter writer,
+    ITaskReporter reporter,
+    ILogger logger)
+{
+    private readonly ResourceReader _reader = new(transaction, schema);
+    private readonly EvaluationContext _context = new()
+    {
+        Now = transaction.Now,
+        Logger = logger,
+        Query = new StoredResourceQuery(transaction, schema, policy),
+    };
+
+    public long ValuesChanged { get; private set; }
+
+    public long Errors { get; private set; }
+
+    public void Compute(PropertyGroup group, IReadOnlyList<long> ids)
+    {
+        var paths = group.Expressions.SelectMany(e => e.Value.Reads.Paths)
+            .Concat(group.Expressions.Select(e => new ReadPath(group.EntityType, [e.Property])))
+            .Concat(IdentityPath(group.EntityType));
+        var resources = _reader.Load(group.EntityType, ids, paths);
+        reporter.Count("resourcesEvaluated", resources.Count);
+        var scalars = resources.ToDictionary(r => r.Id, _ => new Dictionary<EntityProperty, string?>());
+        foreach (var expression in group.Expressions)
+        {
+            if (expression.Property.Kind is PropertyKind.MonoNavigation or PropertyKind.MultiNavigation)
+            {
+                ComputeLinks(expression, resources);
+            }
+            else
+            {
+                ComputeScalars(expression, resources, scalars);
+            }
+        }
+
+        foreach (var (id, values) in scalars.Where(s => s.Value.Count > 0))
+        {
+            var changed = writer.Update(group.EntityType, id, values).Count;
+            Changed(changed);
+        }
+    }
+
+    private void ComputeScalars(
+        CompiledPropertyExpression expression,
+        IReadOnlyList<StoredResource> resources,
+        Dictionary<long, Dictionary<EntityProperty, string?>> scalars)
+    {
+        foreach (var resource in resources)
+        {
+            if (Evaluate(expression, resource) is { } result && result.Value != resource.GetScalar(expression.Property))
+            {
+                resource.Override(expression.Property, result.Value);
+                scalars[resource.Id][expression.Property] = result.Value;
+            }
+        }
+    }
+
+    private void ComputeLinks(CompiledPropertyExpression expression, IReadOnlyList<StoredResource> resources)
+    {
+        var results = resources
+            .Select(r => (Resource: r, Result: Evaluate(expression, r)))
+            .Where(r => r.Result is not null)
+            .ToList();
+        var criteria = expression.Definition.PropertyCriteria;
+        var found = criteria is null
+            ? null
+            : _reader.FindIds(criteria, results.Select(r => r.Result!.Value.Value).OfType<string>());
+        foreach (var (resource, result) in results)
+        {
+            var targets = found is null
+                ? Targets(result!.Value)
+                : result!.Value.Value is { } key ? [.. found[key].Order()] : [];
+            if (expression.Property.Kind == PropertyKind.MonoNavigation)
+            {
+                SetTarget(expression, resource, targets);
+            }
+            else
+            {
+                SetTargets(expression, resource, targets);
+            }
+        }
+    }
+
+    private void SetTarget(CompiledPropertyExpression expression, StoredResource resource, List<long> targets)
+    {
+        if (targets.Count > 1)
+        {
+            reporter.Warning(
+                $"'{expression.Definition.Identifier}' finds {targets.Count} resources for {Name(resource)}; the one with the lowest id is taken.");
+        }
+
+        Changed(writer.SetTarget(expression.Property, resource.Id, targets.Count > 0 ? targets[0] : null) ? 1 : 0);
+    }
+
+    private void SetTargets(CompiledPropertyExpression expression, StoredResource resource, List<long> targets)
+    {
+        var current = resource.Targets(expression.Property).Select(t => t.Id).ToHashSet();
+        foreach (var target in current.Except(targets).ToList())
+        {
+            Changed(writer.Unlink(expression.Property, resource.Id, target) ? 1 : 0);
+        }
+
+        foreach (var target in targets.Where(t => !current.Contains(t)))
+        {
+            Changed(writer.Link(expression.Property, resource.Id, target) ? 1 : 0);
+        }
+    }
+
+    private static List<long> Targets(EvaluationResult result) =>
+        result.Resources.Count > 0
+            ? [.. result.Resources.Select(r => r.Id).Order()]
+            : long.TryParse(result.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? [id] : [];
+
+    /// <summary>The result, or null if it failed: the property then keeps its value, and the task goes on.</summary>
+    private EvaluationResult? Evaluate(CompiledPropertyExpression expression, StoredResource resource)
+    {
+        var result = expression.Value.Evaluate(resource, _context);
+        if (result.IsAmbiguous)
+        {
+            reporter.Warning(
+                $"The binding of '{expression.Definition.Identifier}' leads from {Name(resource)} to several values; the one with the lowest id is taken.");
+        }
+
+        if (!result.IsError)
+        {
+            return result;
+        }
+
+        Errors++;
+        reporter.Count("errors", 1);
+        reporter.Warning(
+            $"'{expression.Definition.Identifier}' failed for {Name(resource)}: {result.Error} The property '{expression.Property}' keeps its value.");
+        return null;
+    }
+
+    private void Changed(int count)
+    {
+        if (count > 0)
+        {
+            ValuesChanged += count;
+            reporter.Count("valuesChanged", count);
+        }
+    }
+
+    private static IEnumerable<ReadPath> IdentityPath(EntityType type) =>
+        type.IdentityProperty is { } identity ? [new ReadPath(type, [identity])] : [];
+
+    private static string Name(StoredResource resource)
+    {
+        var key = resource.EntityType.IdentityProperty is { } identity ? resource.GetScalar(identity) : null;
+        return $"'{resource.EntityType}' '{key ?? resource.Id.ToString(CultureInfo.InvariantCulture)}'";
+    }
+}
