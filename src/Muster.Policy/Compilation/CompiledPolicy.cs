@@ -35,6 +35,9 @@ public sealed record CompiledPolicy
     /// <summary>Everything that is computed and what it reads: what the dependency graph is made of.</summary>
     public required IReadOnlyList<Computation> Computations { get; init; }
 
+    /// <summary>The dependency graph of <see cref="Computations"/>, built at first use.</summary>
+    public DependencyGraph Graph => field ??= new DependencyGraph(Computations);
+
     /// <summary>The compiled form of a resource type of a computed policy; null for the others.</summary>
     public CompiledResourceType? Find(ResourceType type) => ResourceTypesBySource[type.SourceEntityType].FirstOrDefault(t => t.Definition == type);
 

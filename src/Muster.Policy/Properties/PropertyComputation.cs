@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
-using Muster.Expressions;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Repository;
