@@ -56,7 +56,8 @@ public enum DeliveryFileKind
 /// <param name="Mapping">Identifier of the entity type or association.</param>
 /// <param name="Columns">The header without <c>command</c>. A mapped property that is absent was not exported: leave it untouched.</param>
 /// <param name="ParkedKeys">
-/// Row identities whose rows were rejected in this extract: they are neither changed nor, in a full file, taken as deleted.
+/// Row identities whose rows were rejected in this extract: they are neither changed nor, in a full file, taken as deleted. An identity is the
+/// primary key, the owner's key for links with a mono-valued end, and <c>key1</c>, U+0000, <c>key2</c> for other links.
 /// </param>
 /// <param name="HoldDeletions">A rejected row's key could not be read: no deletion may be derived from this full file.</param>
 public sealed record DeliveryFile(

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using Muster.Configuration.Jobs;
+using Muster.Preparation.Sources;
+
+namespace Muster.Preparation.Snapshots;
+
+/// <summary>
+/// <c>chain.json</c>: what the agent's snapshot of a connector is (synchronization.md 8.6). It is replaced together with the files that it
+/// describes, and only after the server has accepted the delivery that it names.
+/// </summary>
+internal sealed record SnapshotChain
+{
+    public required Guid Delivery { get; init; }
+
+    /// <summary>Hash of the mappings: another one means that the snapshot's rows are not comparable any more.</summary>
+    public required string Schema { get; init; }
+
+    public required SynchronizationMode Mode { get; init; }
+
+    public required DateTimeOffset Date { get; init; }
+
+    /// <summary>The server may hold rows that the snapshot does not know, because a key could not be read when there was nothing to compare with.</summary>
+    public bool IsIncomplete { get; init; }
+
+    public IReadOnlyList<SnapshotFile> Files { get; init; } = [];
+
+    public SnapshotFile? Find(string name) => Files.FirstOrDefault(f => f.Name == name);
+
+    /// <summary>The hash of the connector's mappings: tables, keys, columns, types and formats, without regard to the order of mappings.</summary>
+    public static string SchemaOf(IEnumerable<MappingPlan> plans)
+    {
+        var text = new StringBuilder("1\n");
+        foreach (var plan in plans.OrderBy(p => p.FileStem, StringComparer.Ordinal))
+        {
+            text.Append(plan.FileStem).Append('|').Append(plan.IsAssociation).Append('|').Append(plan.Table.ToUpperInvariant()).Append('|')
+                .AppendJoin(',', plan.IdentityColumns).Append('\n');
+            foreach (var column in plan.Columns)
+            {
+                var separator = column.ListSeparator is null ? string.Empty : Convert.ToHexStringLower(column.ListSeparator);
+                text.Append(column.Name).Append('|').Append(column.SourceColumn).Append('|').Append(column.Type).Append('|').Append(column.Format)
+                    .Append('|').Append(separator).Append('\n');
+            }
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}
+
+/// <summary>One file of a snapshot.</summary>
+/// <param name="Ghosts">Identities of which it is not known whether the server holds them.</param>
+internal sealed record SnapshotFile(string Name, IReadOnlyList<string> Columns, long Rows, string Sha256, IReadOnlyList<string> Ghosts);
+
+/// <summary>A delivery that is being closed: on the next start the server is asked whether it accepted it.</summary>
+internal sealed record PendingDelivery(Guid Delivery, IReadOnlyList<PendingWatermark> Watermarks);
+
+/// <summary>A watermark that becomes current with a delivery.</summary>
+/// <param name="Path">Of the pending file, in the work folder.</param>
+/// <param name="Sha256">Of its content: one that a later export has replaced is not this delivery's.</param>
+internal sealed record PendingWatermark(string Path, string Sha256)
+{
+    public const string Suffix = ".pending";
+
+    /// <summary>The path under which it is current.</summary>
+    public string Current => Path[..^Suffix.Length];
+}

@@ -1,0 +1,125 @@
+using Muster.Configuration.Work;
+using Muster.Preparation.Changes;
+using Muster.Preparation.Csv;
+
+namespace Muster.Preparation.Sources;
+
+/// <summary>The rows of associations: one per pair of values (synchronization.md 8.2, 8.3).</summary>
+internal sealed partial class MappingIntake
+{
+    private void AcceptLink(CsvReader row, long ordinal, RowCommand command)
+    {
+        if (Plan is { IsPair: true, SharesEntityTable: true } && command is RowCommand.Update or RowCommand.Merge)
+        {
+            throw new TaskFailedException(
+                $"{_source.Description}, line {row.Line}: not supported yet: a change list of entities that also feeds {Plan.Description}, because a changed "
+                + "row does not tell which links ended. Use full extracts for this connector (Type=\"None\"), or give the links a table of their own.");
+        }
+
+        var first = FieldOf(row, 0);
+        var second = FieldOf(row, 1);
+        if (HasNoLink(row, first, second, command))
+        {
+            return;
+        }
+
+        while (true)
+        {
+            var value1 = NextValue(ref first, 0);
+            var rest = second;
+            while (true)
+            {
+                var value2 = NextValue(ref rest, 1);
+                AddLink(row, ordinal, command, value1, value2);
+                if (rest.IsEmpty)
+                {
+                    break;
+                }
+            }
+
+            if (first.IsEmpty)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Rows without one of the values that a link needs.</summary>
+    private bool HasNoLink(CsvReader row, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, RowCommand command)
+    {
+        if (!first.IsEmpty && !second.IsEmpty)
+        {
+            return false;
+        }
+
+        if (Plan.SharesEntityTable && (command == RowCommand.Delete || (Plan.IsPair && !(first.IsEmpty && second.IsEmpty))))
+        {
+            // The links of a deleted entity end with it; an entity without a value in the other column has no link.
+            return true;
+        }
+
+        var ownerIsEmpty = Plan.IsPair || (Plan.IdentityColumns[0] == 0 ? first.IsEmpty : second.IsEmpty);
+        if (ownerIsEmpty)
+        {
+            _nullKeyFile.Write(row);
+            return true;
+        }
+
+        // No target: in a full extract there is no link; in a change list the link is cleared.
+        return command == RowCommand.None;
+    }
+
+    /// <summary>Cuts the next value off a cell that may hold several; empty ones among them are passed over.</summary>
+    private ReadOnlySpan<byte> NextValue(ref ReadOnlySpan<byte> cell, int column)
+    {
+        var separator = _columns[column].ListSeparator;
+        while (true)
+        {
+            var at = separator is null ? -1 : cell.IndexOf(separator);
+            var value = at < 0 ? cell : cell[..at];
+            cell = at < 0 ? [] : cell[(at + separator!.Length)..];
+            while (separator is not null && cell.StartsWith(separator))
+            {
+                // A run of separators, or one at the end, is no further value.
+                cell = cell[separator.Length..];
+            }
+
+            if (!value.IsEmpty || cell.IsEmpty)
+            {
+                return value;
+            }
+        }
+    }
+
+    private void AddLink(CsvReader row, long ordinal, RowCommand command, ReadOnlySpan<byte> raw1, ReadOnlySpan<byte> raw2)
+    {
+        var isReadable1 = _conversions[0].TryConvert(raw1, out var key1);
+        var isReadable2 = _conversions[1].TryConvert(raw2, out var key2);
+        if (!isReadable1 || !isReadable2)
+        {
+            var cause = isReadable1 ? NotOfType(1, raw2) : NotOfType(0, raw1);
+            var owner = Plan.IdentityColumns[0] == 0 ? key1 : key2;
+            if (Plan.IsPair || owner.IsEmpty)
+            {
+                Parked.ParkUnknown(row, cause);
+            }
+            else
+            {
+                Parked.Park(row, owner, cause);
+            }
+
+            return;
+        }
+
+        if (HasNoLink(row, key1, key2, command))
+        {
+            return;
+        }
+
+        _line.Clear();
+        _line.Add(key1);
+        _line.Add(key2);
+        var identity = Plan.IsPair ? PairOf(key1, key2) : Plan.IdentityColumns[0] == 0 ? key1 : key2;
+        Sorter.Add(identity, _line.Bytes, ordinal, (byte)command);
+    }
+}
