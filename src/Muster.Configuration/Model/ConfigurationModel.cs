@@ -1,3 +1,4 @@
+using Muster.Configuration.Elements;
 using Muster.Configuration.Jobs;
 using Muster.Configuration.Xml;
 
@@ -13,6 +14,12 @@ public sealed class ConfigurationModel
 
     /// <summary>Every element before expansion, as <c>config export</c> prints them.</summary>
     public required IReadOnlyList<ConfigurationElement> Elements { get; init; }
+
+    /// <summary>
+    /// Every element after expansion in its typed form, in order of declaration: also those that have no resolved form here because no part
+    /// of Muster evaluates them yet (composite roles, risks, access control, …).
+    /// </summary>
+    public IReadOnlyList<ElementRecord> Records { get; init; } = [];
 
     public IReadOnlyList<Language> Languages { get; init; } = [];
 
@@ -46,6 +53,10 @@ public sealed class ConfigurationModel
     public IReadOnlyList<JobTask> Tasks { get; init; } = [];
 
     public IReadOnlyList<Job> Jobs { get; init; } = [];
+
+    /// <summary>The records of one kind of element, in order of declaration.</summary>
+    public IEnumerable<T> RecordsOf<T>()
+        where T : ElementRecord => Records.OfType<T>();
 
     public EntityType? FindEntityType(string identifier) => EntityTypes.FirstOrDefault(e => e.Identifier == identifier);
 

@@ -44,6 +44,9 @@ public sealed class Connector
 
     public bool IsDeactivated { get; init; }
 
+    /// <summary>Its orders are fulfilled by workflows (scaffoldings.md).</summary>
+    public bool IsWorkflowProvisioning { get; init; }
+
     public WatermarkLost OnWatermarkLost { get; init; }
 
     public JobIntegrationRule CompleteJob { get; init; }

@@ -178,6 +178,7 @@ public enum ComparisonType
 public enum TimeOffsetReference
 {
     Default = 0,
+    [Elements.Spelling("Arround")]
     Around = 1,
     Before = 2,
     After = 3,

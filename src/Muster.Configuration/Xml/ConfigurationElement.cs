@@ -69,4 +69,12 @@ public sealed class ConfigurationElement
 }
 
 /// <summary>One attribute with its place.</summary>
-public sealed record ConfigurationAttribute(string Name, string Value, SourceLocation Location);
+public sealed record ConfigurationAttribute(string Name, string Value, SourceLocation Location)
+{
+    /// <summary>Where the value's text starts, behind the quote; <see cref="Location"/> if it is not known.</summary>
+    public SourceLocation ValueLocation
+    {
+        get => field == default ? Location : field;
+        init;
+    }
+}

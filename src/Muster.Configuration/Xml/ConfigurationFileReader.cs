@@ -1,0 +1,266 @@
+using System.IO.Enumeration;
+using System.Xml;
+using Muster.Configuration.Diagnostics;
+
+namespace Muster.Configuration.Xml;
+
+/// <summary>
+/// Reads configuration files into elements (configuration.md, Files). A file that cannot be read is reported and left out; the others
+/// are read all the same.
+/// </summary>
+internal sealed class ConfigurationFileReader(DiagnosticBag bag)
+{
+    /// <summary>The namespace of every element of the format.</summary>
+    public const string Namespace = "urn:schemas-usercube-com:configuration";
+
+    /// <summary>The name of the root element.</summary>
+    public const string Root = "ConfigurationFile";
+
+    private const int MaximumDepth = 32;
+    private const int MaximumAttributes = 1024;
+    private const string SchemaInstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
+
+    private readonly List<ConfigurationElement> _elements = [];
+    private readonly HashSet<string> _withoutNamespace = [];
+
+    /// <summary>The elements below the roots of all files read so far.</summary>
+    public IReadOnlyList<ConfigurationElement> Elements => _elements;
+
+    /// <summary>Reads every <c>*.xml</c> below a directory, in ordinal order of their relative paths; linked directories are not followed.</summary>
+    public void ReadDirectory(string directory)
+    {
+        if (!Directory.Exists(directory))
+        {
+            bag.Error(
+                DiagnosticCodes.DirectoryMissing,
+                new SourceLocation(directory, 0, 0),
+                $"The configuration directory '{directory}' does not exist. Name a directory that holds the XML files with --config.");
+            return;
+        }
+
+        var files = Files(directory);
+        if (files.Count == 0)
+        {
+            bag.Error(
+                DiagnosticCodes.NoFiles,
+                new SourceLocation(directory, 0, 0),
+                $"There is no XML file below the configuration directory '{directory}'. Name the directory that holds the XML files.");
+        }
+
+        foreach (var file in files)
+        {
+            ReadFile(file);
+        }
+    }
+
+    /// <summary>Reads one document that is at hand as text.</summary>
+    public void ReadText(string file, string xml)
+    {
+        if (xml.Length > SafeXml.MaximumLength)
+        {
+            ReportSize(file);
+            return;
+        }
+
+        Read(file, () => SafeXml.Open(new StringReader(xml)));
+    }
+
+    private static List<string> Files(string directory)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false };
+        var files = new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory && entry.FileName.EndsWith(".xml", StringComparison.OrdinalIgnoreCase),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        return [.. files.OrderBy(f => Path.GetRelativePath(directory, f).Replace('\\', '/'), StringComparer.Ordinal)];
+    }
+
+    private void ReadFile(string file)
+    {
+        try
+        {
+            if (new FileInfo(file).Length > SafeXml.MaximumLength)
+            {
+                ReportSize(file);
+                return;
+            }
+
+            Read(file, () => SafeXml.Open(File.OpenRead(file)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            bag.Error(
+                DiagnosticCodes.FileUnreadable,
+                new SourceLocation(file, 0, 0),
+                $"The file '{file}' cannot be read: {exception.Message} Check that it exists and that Muster may read it.");
+        }
+    }
+
+    private void ReportSize(string file) => bag.Error(
+        DiagnosticCodes.FileTooLarge,
+        new SourceLocation(file, 0, 0),
+        $"The file '{file}' is larger than 64 MiB and was not read. Divide it into several files.");
+
+    private void Read(string file, Func<XmlReader> open)
+    {
+        try
+        {
+            using var reader = open();
+            reader.MoveToContent();
+            var root = Element(reader, file, 0);
+            if (root is not null && CheckRoot(root, reader.NamespaceURI, file))
+            {
+                Children(reader, root, file, 1);
+                while (reader.Read())
+                {
+                    // To the end, so that what follows the root is checked too.
+                }
+
+                _elements.AddRange(root.Children);
+            }
+        }
+        catch (XmlException exception)
+        {
+            ReportXml(file, exception);
+        }
+    }
+
+    private void ReportXml(string file, XmlException exception)
+    {
+        var location = new SourceLocation(file, exception.LineNumber, exception.LinePosition);
+        if (exception.Message.Contains("DTD", StringComparison.Ordinal))
+        {
+            bag.Error(
+                DiagnosticCodes.DocumentType,
+                location,
+                $"The file '{file}' has a document type (DTD), which is not accepted. Remove the '<!DOCTYPE …>' declaration.");
+            return;
+        }
+
+        bag.Error(
+            DiagnosticCodes.NotWellFormed,
+            location,
+            $"The file '{file}' is not well-formed XML and was not read: {exception.Message}");
+    }
+
+    private bool CheckRoot(ConfigurationElement root, string @namespace, string file)
+    {
+        if (root.Name != Root || @namespace is not ("" or Namespace))
+        {
+            bag.Error(
+                DiagnosticCodes.WrongRoot,
+                root.Location,
+                $"The root of '{file}' is '{root.Name}' in namespace '{@namespace}'. "
+                + $"Write <{Root} xmlns=\"{Namespace}\">, or move the file out of the configuration directory.");
+            return false;
+        }
+
+        if (@namespace.Length == 0)
+        {
+            _withoutNamespace.Add(file);
+            bag.Notice(
+                DiagnosticCodes.MissingNamespace,
+                root.Location,
+                $"The root of '{file}' has no namespace; it is read as if it had. Write xmlns=\"{Namespace}\" on '{Root}'.");
+        }
+
+        return true;
+    }
+
+    /// <summary>The element at the reader, without its children; the reader stays on it.</summary>
+    private ConfigurationElement? Element(XmlReader reader, string file, int depth)
+    {
+        var location = Here(reader, file);
+        if (depth > MaximumDepth || reader.AttributeCount > MaximumAttributes)
+        {
+            bag.Error(
+                DiagnosticCodes.TooComplex,
+                location,
+                $"The element '{reader.LocalName}' is nested deeper than {MaximumDepth} levels or has more than {MaximumAttributes} "
+                + "attributes; it was not read. Simplify the file.");
+            return null;
+        }
+
+        var element = new ConfigurationElement(reader.LocalName, location);
+        while (reader.MoveToNextAttribute())
+        {
+            if (reader.Prefix == "xmlns" || reader.Name == "xmlns" || reader.NamespaceURI == SchemaInstanceNamespace)
+            {
+                continue;
+            }
+
+            var place = Here(reader, file);
+            var name = reader.Prefix.Length == 0 ? reader.LocalName : reader.Name;
+            var value = reader.Value;
+            var valuePlace = reader.ReadAttributeValue() ? Here(reader, file) : place;
+            element.Attributes.Add(new ConfigurationAttribute(name, value, place) { ValueLocation = valuePlace });
+        }
+
+        reader.MoveToElement();
+        return element;
+    }
+
+    /// <summary>Reads the children of the element at the reader, and moves to its end.</summary>
+    private void Children(XmlReader reader, ConfigurationElement parent, string file, int depth)
+    {
+        if (reader.IsEmptyElement)
+        {
+            return;
+        }
+
+        var expected = _withoutNamespace.Contains(file) ? "" : Namespace;
+        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+        {
+            if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA)
+            {
+                bag.Warning(
+                    DiagnosticCodes.UnexpectedText,
+                    Here(reader, file),
+                    $"The element '{parent.Name}' holds text, which has no meaning here. Remove it, or write it as an attribute.");
+                continue;
+            }
+
+            var foreign = reader.NamespaceURI != expected;
+            if (foreign)
+            {
+                bag.Error(
+                    DiagnosticCodes.WrongNamespace,
+                    Here(reader, file),
+                    $"The element '{reader.Name}' is in namespace '{reader.NamespaceURI}' and not in '{expected}'. Remove its 'xmlns'.");
+            }
+
+            var child = foreign ? null : Element(reader, file, depth);
+            if (child is null)
+            {
+                Skip(reader);
+                continue;
+            }
+
+            parent.Children.Add(child);
+            Children(reader, child, file, depth + 1);
+        }
+    }
+
+    /// <summary>Moves to the end of the element at the reader.</summary>
+    private static void Skip(XmlReader reader)
+    {
+        if (reader.IsEmptyElement)
+        {
+            return;
+        }
+
+        var depth = reader.Depth;
+        while (reader.Read() && reader.Depth > depth)
+        {
+            // Over everything inside.
+        }
+    }
+
+    private static SourceLocation Here(XmlReader reader, string file)
+    {
+        var place = (IXmlLineInfo)reader;
+        return new SourceLocation(file, place.LineNumber, place.LinePosition);
+    }
+}
