@@ -2,6 +2,7 @@ using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Configuration.Resolution;
+using Muster.Configuration.Scaffolding;
 using Muster.Configuration.Xml;
 
 namespace Muster.Configuration;
@@ -55,7 +56,7 @@ public static class ConfigurationLoader
 
     private static LoadResult Build(IReadOnlyList<ConfigurationElement> written, DiagnosticBag bag)
     {
-        var expanded = written;
+        var expanded = ScaffoldingExpander.Expand(written, bag);
         CheckConsumed(written, expanded, bag);
         var reader = new ElementReader(bag);
         IReadOnlyList<ElementRecord> records = [.. expanded.Select(reader.Read).OfType<ElementRecord>()];

@@ -265,3 +265,6 @@ public sealed record TaskDependsOnTaskElement : ElementRecord
     [Field("The other task.", Required = true, Refers = typeof(TaskElement))]
     public string ParentTask { get; init; } = "";
 }
+
+[Element("CloseInterruptedInstancesTask", "Closes job and task instances that were left in progress (an addition of Muster).", IsTopLevel = true, IdentifierSpace = typeof(TaskElement))]
+public sealed record CloseInterruptedInstancesTaskElement : TaskElement;
