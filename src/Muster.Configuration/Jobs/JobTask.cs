@@ -58,6 +58,9 @@ public sealed class Job
 
     public bool UserStartDenied { get; init; }
 
+    /// <summary>Overrides the host's log level for this job, unless it is <see cref="JobLogLevel.None"/>.</summary>
+    public JobLogLevel LogLevel { get; init; } = JobLogLevel.None;
+
     /// <summary>In document order.</summary>
     public IReadOnlyList<JobStep> Steps { get; init; } = [];
 }
@@ -71,4 +74,18 @@ public enum CronTimeZone
 {
     UTC = 0,
     ServerTime = 1,
+}
+
+/// <summary>Log levels of a job (jobs.md 2.1).</summary>
+public enum JobLogLevel
+{
+    Trace = 0,
+    Debug = 1,
+    Information = 2,
+    Warning = 3,
+    Error = 4,
+    Critical = 5,
+
+    /// <summary>The job does not override the host's level.</summary>
+    None = 6,
 }
