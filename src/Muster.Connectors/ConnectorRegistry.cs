@@ -4,6 +4,7 @@ using Muster.Configuration.Packages;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Csv;
+using Muster.Connectors.Ldif;
 
 namespace Muster.Connectors;
 
@@ -27,6 +28,7 @@ public sealed class ConnectorRegistry
     public static ConnectorRegistry Default { get; } = new(new Dictionary<string, ConnectorSides>
     {
         ["Muster.Csv"] = new(new CsvExport(), null),
+        ["Muster.Ldif"] = new(new LdifExport(), new LdifFulfill()),
     });
 
     /// <summary>The export of a connection; throws <see cref="TaskFailedException"/> if its package has none, or none yet.</summary>

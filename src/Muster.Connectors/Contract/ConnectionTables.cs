@@ -50,8 +50,7 @@ public sealed class ConnectionTables
 
         WantedTable? TableOf(string connectionTable)
         {
-            var name = connectionTable.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? connectionTable[..^4] : connectionTable;
-            if (SuffixOf(name, connection) is not { } suffix)
+            if (SuffixOf(connectionTable, connection) is not { } suffix)
             {
                 return null;
             }
@@ -67,8 +66,10 @@ public sealed class ConnectionTables
         }
     }
 
-    private static string? SuffixOf(string table, Connection connection)
+    /// <summary>What follows <c>&lt;connection&gt;_</c> in a ConnectionTable; null if the table belongs to another connection.</summary>
+    internal static string? SuffixOf(string connectionTable, Connection connection)
     {
+        var table = connectionTable.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? connectionTable[..^4] : connectionTable;
         var owner = connection.Connector.Connections
             .Where(c => Matches(table, c.Identifier))
             .MaxBy(c => c.Identifier.Length);

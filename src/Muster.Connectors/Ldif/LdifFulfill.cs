@@ -1,0 +1,148 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Muster.Configuration.Exchange;
+using Muster.Configuration.Work;
+using Muster.Connectors.Contract;
+using Muster.Connectors.Files;
+using Muster.Connectors.Fulfilment;
+
+namespace Muster.Connectors.Ldif;
+
+/// <summary>
+/// Fulfils orders in a directory file (our addition): all orders of a call are applied in memory and written by one atomic rewrite, and
+/// only then are results given. A journal in the work folder answers repeated orders as the first time.
+/// </summary>
+internal sealed class LdifFulfill : IFulfill
+{
+    private const int MaximumAttempts = 5;
+    private static readonly UTF8Encoding Utf8 = new(false);
+
+    public IReadOnlyCollection<string> SettingNames => LdifSettings.Names;
+
+    public async IAsyncEnumerable<OrderResult> FulfillAsync(
+        IReadOnlyList<ProvisioningOrder> orders,
+        FulfillRequest request,
+        ITaskReporter reporter,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var settings = new LdifSettings(request.Settings);
+        if (!settings.IsDirectory)
+        {
+            throw new TaskFailedException(
+                $"The connection '{request.Connection.Identifier}' reads a plain LDIF file, which cannot be fulfilled. Set 'Directory' to true if the file is a directory that Muster may change.");
+        }
+
+        List<OrderResult> results;
+        using (await FileLock.AcquireAsync(settings.Path, request.Time, cancellationToken).ConfigureAwait(false))
+        {
+            results = await Task.Run(() => Execute(orders, settings, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var result in results)
+        {
+            yield return result;
+        }
+    }
+
+    private static List<OrderResult> Execute(
+        IReadOnlyList<ProvisioningOrder> orders, LdifSettings settings, FulfillRequest request, CancellationToken cancellationToken)
+    {
+        var journal = FulfillJournal.Open(request.Folders.Work, request.Connection.Identifier);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (TryExecute(orders, settings, request, journal, cancellationToken) is { } results)
+                {
+                    return results;
+                }
+
+                if (attempt == MaximumAttempts)
+                {
+                    throw new TaskFailedException(
+                        $"The directory file '{settings.Path}' was changed by somebody else {MaximumAttempts} times while orders were executed. No order was executed; run the job again.");
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new TaskFailedException(
+                $"The directory file '{settings.Path}' of connection '{request.Connection.Identifier}' cannot be changed: {failure.Message} No order was executed.",
+                failure);
+        }
+    }
+
+    /// <summary>Null if the file changed on disk meanwhile: nothing is written then.</summary>
+    private static List<OrderResult>? TryExecute(
+        IReadOnlyList<ProvisioningOrder> orders,
+        LdifSettings settings,
+        FulfillRequest request,
+        FulfillJournal journal,
+        CancellationToken cancellationToken)
+    {
+        var stamp = SourceStamp.Of(settings.Path);
+        var directory = settings.ReadDirectory(cancellationToken);
+        journal.Recover(MarkOf(settings.Path));
+        var execution = new OrderExecution(directory, request);
+        var results = new List<OrderResult>(orders.Count);
+        var executed = new List<OrderResult>();
+        foreach (var order in orders)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var known = journal.Find(order.Id);
+            var result = known ?? execution.Execute(order, journal.AttemptedKeys(order.Id));
+            results.Add(result);
+            if (known is null && result.Executed)
+            {
+                executed.Add(result);
+            }
+        }
+
+        if (!directory.IsChanged)
+        {
+            return SourceStamp.Of(settings.Path) == stamp ? results : null;
+        }
+
+        return Write(directory, settings.Path, stamp, journal, executed) ? results : null;
+    }
+
+    private static bool Write(DirectoryFile directory, string path, SourceStamp stamp, FulfillJournal journal, List<OrderResult> executed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            AtomicFile.Replace(
+                path,
+                stream =>
+                {
+                    using var hashing = new HashingStream(stream, hash);
+                    using var text = new StreamWriter(hashing, Utf8, 1 << 16);
+                    directory.Write(text);
+                },
+                () =>
+                {
+                    journal.Announce(executed, Convert.ToHexStringLower(hash.GetHashAndReset()));
+                    if (SourceStamp.Of(path) != stamp)
+                    {
+                        throw new ChangedOnDiskException();
+                    }
+                });
+        }
+        catch (ChangedOnDiskException)
+        {
+            return false;
+        }
+
+        journal.Confirm();
+        return true;
+    }
+
+    private static string MarkOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private sealed class ChangedOnDiskException : Exception;
+}
