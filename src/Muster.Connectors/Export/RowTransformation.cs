@@ -211,7 +211,7 @@ internal sealed class WhereValue : RowTransformation
             "STARTSWITH" or "4" => v => v.StartsWith(wanted, StringComparison.Ordinal),
             "ENDSWITH" or "5" => v => v.EndsWith(wanted, StringComparison.Ordinal),
             "REGEX" or "6" => Expression(source, wanted),
-            var other => throw source.Wrong("WhereOperator", $"'{other}' is not known"),
+            _ => throw source.Wrong("WhereOperator", $"'{source.Text("WhereOperator")}' is not known"),
         };
     }
 
