@@ -87,7 +87,7 @@ internal static class ModelResolver
             EntityTypes = scope.EntityTypes,
             ResourceTypes = scope.ResourceTypes,
         };
-        _ = (jobScope, expanded, bag);
-        return ([], []);
+        var resolved = JobResolver.Resolve(expanded, jobScope, bag);
+        return (resolved.Tasks, resolved.Jobs);
     }
 }

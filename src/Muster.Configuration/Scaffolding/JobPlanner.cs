@@ -142,7 +142,10 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         if (scaffolding.Children.FirstOrDefault(c => c.Name == "CronTabExpression") is { } cron && cron.Find("CronTab") is { } expression)
         {
             job.Attributes.Add(expression with { Name = "CronTabExpression" });
-            job.Set("CronTimeZone", cron["CronTimeZone"]);
+            if (cron.Find("CronTimeZone") is { } zone)
+            {
+                job.Attributes.Add(zone);
+            }
         }
 
         return new GeneratedJob(scaffolding, job);
