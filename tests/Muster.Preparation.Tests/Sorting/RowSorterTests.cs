@@ -59,7 +59,7 @@ public sealed class RowSorterTests : IDisposable
             }
 
             return !rows.MoveNext();
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     [Fact]
     public void Sort_ManyRuns_AreMergedAndLeaveNoFile()
