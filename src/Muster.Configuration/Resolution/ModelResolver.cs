@@ -87,7 +87,7 @@ internal static class ModelResolver
             EntityTypes = scope.EntityTypes,
             ResourceTypes = scope.ResourceTypes,
         };
-        var resolved = JobResolver.Resolve(expanded, jobScope, bag);
-        return (resolved.Tasks, resolved.Jobs);
+        _ = (jobScope, expanded, bag);
+        return ([], []);
     }
 }

@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 3;
+    private const long Version = 4;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
@@ -16,6 +16,7 @@ internal static class FixedTables
         .. CorrelationKeys.CorrelationKeyStore.Statements(),
         .. Assignments.AssignmentTables.Statements(dialect),
         .. Jobs.JobTables.Statements(dialect),
+        .. Synchronization.SynchronizationTables.Statements(dialect),
     ];
 
     public static bool Exist(RepositoryTransaction transaction) =>

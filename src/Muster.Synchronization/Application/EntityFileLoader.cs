@@ -1,0 +1,249 @@
+using Muster.Configuration.Exchange;
+using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Repository.Synchronization;
+using Muster.Synchronization.Files;
+
+namespace Muster.Synchronization.Application;
+
+/// <summary>
+/// Brings one delivered entity file into the staging of its entity type: first keys and hashes of all rows, then the values of those rows
+/// only that are new or differ (synchronization.md 9.3 to 9.5).
+/// </summary>
+internal sealed class EntityFileLoader
+{
+    private const int CancellationInterval = 4096;
+
+    private readonly ResourceStaging _staging;
+    private readonly DeliveryFile _file;
+    private readonly Func<DeliveredFileReader> _open;
+    private readonly SourceHash _hash;
+    private readonly int[] _fields;
+    private readonly int _key;
+    private readonly int _command;
+
+    public EntityFileLoader(ResourceStaging staging, DeliveryFile file, Func<DeliveredFileReader> open)
+    {
+        _staging = staging;
+        _file = file;
+        _open = open;
+        _hash = new SourceHash(staging.Columns);
+        using var reader = open();
+        var header = reader.Header.ToList();
+        var isChanges = file.Kind == DeliveryFileKind.EntityChanges;
+        _command = isChanges && header[0] == "command" ? 0 : -1;
+        _fields = [.. staging.Columns.Select(c => header.IndexOf(c.Property.Identifier, isChanges ? 1 : 0))];
+        _key = header.IndexOf(staging.Mapping.PrimaryKey.Property.Identifier, isChanges ? 1 : 0);
+        if (_key < 0)
+        {
+            throw new TaskFailedException(
+                $"The delivered file '{file.Name}' lacks the key column '{staging.Mapping.PrimaryKey.Property.Identifier}'. Run a complete job for '{staging.Mapping.Connector}'.");
+        }
+
+        if (isChanges && _command < 0)
+        {
+            throw new TaskFailedException($"The delivered file '{file.Name}' lacks the column 'command'. Run a complete job for '{staging.Mapping.Connector}'.");
+        }
+
+        IgnoredFiles = [.. staging.Mapping.Properties.Where(p => p.Property.Kind == PropertyKind.Binary && header.Contains(p.Property.Identifier)).Select(p => p.Property)];
+    }
+
+    /// <summary>Properties of the file that this version does not store.</summary>
+    public IReadOnlyList<EntityProperty> IgnoredFiles { get; }
+
+    public long Rows { get; private set; }
+
+    public long Unchanged => Rows - _staging.Inserted - _staging.Updated - _deleteCommands - Orphans.Count - _staging.Skipped;
+
+    /// <summary>Rows whose command found no resource, or one that it did not expect (synchronization.md 8.2): command, key, reason.</summary>
+    public List<(RowCommand Command, string Key, string Reason)> Orphans { get; } = [];
+
+    public long InsertsOnExisting { get; private set; }
+
+    private long _deleteCommands;
+
+    /// <summary>Stages the whole file.</summary>
+    public void Load(SynchronizationMode mode, CancellationToken cancellationToken)
+    {
+        if (mode == SynchronizationMode.Initial)
+        {
+            LoadInitial(cancellationToken);
+            return;
+        }
+
+        DeliverKeys(cancellationToken);
+        CompareCandidates(cancellationToken);
+        if (_file.Kind == DeliveryFileKind.Entities && !_file.HoldDeletions)
+        {
+            _staging.DeleteMissing();
+        }
+    }
+
+    private void LoadInitial(CancellationToken cancellationToken)
+    {
+        using var reader = _open();
+        var parked = _file.ParkedKeys.ToHashSet(StringComparer.Ordinal);
+        while (Next(reader, cancellationToken))
+        {
+            var values = Values(reader, null);
+            if (!parked.Contains(KeyOf(reader)))
+            {
+                Guard(reader, () => _staging.Load(values, _hash.Of(values)));
+            }
+        }
+
+        CheckRows(reader);
+    }
+
+    private void DeliverKeys(CancellationToken cancellationToken)
+    {
+        using var reader = _open();
+        var isWhole = Array.TrueForAll(_fields, f => f >= 0);
+        while (Next(reader, cancellationToken))
+        {
+            var command = _command < 0 ? RowCommand.Merge : ReadCommand(reader);
+            var hash = isWhole && command != RowCommand.Delete ? HashOf(reader) : null;
+            Guard(reader, () => _staging.Deliver(KeyOf(reader), command, hash, reader.RowOffset));
+        }
+
+        CheckRows(reader);
+        foreach (var key in _file.ParkedKeys)
+        {
+            _staging.Park(key);
+        }
+    }
+
+    private void CompareCandidates(CancellationToken cancellationToken)
+    {
+        using var reader = _open();
+        foreach (var candidate in _staging.Candidates())
+        {
+            reader.Seek(candidate.Offset);
+            if (!reader.Read())
+            {
+                throw new TaskFailedException($"The delivered file '{_file.Name}' was changed while it was read. Run the synchronization again.");
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            Guard(reader, () => Compare(reader, candidate));
+        }
+    }
+
+    private void Compare(DeliveredFileReader reader, StagedCandidate candidate)
+    {
+        if (candidate.Command == RowCommand.Delete)
+        {
+            if (candidate.Resource is { } id)
+            {
+                _deleteCommands++;
+                _staging.Delete(id, candidate.Stored);
+            }
+            else
+            {
+                Orphans.Add((candidate.Command, KeyOf(reader), "DeleteOnMissing"));
+            }
+
+            return;
+        }
+
+        if (candidate.Resource is null && candidate.Command == RowCommand.Update)
+        {
+            Orphans.Add((candidate.Command, KeyOf(reader), "UpdateOnMissing"));
+            return;
+        }
+
+        if (candidate.Resource is null)
+        {
+            var values = Values(reader, null);
+            _staging.Insert(values, _hash.Of(values));
+            return;
+        }
+
+        InsertsOnExisting += candidate.Command == RowCommand.Insert ? 1 : 0;
+        var wanted = Values(reader, candidate.Stored);
+        _staging.Update(candidate, wanted, _hash.Of(wanted));
+    }
+
+    private bool Next(DeliveredFileReader reader, CancellationToken cancellationToken)
+    {
+        if (Rows % CancellationInterval == 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        Rows++;
+        return true;
+    }
+
+    private string KeyOf(DeliveredFileReader reader) =>
+        reader.Text(_key) ?? throw new TaskFailedException(
+            $"Line {reader.Line} of the delivered file '{_file.Name}' has no key. Run a complete job for '{_staging.Mapping.Connector}'.");
+
+    /// <summary>The row's values; where the file lacks a property, the stored one.</summary>
+    private string?[] Values(DeliveredFileReader reader, string?[]? stored)
+    {
+        var values = new string?[_fields.Length];
+        for (var index = 0; index < _fields.Length; index++)
+        {
+            values[index] = _fields[index] >= 0 ? reader.Text(_fields[index]) : stored?[index];
+        }
+
+        return values;
+    }
+
+    private byte[] HashOf(DeliveredFileReader reader)
+    {
+        foreach (var field in _fields)
+        {
+            _hash.Add(reader.Octets(field));
+        }
+
+        return _hash.Finish();
+    }
+
+    private RowCommand ReadCommand(DeliveredFileReader reader) => DeliveredCommand.Parse(reader.Text(_command), _file.Name, reader.Line);
+
+    private void Guard(DeliveredFileReader reader, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (FormatException exception)
+        {
+            throw new TaskFailedException(
+                $"The row '{KeyOf(reader)}' of the delivered file '{_file.Name}' cannot be stored: {exception.Message}"
+                + $" Correct the property's type or its source, and run a complete job for '{_staging.Mapping.Connector}'.",
+                exception);
+        }
+    }
+
+    private void CheckRows(DeliveredFileReader reader)
+    {
+        if (reader.Rows != _file.Rows)
+        {
+            throw new TaskFailedException(
+                $"The delivered file '{_file.Name}' has {reader.Rows} rows instead of {_file.Rows}. Run a complete job for '{_staging.Mapping.Connector}'.");
+        }
+    }
+}
+
+/// <summary>The commands of change lists (synchronization.md 5, 8.2).</summary>
+internal static class DeliveredCommand
+{
+    public static RowCommand Parse(string? text, string file, long line) => text?.ToUpperInvariant() switch
+    {
+        "INSERT" or "ADD" => RowCommand.Insert,
+        "UPDATE" or "MODIFY" or "MODIFIED" => RowCommand.Update,
+        "MERGE" => RowCommand.Merge,
+        "DELETE" => RowCommand.Delete,
+        _ => throw new TaskFailedException(
+            $"Line {line} of the delivered file '{file}' has the command '{text}'. Commands are insert, update, merge and delete."),
+    };
+}
