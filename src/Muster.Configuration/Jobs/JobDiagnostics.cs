@@ -3,21 +3,6 @@ namespace Muster.Configuration.Jobs;
 /// <summary>Codes of what can be wrong with jobs and tasks; <c>docs/diagnostics.md</c> explains each.</summary>
 public static class JobDiagnostics
 {
-    /// <summary>An attribute that the element does not have.</summary>
-    public const string UnknownAttribute = "MUS3001";
-
-    /// <summary>A required attribute is missing or empty.</summary>
-    public const string MissingAttribute = "MUS3002";
-
-    /// <summary>A value that is no Boolean, number or name of its enumeration.</summary>
-    public const string InvalidValue = "MUS3003";
-
-    /// <summary>A child that the element does not have.</summary>
-    public const string UnknownChild = "MUS3004";
-
-    /// <summary>A child that may stand once, written again.</summary>
-    public const string RepeatedChild = "MUS3005";
-
     /// <summary>A batch size or limit below zero (jobs.md 3).</summary>
     public const string NegativeNumber = "MUS3006";
 
