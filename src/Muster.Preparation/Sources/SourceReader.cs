@@ -43,8 +43,10 @@ internal sealed class SourceReader(AgentFolders folders, string collect, ITaskRe
     public ReadSource Read(
         SourceFile source, IReadOnlyList<MappingPlan> plans, CommandRule rule, string? commandColumn, CancellationToken cancellationToken)
     {
-        var hashing = new HashingStream(folders.Temp.OpenRead(source.Path!));
-        using var reader = new CsvReader(hashing, source.FileName);
+        var file = folders.Temp.OpenRead(source.Path!);
+        // Hashed on the way only where a manifest tells what the hash must be.
+        var hashing = source.Listed is null ? null : new HashingStream(file);
+        using var reader = new CsvReader(hashing ?? file, source.FileName);
         if (!reader.ReadRow())
         {
             throw new TaskFailedException(
@@ -64,7 +66,7 @@ internal sealed class SourceReader(AgentFolders folders, string collect, ITaskRe
             intakes.AddRange(plans.Select(p => new MappingIntake(p, header, source, folders.Work, collect, budget, reporter)));
             var rows = new RowFlow(source, header, intakes, rule, header.FindCommand(commandColumn, plans), reporter);
             rows.Run(reader, cancellationToken);
-            CheckHash(source, hashing.Finish());
+            CheckHash(source, hashing);
             intakes.ForEach(i => i.Complete());
             return new ReadSource(source, intakes, rows.IsChangeList, rows.Count, rows.Rejected);
         }
@@ -76,9 +78,9 @@ internal sealed class SourceReader(AgentFolders folders, string collect, ITaskRe
     }
 
     /// <summary>Extracts are not edited by hand (synchronization.md 7.0).</summary>
-    private static void CheckHash(SourceFile source, string sha256)
+    private static void CheckHash(SourceFile source, HashingStream? hashing)
     {
-        if (source.Listed is { } listed && !listed.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
+        if (hashing is not null && !source.Listed!.Sha256.Equals(hashing.Finish(), StringComparison.OrdinalIgnoreCase))
         {
             throw new TaskFailedException(
                 $"{source.Description} is not what its export wrote: it was changed afterwards. Extracts must not be edited; run the export again.");
