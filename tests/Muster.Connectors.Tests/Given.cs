@@ -24,7 +24,7 @@ internal sealed class Given : IDisposable
 
     public Connection Connection { get; }
 
-    public AgentFolders Folders { get; }
+    public AgentFolders Folders { get; set; }
 
     public RecordingReporter Reporter { get; } = new();
 

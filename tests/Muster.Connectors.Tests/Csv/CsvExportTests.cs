@@ -257,6 +257,36 @@ public sealed class CsvExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Export_FileChangesWhileItIsRead_FailsAndLeavesNothing()
+    {
+        _given.Write("hr.csv", "Id\n1\n");
+        _given.WithSettings("""  "Path": "hr.csv"  """);
+        var temp = new HookedFolder(_given.Folders.Temp, _ => File.AppendAllText(_given.PathOf("hr.csv"), "2\n"));
+        _given.Folders = _given.Folders with { Temp = temp };
+
+        Assert.Contains("changed while it was read", (await _given.ExportFailsAsync()).Message, StringComparison.Ordinal);
+        Assert.Empty(_given.ExportedFiles);
+    }
+
+    [Fact]
+    public async Task Export_DiskFailsAtTheManifest_LeavesNothing()
+    {
+        _given.Write("hr.csv", "Id\n1\n");
+        _given.WithSettings("""  "Path": "hr.csv"  """);
+        var temp = new HookedFolder(_given.Folders.Temp, path =>
+        {
+            if (path.EndsWith(".json", StringComparison.Ordinal))
+            {
+                throw new IOException("The disk is gone.");
+            }
+        });
+        _given.Folders = _given.Folders with { Temp = temp };
+
+        Assert.Contains("The disk is gone.", (await _given.ExportFailsAsync()).Message, StringComparison.Ordinal);
+        Assert.Empty(_given.ExportedFiles);
+    }
+
+    [Fact]
     public async Task Export_MisspelledSetting_IsWarnedOf()
     {
         _given.Write("hr.csv", "Id\n1\n");

@@ -257,6 +257,50 @@ public sealed class DirectoryFulfillTests : IDisposable
         Assert.All(Enumerable.Range(0, 8), i => Assert.Contains($"cn: Person {i}\n", _directory.File, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(100, false)]
+    public async Task Fulfill_FileIsChangedBySomebodyElse_StartsAnewAndGivesUpInTheEnd(int times, bool succeeds)
+    {
+        var given = _directory.Given;
+        var changes = 0;
+        given.Folders = given.Folders with
+        {
+            Work = new HookedFolder(given.Folders.Work, _ =>
+            {
+                if (changes++ < times)
+                {
+                    File.AppendAllText(given.PathOf("directory.ldif"), $"dn: cn=other {changes},dc=contoso,dc=com\ncn: other {changes}\n\n");
+                }
+            }),
+        };
+
+        if (succeeds)
+        {
+            await _directory.SucceedsAsync(NewAccount("Grace"));
+            Assert.Contains("cn=other 1,", _directory.File, StringComparison.Ordinal);
+            Assert.Contains("dn: cn=Grace,", _directory.File, StringComparison.Ordinal);
+        }
+        else
+        {
+            await Assert.ThrowsAsync<TaskFailedException>(() => _directory.FulfillAsync(NewAccount("Grace")));
+            Assert.DoesNotContain("Grace", _directory.File, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Fulfill_JournalCannotBeWritten_ChangesNothing()
+    {
+        var given = _directory.Given;
+        var before = _directory.File;
+        given.Folders = given.Folders with { Work = new HookedFolder(given.Folders.Work, _ => throw new IOException("No space left.")) };
+
+        var failure = await Assert.ThrowsAsync<TaskFailedException>(() => _directory.FulfillAsync(NewAccount("Grace")));
+
+        Assert.Contains("No space left.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, _directory.File);
+    }
+
     [Fact]
     public async Task Fulfill_FilePermissions_AreKept()
     {

@@ -201,7 +201,10 @@ internal sealed class GivenDirectory : IDisposable
     {
         var type = new ResourceType
         {
-            Identifier = identifier, Policy = new Policy { Identifier = "P" }, SourceEntityType = target, TargetEntityType = target,
+            Identifier = identifier,
+            Policy = new Policy { Identifier = "P" },
+            SourceEntityType = target,
+            TargetEntityType = target,
         };
         type.Mapping = new ResourceTypeMapping
         {

@@ -6,7 +6,9 @@ public sealed class LdapFilterTests
 {
     private static readonly Dictionary<string, string[]> Entry = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["objectClass"] = ["top", "person"], ["cn"] = ["Ada (Lovelace)"], ["ou"] = ["R*D"],
+        ["objectClass"] = ["top", "person"],
+        ["cn"] = ["Ada (Lovelace)"],
+        ["ou"] = ["R*D"],
     };
 
     [Theory]
