@@ -61,7 +61,7 @@ public static class ConfigurationLoader
         var reader = new ElementReader(bag);
         IReadOnlyList<ElementRecord> records = [.. expanded.Select(reader.Read).OfType<ElementRecord>()];
         reader.Finish([.. ModelResolver.Languages(records).Select(l => l.Indicator)]);
-        var model = ModelResolver.Resolve(records, written, expanded, "", bag);
+        var model = ModelResolver.Resolve(records, written, expanded, CanonicalForm.Fingerprint(expanded), bag);
         return new LoadResult(bag.HasErrors ? null : model, expanded, Ordered(bag));
     }
 
@@ -75,6 +75,8 @@ public static class ConfigurationLoader
         {
             reader.Read(element);
         }
+
+        reader.FinishUnsupported();
     }
 
     private static List<Diagnostic> Ordered(DiagnosticBag bag) =>

@@ -55,12 +55,7 @@ internal sealed class ElementReader(DiagnosticBag bag)
                 $"The element '{name}' (here first, {times} in all) is kept and has no effect: Muster does not act on it.");
         }
 
-        foreach (var (what, (count, first)) in _notYet)
-        {
-            var times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
-            bag.Warning(DiagnosticCodes.NotSupportedYet, first, $"not supported yet: {what} (here first, {times} in all). It is kept and has no effect.");
-        }
-
+        FinishUnsupported();
         foreach (var (number, (first, name)) in _languages.Where(l => !languages.Contains(l.Key)))
         {
             bag.Warning(
@@ -68,6 +63,16 @@ internal sealed class ElementReader(DiagnosticBag bag)
                 first,
                 $"The attribute '{name}' is in language {number}, which no 'Language' element declares. "
                 + $"Add <Language Code=\"…\" IndicatorNumber=\"{number}\" />.");
+        }
+    }
+
+    /// <summary>Reports what was counted of things that Muster does not evaluate yet: one warning each.</summary>
+    public void FinishUnsupported()
+    {
+        foreach (var (what, (count, first)) in _notYet)
+        {
+            var times = count == 1 ? "once" : string.Create(CultureInfo.InvariantCulture, $"{count} times");
+            bag.Warning(DiagnosticCodes.NotSupportedYet, first, $"not supported yet: {what} (here first, {times} in all). It is kept and has no effect.");
         }
     }
 
@@ -214,27 +219,42 @@ internal sealed class ElementReader(DiagnosticBag bag)
         return true;
     }
 
-    private bool ReadNumbered(ElementSchema schema, ElementRecord record, ConfigurationAttribute attribute)
+    /// <summary>The numbered attribute that a name spells, with its number, and whether it does so in the old way.</summary>
+    internal static (FieldSchema Field, int Number, bool IsOld)? FindNumbered(ElementSchema schema, string name)
     {
         foreach (var field in schema.Fields.Where(f => f.IsNumbered))
         {
-            var isOld = false;
-            if (Numbered(field, attribute.Name, out var number) || (isOld = OldNumbered(field, attribute.Name, out number)))
+            if (Numbered(field, name, out var number))
             {
-                if (isOld)
-                {
-                    bag.Warning(
-                        DiagnosticCodes.ObsoleteAttribute,
-                        attribute.Location,
-                        $"'{attribute.Name}' is an old spelling. Write '{field.Prefix}{Base32Hex.Format(number)}'.");
-                }
+                return (field, number, false);
+            }
 
-                AddNumbered(record, field, number, attribute);
-                return true;
+            if (OldNumbered(field, name, out number))
+            {
+                return (field, number, true);
             }
         }
 
-        return false;
+        return null;
+    }
+
+    private bool ReadNumbered(ElementSchema schema, ElementRecord record, ConfigurationAttribute attribute)
+    {
+        if (FindNumbered(schema, attribute.Name) is not { } found)
+        {
+            return false;
+        }
+
+        if (found.IsOld)
+        {
+            bag.Warning(
+                DiagnosticCodes.ObsoleteAttribute,
+                attribute.Location,
+                $"'{attribute.Name}' is an old spelling. Write '{found.Field.Prefix}{Base32Hex.Format(found.Number)}'.");
+        }
+
+        AddNumbered(record, found.Field, found.Number, attribute);
+        return true;
     }
 
     private static bool Numbered(FieldSchema field, string name, out int number)

@@ -58,6 +58,9 @@ public static class FieldText
         }
     }
 
+    /// <summary>Every name that is read as a member, accepted spellings included.</summary>
+    public static IEnumerable<string> AcceptedNames(Type enumeration) => Members(enumeration).Keys;
+
     /// <summary>What a value of the type looks like, for messages.</summary>
     public static string Expected(FieldType type, Type? enumeration) => type switch
     {

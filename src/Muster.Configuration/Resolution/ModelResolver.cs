@@ -50,7 +50,7 @@ internal static class ModelResolver
         profiles.ResolveProfiles();
         var profileContexts = profiles.ResolveContexts();
         ThresholdCheck.Check(scope);
-        var (tasks, jobs) = ResolveJobs(scope, expanded, bag);
+        var jobs = JobResolver.Resolve(expanded, JobScopeOf(scope), bag);
 
         return new ConfigurationModel
         {
@@ -71,23 +71,17 @@ internal static class ModelResolver
             ResourceTypes = [.. scope.ResourceTypes.Values],
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,
-            Tasks = tasks,
-            Jobs = jobs,
+            Tasks = jobs.Tasks,
+            Jobs = jobs.Jobs,
         };
     }
 
-    private static (IReadOnlyList<JobTask> Tasks, IReadOnlyList<Job> Jobs) ResolveJobs(
-        ResolutionScope scope, IReadOnlyList<ConfigurationElement> expanded, DiagnosticBag bag)
+    private static JobResolutionScope JobScopeOf(ResolutionScope scope) => new()
     {
-        var jobScope = new JobResolutionScope
-        {
-            Agents = scope.Agents,
-            Connectors = scope.Connectors,
-            Connections = scope.Connections,
-            EntityTypes = scope.EntityTypes,
-            ResourceTypes = scope.ResourceTypes,
-        };
-        _ = (jobScope, expanded, bag);
-        return ([], []);
-    }
+        Agents = scope.Agents,
+        Connectors = scope.Connectors,
+        Connections = scope.Connections,
+        EntityTypes = scope.EntityTypes,
+        ResourceTypes = scope.ResourceTypes,
+    };
 }

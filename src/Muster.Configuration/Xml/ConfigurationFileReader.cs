@@ -62,7 +62,7 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
             return;
         }
 
-        Read(file, () => SafeXml.Open(new StringReader(xml)));
+        Read(file, () => SafeXml.Open(new StringReader(xml)), () => new StringReader(xml));
     }
 
     private static List<string> Files(string directory)
@@ -87,7 +87,7 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
                 return;
             }
 
-            Read(file, () => SafeXml.Open(File.OpenRead(file)));
+            Read(file, () => SafeXml.Open(File.OpenRead(file)), () => new StreamReader(file));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -103,11 +103,11 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
         new SourceLocation(file, 0, 0),
         $"The file '{file}' is larger than 64 MiB and was not read. Divide it into several files.");
 
-    private void Read(string file, Func<XmlReader> open)
+    private void Read(string file, Func<XmlReader> open, Func<TextReader> openText)
     {
+        using var reader = open();
         try
         {
-            using var reader = open();
             reader.MoveToContent();
             var root = Element(reader, file, 0);
             if (root is not null && CheckRoot(root, reader.NamespaceURI, file))
@@ -123,18 +123,18 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
         }
         catch (XmlException exception)
         {
-            ReportXml(file, exception);
+            ReportXml(file, exception, openText);
         }
     }
 
-    private void ReportXml(string file, XmlException exception)
+    private void ReportXml(string file, XmlException exception, Func<TextReader> openText)
     {
         var location = new SourceLocation(file, exception.LineNumber, exception.LinePosition);
         if (exception.Message.Contains("DTD", StringComparison.Ordinal))
         {
             bag.Error(
                 DiagnosticCodes.DocumentType,
-                location,
+                DocumentType(file, openText),
                 $"The file '{file}' has a document type (DTD), which is not accepted. Remove the '<!DOCTYPE …>' declaration.");
             return;
         }
@@ -143,6 +143,22 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
             DiagnosticCodes.NotWellFormed,
             location,
             $"The file '{file}' is not well-formed XML and was not read: {exception.Message}");
+    }
+
+    /// <summary>The reader refuses a document type without saying where it is; it can only stand at the start of the file.</summary>
+    private static SourceLocation DocumentType(string file, Func<TextReader> openText)
+    {
+        using var text = openText();
+        for (var number = 1; number <= 1000 && text.ReadLine() is { } line; number++)
+        {
+            var column = line.IndexOf("<!DOCTYPE", StringComparison.Ordinal);
+            if (column >= 0)
+            {
+                return new SourceLocation(file, number, column + 1);
+            }
+        }
+
+        return new SourceLocation(file, 1, 1);
     }
 
     private bool CheckRoot(ConfigurationElement root, string @namespace, string file)
@@ -186,13 +202,22 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
         var element = new ConfigurationElement(reader.LocalName, location);
         while (reader.MoveToNextAttribute())
         {
-            if (reader.Prefix == "xmlns" || reader.Name == "xmlns" || reader.NamespaceURI == SchemaInstanceNamespace)
+            if (reader.Prefix is "xmlns" or "xml" || reader.Name == "xmlns" || reader.NamespaceURI == SchemaInstanceNamespace)
             {
                 continue;
             }
 
             var place = Here(reader, file);
-            var name = reader.Prefix.Length == 0 ? reader.LocalName : reader.Name;
+            var name = reader.Name;
+            if (reader.NamespaceURI.Length > 0)
+            {
+                bag.Error(
+                    DiagnosticCodes.WrongNamespace,
+                    place,
+                    $"The attribute '{name}' is in namespace '{reader.NamespaceURI}', which has no meaning here. Remove it.");
+                continue;
+            }
+
             var value = reader.Value;
             var valuePlace = reader.ReadAttributeValue() ? Here(reader, file) : place;
             element.Attributes.Add(new ConfigurationAttribute(name, value, place) { ValueLocation = valuePlace });
