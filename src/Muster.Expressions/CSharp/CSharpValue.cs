@@ -17,7 +17,7 @@ internal sealed class CSharpValue(
     int seed,
     IReadOnlyDictionary<string, EntityType> entityTypes)
 {
-    private readonly Lazy<Func<EvaluationFrame, object?, object?>> _body = new(() => tree.Compile());
+    private readonly Lazy<Func<EvaluationFrame, object?, object?>> _body = new(() => Compile(tree));
 
     /// <summary>How the body's parameter is made from the object that <see cref="Evaluate"/> passes.</summary>
     public static Expression ReadInput(Expression input, BindingPath? binding)
@@ -62,6 +62,18 @@ internal sealed class CSharpValue(
             {
                 CultureInfo.CurrentCulture = culture;
             }
+        }
+    }
+
+    private static Func<EvaluationFrame, object?, object?> Compile(Expression<Func<EvaluationFrame, object?, object?>> tree)
+    {
+        try
+        {
+            return tree.Compile();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new EvaluationFault($"The expression was translated wrongly, which is a fault of Muster: {exception.Message}");
         }
     }
 

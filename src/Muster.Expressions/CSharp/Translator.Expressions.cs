@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Muster.Expressions.Runtime;
@@ -8,6 +9,12 @@ namespace Muster.Expressions.CSharp;
 /// <summary>Expressions, except operators and calls.</summary>
 internal sealed partial class Translator
 {
+    private static readonly MethodInfo ConcatTwo =
+        typeof(StringJoiningMembers).GetMethod(nameof(StringJoiningMembers.Concat), [typeof(EvaluationFrame), typeof(string), typeof(string)])!;
+
+    private static readonly MethodInfo ConcatMany =
+        typeof(StringJoiningMembers).GetMethod(nameof(StringJoiningMembers.Concat), [typeof(EvaluationFrame), typeof(string[])])!;
+
     private readonly Stack<Expression> _initialized = new();
 
     /// <summary>Whether values may become <c>object</c> although they hold entities: only where resources are the result.</summary>
@@ -282,16 +289,9 @@ internal sealed partial class Translator
         ? value
         : Expression.Call(typeof(EvaluationFrame), nameof(EvaluationFrame.Text), null, To(value, typeof(object)));
 
-    private Expression Concat(Expression[] texts)
-    {
-        if (texts.Length == 2)
-        {
-            return Expression.Call(typeof(StringJoiningMembers), nameof(StringJoiningMembers.Concat), null, _frame, texts[0], texts[1]);
-        }
-
-        return Expression.Call(typeof(StringJoiningMembers), nameof(StringJoiningMembers.Concat), null,
-            _frame, Expression.NewArrayInit(typeof(string), texts));
-    }
+    private Expression Concat(Expression[] texts) => texts.Length == 2
+        ? Expression.Call(ConcatTwo, _frame, texts[0], texts[1])
+        : Expression.Call(ConcatMany, _frame, Expression.NewArrayInit(typeof(string), texts));
 
     private void RefuseEntity(IOperation value)
     {

@@ -24,8 +24,15 @@ internal sealed partial class Translator
             return Concat([.. texts]);
         }
 
-        return Combine(operation.OperatorKind, Value(operation.LeftOperand), Value(operation.RightOperand), operation.Syntax);
+        return Combine(operation.OperatorKind, Value(Compared(operation.LeftOperand)), Value(Compared(operation.RightOperand)), operation.Syntax);
     }
+
+    /// <summary>Two entities are compared as objects by the compiler, and by id here.</summary>
+    private IOperation Compared(IOperation operand) =>
+        operand is IConversionOperation { IsImplicit: true, Type.SpecialType: SpecialType.System_Object } conversion
+        && types.EntityTypeOf(conversion.Operand.Type) is not null
+            ? conversion.Operand
+            : operand;
 
     private void Texts(IOperation operation, List<Expression> texts)
     {
@@ -98,7 +105,7 @@ internal sealed partial class Translator
 
         if (left.Type == typeof(string) && right.Type == typeof(string))
         {
-            return Expression.Call(typeof(string), nameof(string.Equals), null, left, right);
+            return Expression.Call(StringEquals, left, right);
         }
 
         return IsOperand(left.Type) && IsOperand(right.Type)

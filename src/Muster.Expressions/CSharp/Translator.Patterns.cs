@@ -9,6 +9,9 @@ namespace Muster.Expressions.CSharp;
 /// <summary>Patterns and the expressions that use them.</summary>
 internal sealed partial class Translator
 {
+    private static readonly System.Reflection.MethodInfo StringEquals =
+        typeof(string).GetMethod(nameof(string.Equals), [typeof(string), typeof(string)])!;
+
     private static readonly Type[] Ordered = [typeof(int), typeof(long), typeof(double), typeof(decimal), typeof(char), typeof(byte), typeof(short)];
 
     private BlockExpression IsPattern(IIsPatternOperation operation)
@@ -114,7 +117,7 @@ internal sealed partial class Translator
 
         if (value.Type == typeof(string) && wanted is string)
         {
-            return Expression.Call(typeof(string), nameof(string.Equals), null, value, Expression.Constant(wanted));
+            return Expression.Call(StringEquals, value, Expression.Constant(wanted));
         }
 
         if (value.Type == typeof(object))

@@ -61,7 +61,10 @@ internal sealed partial class Translator
             case IReturnOperation { ReturnedValue: null }:
                 return Expression.Return(_function.Return);
             case IReturnOperation { Kind: OperationKind.Return } result:
-                return Expression.Return(_function.Return, To(Value(result.ReturnedValue!), _function.Result));
+                return Expression.Block(
+                    typeof(void),
+                    Expression.Assign(_function.Given!, To(Value(result.ReturnedValue!), _function.Result)),
+                    Expression.Goto(_function.Return));
             case IConditionalOperation condition:
                 return Expression.IfThenElse(Value(condition.Condition), Statement(condition.WhenTrue), Statement(condition.WhenFalse));
             case IWhileLoopOperation loop:

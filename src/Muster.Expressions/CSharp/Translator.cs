@@ -37,7 +37,10 @@ internal sealed partial class Translator(TypeMap types)
     {
         public Type Result { get; } = result;
 
-        public LabelTarget Return { get; } = result == typeof(void) ? Expression.Label() : Expression.Label(result);
+        /// <summary>Holds the result until the end of the body: a tree cannot jump out of a loop with a value.</summary>
+        public ParameterExpression? Given { get; } = result == typeof(void) ? null : Expression.Variable(result, "result");
+
+        public LabelTarget Return { get; } = Expression.Label();
 
         /// <summary>Variables that no block declares.</summary>
         public List<ParameterExpression> Extra { get; } = [];
@@ -68,7 +71,9 @@ internal sealed partial class Translator(TypeMap types)
         _function = new Function(TypeOf(method.ReturnType, null));
         var block = Block(body);
         statements.Add(block);
-        statements.Add(Expression.Label(_function.Return, Expression.Default(_function.Result)));
+        statements.Add(Expression.Label(_function.Return));
+        statements.Add(_function.Given!);
+        variables.Add(_function.Given!);
         variables.AddRange(_function.Extra);
         var result = Expression.Convert(Expression.Block(_function.Result, variables, statements), typeof(object));
         return Expression.Lambda<Func<EvaluationFrame, object?, object?>>(result, _frame, input);
@@ -167,9 +172,12 @@ internal sealed partial class Translator(TypeMap types)
         else
         {
             statements.Add(Block(body));
-            statements.Add(_function.Result == typeof(void)
-                ? Expression.Label(_function.Return)
-                : Expression.Label(_function.Return, Expression.Default(_function.Result)));
+            statements.Add(Expression.Label(_function.Return));
+            if (_function.Given is { } given)
+            {
+                statements.Add(given);
+                _function.Extra.Add(given);
+            }
         }
 
         var lambda = Expression.Lambda(delegateType, Expression.Block(_function.Result, _function.Extra, statements), symbol.Name, parameters);
