@@ -11,6 +11,9 @@ internal sealed class DirectoryValue(string name, LdifValue value)
 
     public LdifValue Value { get; } = value;
 
+    /// <summary>True if the directory knows this line as a reference; a line belongs to one entry.</summary>
+    public bool IsIndexed { get; set; }
+
     /// <summary>The value as a distinguished name in normal form; null if it is none.</summary>
     public string? NameKey
     {
@@ -22,6 +25,9 @@ internal sealed class DirectoryValue(string name, LdifValue value)
             return _key.Length == 0 ? null : _key;
         }
     }
+
+    /// <summary>Says that the value is the name of an entry, so that it need not be parsed and its key is stored once.</summary>
+    public void Means(DirectoryEntry entry) => _key = entry.Name.Normalized;
 
     public bool Is(string attribute) => string.Equals(Name, attribute, StringComparison.OrdinalIgnoreCase);
 

@@ -1,5 +1,4 @@
 using Muster.Configuration.Exchange;
-using Muster.Configuration.Values;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 
@@ -118,7 +117,7 @@ internal static class DirectoryExport
 
     /// <summary>A reference is written as the entry that it means spells its own name, so that the two texts are equal.</summary>
     private static LdifValue Spelled(DirectoryFile directory, DirectoryValue value) =>
-        value.NameKey is not null && DistinguishedName.TryParse(value.Value.Text, out var name) && directory.Find(name) is { } target
+        value.NameKey is { } key && directory.FindByKey(key) is { } target
             ? new LdifValue(target.Dn)
             : value.Value;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Muster.Configuration.Values;
 using Muster.Configuration.Work;
 
@@ -29,6 +30,7 @@ internal sealed class DirectoryFile
     public static DirectoryFile Read(LdifReader reader, string path, CancellationToken cancellationToken)
     {
         var directory = new DirectoryFile();
+        var bySpelling = new Dictionary<string, DirectoryEntry>(StringComparer.Ordinal);
         foreach (var record in reader.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -38,7 +40,7 @@ internal sealed class DirectoryFile
                     $"Line {record.Line} of the directory file '{path}' starts a change record. A directory file holds entries; apply the change to it first.");
             }
 
-            if (!DistinguishedName.TryParse(record.Dn, out var name) || name.IsRoot)
+            if (!TryParse(record.Dn, bySpelling, out var name) || name.IsRoot)
             {
                 throw new TaskFailedException($"Line {record.Line} of the directory file '{path}' has '{record.Dn}', which is not a distinguished name.");
             }
@@ -50,6 +52,15 @@ internal sealed class DirectoryFile
             }
 
             directory._entries.Add(entry);
+            bySpelling[record.Dn] = entry;
+        }
+
+        foreach (var value in directory._entries.SelectMany(e => e.Values))
+        {
+            if (value.Value.Text is { } text && bySpelling.TryGetValue(text, out var target))
+            {
+                value.Means(target);
+            }
         }
 
         return directory;
@@ -65,7 +76,10 @@ internal sealed class DirectoryFile
         }
     }
 
-    public DirectoryEntry? Find(DistinguishedName name) => _byName.GetValueOrDefault(name.Normalized);
+    public DirectoryEntry? Find(DistinguishedName name) => FindByKey(name.Normalized);
+
+    /// <param name="key">A normalized name.</param>
+    public DirectoryEntry? FindByKey(string key) => _byName.GetValueOrDefault(key);
 
     /// <summary>Also finds an entry by a name that it had when the file was read.</summary>
     public DirectoryEntry? FindAlsoFormer(DistinguishedName name) => Find(name) ?? _formerNames.GetValueOrDefault(name.Normalized);
@@ -188,6 +202,20 @@ internal sealed class DirectoryFile
         IsChanged = true;
     }
 
+    /// <summary>Most entries stand below one that was read before: its name is shared, which saves most of the time and memory.</summary>
+    private static bool TryParse(string dn, Dictionary<string, DirectoryEntry> bySpelling, [NotNullWhen(true)] out DistinguishedName? name)
+    {
+        var comma = dn.IndexOf(',', StringComparison.Ordinal);
+        if (comma > 0 && dn.AsSpan().IndexOfAny('\\', '"') < 0 && bySpelling.TryGetValue(dn[(comma + 1)..], out var parent)
+            && DistinguishedName.TryParse(dn[..comma], out var own) && own.Components.Count == 1)
+        {
+            name = parent.Name.Child(own.Rdn);
+            return true;
+        }
+
+        return DistinguishedName.TryParse(dn, out name);
+    }
+
     private void CheckParent(DistinguishedName name)
     {
         if (_entries.Count > 0 && !name.Parent.IsRoot && Find(name.Parent) is null)
@@ -205,21 +233,24 @@ internal sealed class DirectoryFile
 
         foreach (var referrer in referrers)
         {
-            var values = new List<DirectoryValue>(referrer.Values.Count);
-            foreach (var value in referrer.Values)
+            var values = referrer.Values;
+            for (var index = values.Count - 1; index >= 0; index--)
             {
-                if (value.NameKey != formerKey)
+                if (values[index].NameKey != formerKey)
                 {
-                    values.Add(value);
+                    continue;
                 }
-                else if (replacement is not null)
+
+                if (replacement is null)
                 {
-                    values.Add(new DirectoryValue(value.Name, new LdifValue(replacement)));
+                    values.RemoveAt(index);
+                }
+                else
+                {
+                    values[index] = new DirectoryValue(values[index].Name, new LdifValue(replacement));
+                    IndexReference(referrer, values[index]);
                 }
             }
-
-            referrer.Values = values;
-            IndexReferences(referrer);
         }
     }
 
@@ -247,16 +278,24 @@ internal sealed class DirectoryFile
 
         foreach (var value in entry.Values)
         {
-            if (value.NameKey is { } key)
-            {
-                if (!_referrers.TryGetValue(key, out var referrers))
-                {
-                    _referrers.Add(key, referrers = []);
-                }
-
-                referrers.Add(entry);
-            }
+            IndexReference(entry, value);
         }
+    }
+
+    private void IndexReference(DirectoryEntry entry, DirectoryValue value)
+    {
+        if (value.IsIndexed || value.NameKey is not { } key)
+        {
+            return;
+        }
+
+        if (!_referrers!.TryGetValue(key, out var referrers))
+        {
+            _referrers.Add(key, referrers = []);
+        }
+
+        referrers.Add(entry);
+        value.IsIndexed = true;
     }
 
     private void IndexUuid(DirectoryEntry entry)

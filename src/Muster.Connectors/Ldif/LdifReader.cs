@@ -15,6 +15,7 @@ internal sealed class LdifReader
     private readonly TextReader _reader;
     private readonly string _path;
     private readonly Func<string, int, byte[]> _readUrl;
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private string? _next;
     private int _nextLine;
     private bool _started;
@@ -94,6 +95,11 @@ internal sealed class LdifReader
             if (lines[index].Name == "-")
             {
                 throw Error(lines[index].Number, "has a '-' outside a modify record");
+            }
+
+            if (lines[index].Name.Equals("dn", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Error(lines[index].Number, "has a second 'dn' in one record; an empty line is missing before it");
             }
 
             attributes.Add(new LdifAttribute(lines[index].Name, lines[index].Value));
@@ -238,7 +244,7 @@ internal sealed class LdifReader
             throw Error(number, "has no attribute name followed by ':'");
         }
 
-        var name = text[..colon];
+        var name = Shared(text.AsSpan(0, colon));
         var rest = text.AsSpan(colon + 1);
         if (rest is [':', ..])
         {
@@ -251,6 +257,19 @@ internal sealed class LdifReader
         return rest is ['<', ..]
             ? new Line(name, new LdifValue(_readUrl(rest[1..].Trim().ToString(), number)), number)
             : new Line(name, new LdifValue(rest.TrimStart(' ').ToString()), number);
+    }
+
+    /// <summary>The few attribute names are stored once, not once a line.</summary>
+    private string Shared(ReadOnlySpan<char> name)
+    {
+        var lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!lookup.TryGetValue(name, out var shared))
+        {
+            shared = name.ToString();
+            _names.Add(shared);
+        }
+
+        return shared;
     }
 
     private TaskFailedException Error(int line, string problem) =>

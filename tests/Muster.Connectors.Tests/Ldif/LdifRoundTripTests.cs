@@ -95,6 +95,7 @@ public sealed class LdifRoundTripTests
     [Theory]
     [InlineData("dn: cn=a\ncn\n", "Line 2")]
     [InlineData("\n\ncn: a\n", "Line 3")]
+    [InlineData("dn: cn=a\ncn: a\ndn: cn=b\n", "Line 3")]
     [InlineData("dn: cn=a\ncn:: ***\n", "Line 2")]
     [InlineData("dn: cn=a\nchangetype: explode\n", "Line 2")]
     [InlineData("dn: cn=a\nchangetype: modify\nadd: cn\nsn: x\n", "Line 4")]
