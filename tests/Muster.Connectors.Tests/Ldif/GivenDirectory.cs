@@ -47,6 +47,7 @@ internal sealed class GivenDirectory : IDisposable
         member: cn=Ada Lovelace,ou=People,dc=contoso,dc=com
         member: cn=Bob,ou=People,dc=contoso,dc=com
 
+
         """;
 
     public GivenDirectory(string entries = Entries, string settings = "")
