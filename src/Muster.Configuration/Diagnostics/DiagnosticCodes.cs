@@ -2,7 +2,7 @@ namespace Muster.Configuration.Diagnostics;
 
 /// <summary>
 /// The codes of all findings about configurations: 10 files, 11 form of elements, 12 identifiers and references, 13 entity model,
-/// 14 connectors, 15 policy and roles, 16 jobs, 17 scaffoldings, 19 read over or not supported; 2000 and up are expressions.
+/// 14 connectors, 15 policy and roles, 19 read over or not supported. Jobs and scaffoldings have their own (MUS30 to MUS32).
 /// <c>docs/diagnostics.md</c> has an entry for each.
 /// </summary>
 public static class DiagnosticCodes
@@ -109,9 +109,6 @@ public static class DiagnosticCodes
     /// <summary>A computed property whose expression is missing, or that no expression can compute.</summary>
     public const string NotComputable = "MUS1308";
 
-    /// <summary>A negative resource id.</summary>
-    public const string ResourceId = "MUS1310";
-
     /// <summary>A mapping without primary key, or with several.</summary>
     public const string PrimaryKey = "MUS1401";
 
@@ -135,9 +132,6 @@ public static class DiagnosticCodes
 
     /// <summary>A navigation or file is mapped as if it were a scalar.</summary>
     public const string MappedNavigation = "MUS1408";
-
-    /// <summary>Two entity types, one column or one property is mapped twice.</summary>
-    public const string MappedTwice = "MUS1409";
 
     /// <summary>A transformation lacks what its type needs.</summary>
     public const string Transformation = "MUS1410";

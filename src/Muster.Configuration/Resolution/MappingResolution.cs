@@ -90,6 +90,13 @@ internal sealed class MappingResolution(ResolutionScope scope)
         {
             type.Mapping = mapping;
         }
+        else if (element.Properties.FirstOrDefault(p => p.IsPrimaryKey && type.FindProperty(p.Identifier)?.Navigation is not null) is { } navigation)
+        {
+            _bag.Error(
+                DiagnosticCodes.MappedNavigation,
+                navigation.Location,
+                $"The primary key '{navigation.Identifier}' of the mapping of '{type}' is a navigation. Make a scalar property the primary key.");
+        }
     }
 
     private static Thresholds ThresholdsOf(EntityTypeMappingElement element) => new()

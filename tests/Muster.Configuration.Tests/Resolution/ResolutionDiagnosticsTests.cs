@@ -39,6 +39,7 @@ public class ResolutionDiagnosticsTests
         { "ConnectionColumn=\"dn\" IsPrimaryKey=\"true\"", "ConnectionColumn=\"dn\"", "MUS1401", null },
         { "ConnectionColumn=\"cn\"", "ConnectionColumn=\"cn\" IsPrimaryKey=\"true\"", "MUS1401", null },
         { "<Property Identifier=\"dn\" ConnectionColumn=\"dn\" IsPrimaryKey=\"true\" />", "<Property Identifier=\"dn\" IsPrimaryKey=\"true\" />", "MUS1401", null },
+        { "<Property Identifier=\"dn\" ConnectionColumn=\"dn\" IsPrimaryKey=\"true\" />", "<Property Identifier=\"manager\" ConnectionColumn=\"dn\" IsPrimaryKey=\"true\" />", "MUS1408", null },
         { "ConnectionColumn=\"dn\" IsPrimaryKey=\"true\"", "ConnectionColumn=\"dn\" IsUniqueKey=\"true\"", "MUS1402", null },
         { "EntityPropertyMapping2=\"AD_Entry:dn\"", "EntityPropertyMapping2=\"AD_Entry:cn\"", "MUS1404", null },
         { "EntityPropertyMapping2=\"AD_Entry:dn\"", "EntityPropertyMapping2=\"Person:EmployeeId\"", "MUS1207", "AD_Entry:dn" },
