@@ -13,6 +13,11 @@ public sealed record CompiledPolicy
 {
     public required ConfigurationModel Model { get; init; }
 
+    public required IReadOnlyDictionary<string, SingleRole> SingleRolesByIdentifier { get; init; }
+
+    /// <summary>Of computed policies.</summary>
+    public required IReadOnlyDictionary<string, CompiledResourceType> ResourceTypesByIdentifier { get; init; }
+
     /// <summary>Computed properties in the order in which they must be evaluated (rolemodel.md 5.1).</summary>
     public required IReadOnlyList<CompiledPropertyExpression> PropertyExpressions { get; init; }
 

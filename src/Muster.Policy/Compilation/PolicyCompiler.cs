@@ -76,6 +76,8 @@ public sealed class PolicyCompiler
         return new CompiledPolicy
         {
             Model = _model,
+            SingleRolesByIdentifier = _model.SingleRoles.DistinctBy(r => r.Identifier).ToDictionary(r => r.Identifier, StringComparer.Ordinal),
+            ResourceTypesByIdentifier = types.DistinctBy(t => t.Identifier).ToDictionary(t => t.Identifier, StringComparer.Ordinal),
             PropertyExpressions = properties,
             ExpressionKeys = _keys,
             ContextRules = contexts,

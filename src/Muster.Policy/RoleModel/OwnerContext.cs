@@ -1,0 +1,83 @@
+using Muster.Configuration.Model;
+using Muster.Configuration.Values;
+using Muster.Expressions.Resources;
+using Muster.Policy.Compilation;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>A set of dimension values with a period (rolemodel.md 1.1). Values are resources; several where a dimension is multi-valued.</summary>
+internal sealed record OwnerContext(Period Period, IReadOnlyDictionary<Dimension, IReadOnlyList<IResource>> Values);
+
+/// <summary>What the contexts of an owner came to.</summary>
+/// <param name="Contexts">Past, present and future ones.</param>
+/// <param name="IsExcluded">The owner is not evaluated at all.</param>
+/// <param name="Error">Why something could not be computed; the owner is then excluded.</param>
+internal sealed record OwnerContexts(IReadOnlyList<OwnerContext> Contexts, bool IsExcluded, string? Error)
+{
+    /// <summary>All validity is over (rolemodel.md 7.6).</summary>
+    public bool HasDeparted(DateTime now) => Contexts.Count > 0 && Contexts.All(c => c.Period.End <= now);
+}
+
+/// <summary>
+/// The values of the dimensions of one evaluation by the texts that criteria may name them by, with those of their ancestors. Built by the
+/// reader, because ancestors must be loaded.
+/// </summary>
+internal interface IDimensionKeys
+{
+    /// <summary>Canonical values of the key properties of a dimension value.</summary>
+    IReadOnlySet<string> Own(Dimension dimension, IResource value);
+
+    /// <summary>Those of the value and of all its ancestors.</summary>
+    IReadOnlySet<string> Inherited(Dimension dimension, IResource value);
+}
+
+/// <summary>Whether a rule's criteria hold in a context: all of them must (rolemodel.md 5.4, phase 3).</summary>
+internal static class Criteria
+{
+    public static bool Match(
+        IReadOnlyList<DimensionCriterion> criteria, OwnerContext context, ILookup<Dimension, string> given, IDimensionKeys keys)
+    {
+        foreach (var criterion in criteria)
+        {
+            if (!Match(criterion, context, given, keys))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool Match(DimensionCriterion criterion, OwnerContext context, ILookup<Dimension, string> given, IDimensionKeys keys)
+    {
+        var dimension = criterion.Dimension;
+        var wanted = CriterionForms.Of(criterion);
+        if (context.Values.TryGetValue(dimension, out var values))
+        {
+            foreach (var value in values)
+            {
+                var names = criterion.IsInherited && dimension.IsHierarchical ? keys.Inherited(dimension, value) : keys.Own(dimension, value);
+                if (wanted.Any(names.Contains))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return given[dimension].Contains(criterion.Value, StringComparer.Ordinal);
+    }
+}
+
+/// <summary>A criterion names a value by one of the key properties of the dimension's entity type; this gives the forms to look for.</summary>
+internal static class CriterionForms
+{
+    private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<DimensionCriterion, string[]> Known = [];
+
+    public static string[] Of(DimensionCriterion criterion) => Known.GetValue(criterion, static c =>
+    [
+        .. ReadPaths.KeysOf(c.Dimension.EntityType)
+            .Select(k => CanonicalText.TryNormalize(k.Type, c.Value, out var canonical) ? canonical : null)
+            .OfType<string>()
+            .Distinct(),
+    ]);
+}

@@ -1,0 +1,81 @@
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>
+/// The role model of one owner as a function of what was read: no store, no clock of its own (rolemodel.md 5.4). Owners are evaluated one
+/// after the other, because a target that one takes is not free for the next.
+/// </summary>
+internal static class OwnerEvaluation
+{
+    public static OwnerResult Evaluate(OwnerInput owner, BatchFacts facts)
+    {
+        var findings = new OwnerFindings();
+        if (owner.Contexts.Error is { } error)
+        {
+            findings.Errors.Add($"'{owner.Key}' of '{facts.Source}' is left out: {error}");
+        }
+
+        var isFrozen = owner.Contexts.IsExcluded && owner.Resource is not null;
+        var roles = isFrozen ? [.. owner.Stored.Roles.Where(r => r.EndDate > facts.Now)] : RoleEvaluation.Evaluate(owner, facts);
+        var held = isFrozen ? [] : RoleEvaluation.Held(roles, facts);
+        var types = Types(owner, facts, held, findings, isFrozen);
+        return new OwnerResult(
+            new OwnerAssignments(owner.Id, roles, types),
+            Due(owner, facts, roles, types),
+            findings.Errors,
+            [.. findings.Released],
+            [.. findings.Displaced],
+            [.. findings.EndedOrphans]);
+    }
+
+    private static List<AssignedType> Types(
+        OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held, OwnerFindings findings, bool isFrozen)
+    {
+        var compiled = facts.Policy.ResourceTypesBySource[facts.Source].ToList();
+        var rows = new List<AssignedType>();
+
+        // An excluded owner's assignments stay as they are, except after the end of their validity (rolemodel.md 5.4, phase 2).
+        bool IsKept(AssignedType t) => isFrozen && t.Row.EndDate > facts.Now;
+        rows.AddRange(owner.Stored.Types.Where(IsKept));
+        var evaluated = isFrozen ? Without(owner, IsKept) : owner;
+        var expected = compiled.ToDictionary(
+            t => t, t => owner.Resource is null || isFrozen ? [] : TypeExpectations.Of(t, evaluated, held, facts));
+
+        // What is wanted chooses its targets before what is merely found.
+        foreach (var type in compiled.OrderBy(t => expected[t].Count > 0 ? 0 : 1))
+        {
+            rows.AddRange(new TypeEvaluation(type, evaluated, held, facts, findings).Evaluate(expected[type]));
+        }
+
+        rows.AddRange(owner.Stored.Types.Where(t => !IsKept(t) && IsOfAnotherPolicy(t.Row, facts)));
+        return rows;
+    }
+
+    private static OwnerInput Without(OwnerInput owner, Func<AssignedType, bool> kept) => new()
+    {
+        Id = owner.Id,
+        Key = owner.Key,
+        Resource = owner.Resource,
+        Contexts = owner.Contexts,
+        Stored = owner.Stored with { Types = [.. owner.Stored.Types.Where(t => !kept(t))] },
+        Candidates = Array.Empty<Correlation.Candidate>().ToLookup(_ => ""),
+        QueryMatches = owner.QueryMatches,
+    };
+
+    /// <summary>Rows of resource types that are not computed here stay; those of types that are gone from the configuration end.</summary>
+    private static bool IsOfAnotherPolicy(AssignedResourceType row, BatchFacts facts) =>
+        !facts.Policy.ResourceTypesByIdentifier.ContainsKey(row.ResourceType)
+        && facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
+
+    private static DateTime? Due(OwnerInput owner, BatchFacts facts, List<AssignedSingleRole> roles, List<AssignedType> types)
+    {
+        var bounds = owner.Contexts.Contexts.SelectMany(c => new[] { c.Period.Start, c.Period.End })
+            .Concat(roles.SelectMany(r => new[] { r.StartDate, r.EndDate }))
+            .Concat(types.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
+            .Concat(types.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))
+            .Where(d => d > facts.Now && d < SentinelDates.Maximum)
+            .ToList();
+        return bounds.Count == 0 ? null : bounds.Min();
+    }
+}

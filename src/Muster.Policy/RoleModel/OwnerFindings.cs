@@ -1,0 +1,16 @@
+namespace Muster.Policy.RoleModel;
+
+/// <summary>What turns up while one owner is evaluated; see <see cref="OwnerResult"/>.</summary>
+internal sealed class OwnerFindings
+{
+    public List<string> Errors { get; } = [];
+
+    /// <summary>Targets that one of the owner's rows has taken in this evaluation.</summary>
+    public HashSet<long> Taken { get; } = [];
+
+    public HashSet<long> Released { get; } = [];
+
+    public HashSet<long> Displaced { get; } = [];
+
+    public HashSet<long> EndedOrphans { get; } = [];
+}

@@ -1,0 +1,97 @@
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Resources;
+using Muster.Policy.Compilation;
+using Muster.Policy.Correlation;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>Options of one run (jobs.md 4.7).</summary>
+internal sealed record BlockOptions(bool BlockProvisioning, bool BlockAllResourceTypes, bool NoProvisioningReview);
+
+/// <summary>All that is known of one owner before it is evaluated.</summary>
+internal sealed class OwnerInput
+{
+    public required long Id { get; init; }
+
+    /// <summary>Identity by content; ties between owners are decided by it, so that they do not depend on ids.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Null: the owner was deleted.</summary>
+    public IResource? Resource { get; init; }
+
+    public required OwnerContexts Contexts { get; init; }
+
+    public required OwnerAssignments Stored { get; init; }
+
+    /// <summary>By resource type: the targets whose key equals one of the owner's, each with its highest confidence.</summary>
+    public required ILookup<string, Candidate> Candidates { get; init; }
+
+    /// <summary>By query rule: the resources whose key equals the owner's, by content of their own key.</summary>
+    public required IReadOnlyDictionary<QueryRule, IReadOnlyList<long>> QueryMatches { get; init; }
+}
+
+/// <summary>What the evaluation of all owners of a batch shares.</summary>
+internal sealed class BatchFacts
+{
+    public required DateTime Now { get; init; }
+
+    public required EvaluationContext Evaluation { get; init; }
+
+    public required CompiledPolicy Policy { get; init; }
+
+    public required EntityType Source { get; init; }
+
+    public required BlockOptions Blocks { get; init; }
+
+    public required IDimensionKeys DimensionKeys { get; init; }
+
+    /// <summary>Existing targets of the owners, and of their candidates.</summary>
+    public required IReadOnlyDictionary<long, IResource> Targets { get; init; }
+
+    /// <summary>The resource that a navigation rule names; null if there is none.</summary>
+    public required IReadOnlyDictionary<NavigationRule, long?> Resolved { get; init; }
+
+    /// <summary>By connector: when the export of the delivery that was applied last started. Absent: none was applied.</summary>
+    public required IReadOnlyDictionary<string, DateTime> LastAppliedExport { get; init; }
+
+    /// <summary>Who holds which target. Changed by each evaluation, so that the next owner sees it.</summary>
+    public required TargetClaims Claims { get; init; }
+
+    /// <summary>
+    /// Whether the target's system has been read since an order was executed: a value that differs then differs in fact
+    /// (rolemodel.md 6.3, rows 5 and 6). What Muster fulfils into its own repository is seen at once.
+    /// </summary>
+    public bool IsSynchronizedSince(ResourceType type, DateTime? executedAt)
+    {
+        if (executedAt is not { } instant)
+        {
+            return true;
+        }
+
+        if (type.TargetEntityType.Mapping is null)
+        {
+            return true;
+        }
+
+        return type.TargetEntityType.Connector is { } connector
+            && LastAppliedExport.TryGetValue(connector.Identifier, out var started)
+            && started > instant;
+    }
+}
+
+/// <summary>What one owner's evaluation gave.</summary>
+/// <param name="Assignments">The rows as they shall be; rows with id 0 are new.</param>
+/// <param name="Due">When the owner must be evaluated again although nothing changes; null: never.</param>
+/// <param name="Errors">Faults of single values, for the task's warnings.</param>
+/// <param name="Released">Targets that the owner held and holds no more: others may claim them.</param>
+/// <param name="Displaced">Owners that lost an unreviewed target to this one.</param>
+/// <param name="EndedOrphans">Rows without owner whose target is owned from now on.</param>
+internal sealed record OwnerResult(
+    OwnerAssignments Assignments,
+    DateTime? Due,
+    IReadOnlyList<string> Errors,
+    IReadOnlyList<long> Released,
+    IReadOnlyList<long> Displaced,
+    IReadOnlyList<long> EndedOrphans);

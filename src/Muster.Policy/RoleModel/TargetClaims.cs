@@ -1,0 +1,103 @@
+using Muster.Policy.Correlation;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>Who holds a target, and how firmly.</summary>
+/// <param name="Row">The assigned resource type.</param>
+/// <param name="Owner">Null: a classified orphan.</param>
+/// <param name="IsFirm">Wanted by rules or decided by a person: never taken away (rolemodel.md 5.6).</param>
+internal sealed record TargetHolder(long Row, long? Owner, string OwnerKey, bool IsFirm, int Confidence);
+
+/// <summary>
+/// One owner per target (rolemodel.md 5.6). A target may be claimed if nobody holds it, or only an unreviewed, non-conforming holder that
+/// is weaker: not wanted, of lower confidence, or of a later key. The order is strict, so that two owners never take turns.
+/// </summary>
+internal sealed class TargetClaims
+{
+    private readonly Dictionary<long, List<TargetHolder>> _holders = [];
+
+    public void Load(IEnumerable<AssignedResourceType> rows, Func<long, string> ownerKey)
+    {
+        foreach (var row in rows)
+        {
+            if (row.Resource is { } resource && IsHold(row))
+            {
+                Put(resource, HolderOf(row, row.Owner is { } owner ? ownerKey(owner) : ""));
+            }
+        }
+    }
+
+    public static bool IsFirm(AssignedResourceType row) =>
+        row.IsOwned || row.WorkflowState is not (WorkflowState.Found or WorkflowState.None);
+
+    /// <summary>A proposal that nobody has reviewed is no hold.</summary>
+    public static bool IsHold(AssignedResourceType row) => row.Confidence is null or >= Candidate.Automatic || row.IsOwned;
+
+    /// <summary>Whether an owner may have a target.</summary>
+    public bool IsFree(long resource, long owner, string ownerKey, bool isExpected, int confidence)
+    {
+        foreach (var holder in Others(resource, owner))
+        {
+            if (holder.Owner is null)
+            {
+                continue;
+            }
+
+            if (holder.IsFirm || !IsStronger(isExpected, confidence, ownerKey, holder))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Records a claim and returns the holders that lose the target.</summary>
+    public IReadOnlyList<TargetHolder> Claim(long resource, TargetHolder holder)
+    {
+        var losers = Others(resource, holder.Owner ?? 0).ToList();
+        _holders[resource] = [holder];
+        return losers;
+    }
+
+    public void Release(long resource, long owner)
+    {
+        if (_holders.TryGetValue(resource, out var holders))
+        {
+            holders.RemoveAll(h => h.Owner == owner);
+        }
+    }
+
+    private static bool IsStronger(bool isExpected, int confidence, string ownerKey, TargetHolder holder)
+    {
+        // A holder that is not firm is not wanted by any rule.
+        if (isExpected)
+        {
+            return true;
+        }
+
+        return confidence != holder.Confidence
+            ? confidence > holder.Confidence
+            : string.CompareOrdinal(ownerKey, holder.OwnerKey) < 0;
+    }
+
+    private IEnumerable<TargetHolder> Others(long resource, long owner) =>
+        _holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner != owner) : [];
+
+    private void Put(long resource, TargetHolder holder)
+    {
+        if (!_holders.TryGetValue(resource, out var holders))
+        {
+            _holders.Add(resource, holders = []);
+        }
+
+        if (!holders.Exists(h => h.Row == holder.Row))
+        {
+            holders.Add(holder);
+        }
+    }
+
+    private static TargetHolder HolderOf(AssignedResourceType row, string ownerKey) =>
+        new(row.Id, row.Owner, ownerKey, IsFirm(row), row.Confidence ?? Candidate.Automatic);
+}

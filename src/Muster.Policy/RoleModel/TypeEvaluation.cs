@@ -1,0 +1,245 @@
+using Muster.Policy.Compilation;
+using Muster.Policy.Correlation;
+using Muster.Policy.Transitions;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>
+/// The rows of one owner and one resource type: expected periods are matched with stored rows and with correlated targets, and each pair
+/// goes through the tables of rolemodel.md 6 (5.4, phases 4 to 8).
+/// </summary>
+internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts, OwnerFindings findings)
+{
+    private readonly List<AssignedType> _rows = [];
+
+    /// <summary>One row to be: an expected period or none, a stored row or none, and the target it will have.</summary>
+    private sealed record Slot(ExpectedPeriod? Expected, AssignedType? Stored)
+    {
+        public long? Target { get; set; } = Stored?.Row.Resource;
+
+        public int? Confidence { get; set; } = Stored?.Row.Confidence;
+
+        /// <summary>The stored target was an unreviewed proposal or finding that matches no more.</summary>
+        public bool LostTarget { get; set; }
+    }
+
+    public IReadOnlyList<AssignedType> Evaluate(IReadOnlyList<ExpectedPeriod> expected)
+    {
+        var slots = Match(expected);
+        Correlate(slots, expected);
+        foreach (var slot in slots)
+        {
+            Write(slot);
+        }
+
+        return _rows;
+    }
+
+    /// <summary>Phase 5: each expected period takes the stored row that overlaps it, one with a target first.</summary>
+    private List<Slot> Match(IReadOnlyList<ExpectedPeriod> expected)
+    {
+        var free = owner.Stored.Types.Where(t => t.Row.ResourceType == type.Identifier)
+            .OrderBy(t => Preference(t.Row))
+            .ThenBy(t => t.Row.Id)
+            .ToList();
+        var slots = new List<Slot>();
+        foreach (var period in expected)
+        {
+            var fitting = free.Where(t => Fits(t.Row, period.Period)).ToList();
+            var taken = type.Definition.CorrelateMultipleResources
+                ? fitting.Where(t => t.Row.Resource is not null && t.Row.WorkflowState != WorkflowState.Cancellation).ToList()
+                : [];
+            if (taken.Count == 0)
+            {
+                taken = [.. fitting.Take(1)];
+            }
+
+            slots.AddRange(taken.Select(t => new Slot(period, t)));
+            if (taken.Count == 0)
+            {
+                slots.Add(new Slot(period, null));
+            }
+
+            free.RemoveAll(taken.Contains);
+        }
+
+        slots.AddRange(free.Select(t => new Slot(ManualPeriod(t.Row), t)));
+        return slots;
+    }
+
+    private static int Preference(AssignedResourceType row) =>
+        (row.Resource is null ? 2 : 0) + (row.WorkflowState == WorkflowState.Cancellation ? 1 : 0);
+
+    private static bool Fits(AssignedResourceType row, Period period) =>
+        period.Overlaps(new Period(row.StartDate, row.EndDate)) || row.WorkflowState.IsNonConforming();
+
+    private ExpectedPeriod? ManualPeriod(AssignedResourceType row) =>
+        row.WorkflowState.IsManual() && row.EndDate > facts.Now && owner.Resource is not null
+            ? new ExpectedPeriod(new Period(row.StartDate, row.EndDate), Expectation.Manual)
+            : null;
+
+    /// <summary>Phase 7: rows without a firm target look for one; what was found and never reviewed is looked for again.</summary>
+    private void Correlate(List<Slot> slots, IReadOnlyList<ExpectedPeriod> expected)
+    {
+        var open = slots.Where(s => s.Stored is not { } stored || IsOpen(stored.Row)).ToList();
+        var hasTarget = slots.Exists(s => s.Target is { } target && !open.Contains(s) && facts.Targets.ContainsKey(target));
+        foreach (var slot in open.Where(s => s.Stored?.Row.Resource is not null))
+        {
+            // Everything unreviewed gives its target back, and takes it again if it still matches.
+            slot.LostTarget = true;
+            slot.Target = null;
+            slot.Confidence = null;
+        }
+
+        if (owner.Resource is null || owner.Contexts.HasDeparted(facts.Now))
+        {
+            KeepFindings(open);
+            return;
+        }
+
+        var isExpected = expected.Count > 0;
+        var candidates = owner.Candidates[type.Identifier]
+            .Where(c => !findings.Taken.Contains(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.Key, isExpected, c.Confidence))
+            .Where(c => !slots.Exists(s => s.Target == c.Resource));
+        var definition = type.Definition;
+        foreach (var decision in CorrelationMatrix.Decide(
+            definition.CorrelateMultipleResources, definition.SuggestAllCorrelations, hasTarget, candidates))
+        {
+            Place(decision, slots, open, expected);
+        }
+    }
+
+    /// <summary>A deleted or departed owner correlates no more: what was found stays until it is cancelled or orphaned.</summary>
+    private static void KeepFindings(List<Slot> open)
+    {
+        foreach (var slot in open.Where(s => s.LostTarget))
+        {
+            slot.LostTarget = false;
+            slot.Target = slot.Stored!.Row.Resource;
+            slot.Confidence = slot.Stored.Row.Confidence;
+        }
+    }
+
+    /// <summary>True for rows whose target is computed: none yet, or neither wanted nor reviewed, or only proposed.</summary>
+    private static bool IsOpen(AssignedResourceType row) =>
+        row.WorkflowState != WorkflowState.Declined && (row.Resource is null || !TargetClaims.IsFirm(row) || !TargetClaims.IsHold(row));
+
+    private void Place(CorrelationDecision decision, List<Slot> slots, List<Slot> open, IReadOnlyList<ExpectedPeriod> expected)
+    {
+        var resource = decision.Candidate.Resource;
+        var waiting = open.Where(s => s.Target is null).ToList();
+        var slot = waiting.Find(s => s.Stored?.Row.Resource == resource && (s.Expected is not null || expected.Count == 0))
+            ?? waiting.Find(s => s.Expected is not null)
+            ?? waiting.Find(s => s.Stored?.Row is { WorkflowState: WorkflowState.Cancellation, Resource: null })
+            ?? waiting.Find(s => s.Stored?.Row.Resource == resource);
+        if (slot is null)
+        {
+            slot = new Slot(expected.Count > 0 ? expected[0] : null, null);
+            slots.Add(slot);
+            open.Add(slot);
+        }
+
+        slot.Target = resource;
+        slot.Confidence = decision.IsSuggestion ? Math.Min(decision.Candidate.Confidence, Candidate.Automatic - 1) : decision.Candidate.Confidence;
+        slot.LostTarget = false;
+        findings.Taken.Add(resource);
+    }
+
+    private void Write(Slot slot)
+    {
+        var stored = slot.Stored?.Row;
+        var knowledge = Knowledge(slot);
+        if (stored is null && slot is { Expected: null, Target: null })
+        {
+            return;
+        }
+
+        var executed = stored is { ProvisioningState: ProvisioningState.Executed } ? stored.OrderAt : null;
+        var situation = new TypeSituation
+        {
+            Expectation = slot.Expected?.Expectation ?? Expectation.None,
+            Target = knowledge,
+            HasRow = stored is not null && !(slot.LostTarget && slot.Expected is not null),
+            W = stored?.WorkflowState ?? WorkflowState.None,
+            S = slot.LostTarget ? ProvisioningState.None : StateOf(stored),
+            AllowAdd = type.Definition.AllowAdd,
+            AllowRemove = type.Definition.AllowRemove,
+            RemoveOrphans = type.Definition.RemoveOrphans,
+            OwnerDeleted = owner.Resource is null,
+            HasDeparted = owner.Contexts.HasDeparted(facts.Now),
+            SynchronizedSince = facts.IsSynchronizedSince(type.Definition, executed),
+        };
+        var transition = TypeTransitions.For(situation);
+        Apply(slot, situation, transition);
+    }
+
+    private void Apply(Slot slot, TypeSituation situation, TypeTransition transition)
+    {
+        var stored = slot.Stored?.Row;
+        if (stored?.Resource is { } before && (before != slot.Target || transition.Next is Next.Drop or Next.Replace or Next.Orphan))
+        {
+            facts.Claims.Release(before, owner.Id);
+            findings.Released.Add(before);
+        }
+
+        switch (transition.Next)
+        {
+            case Next.Drop:
+                return;
+            case Next.Replace:
+                Write(new Slot(slot.Expected, null));
+                return;
+            default:
+                break;
+        }
+
+        var row = new AssignedTypeBuilder(type, owner, held, facts, findings)
+            .Build(slot.Expected, slot.Stored, situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
+        if (row.Row.Resource is { } target && TargetClaims.IsHold(row.Row))
+        {
+            Claim(target, row.Row);
+        }
+
+        _rows.Add(row);
+    }
+
+    private void Claim(long target, AssignedResourceType row)
+    {
+        var holder = new TargetHolder(row.Id, row.Owner, owner.Key, TargetClaims.IsFirm(row), row.Confidence ?? Candidate.Automatic);
+        foreach (var loser in facts.Claims.Claim(target, holder))
+        {
+            if (loser.Owner is { } displaced)
+            {
+                findings.Displaced.Add(displaced);
+            }
+            else
+            {
+                findings.EndedOrphans.Add(loser.Row);
+            }
+        }
+    }
+
+    private TargetKnowledge Knowledge(Slot slot)
+    {
+        if (slot.Target is not { } target)
+        {
+            return TargetKnowledge.None;
+        }
+
+        if (!facts.Targets.ContainsKey(target))
+        {
+            return TargetKnowledge.Gone;
+        }
+
+        return slot.Confidence is < Candidate.Automatic && slot.Stored?.Row.IsOwned != true
+            ? TargetKnowledge.Proposed
+            : TargetKnowledge.Correlated;
+    }
+
+    /// <summary>An order that has had no answer for too long counts as an error (TransmittedStateValidityPeriod).</summary>
+    private ProvisioningState StateOf(AssignedResourceType? row) =>
+        row is null ? ProvisioningState.None
+        : Elapsed.Is(type.Definition, row.ProvisioningState, row.OrderAt, facts.Now) ? ProvisioningState.Errored
+        : row.ProvisioningState;
+}

@@ -1,0 +1,72 @@
+using Muster.Configuration.Model;
+using Muster.Policy.Compilation;
+using Muster.Policy.Transitions;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>A period in which a resource type is wanted.</summary>
+internal sealed record ExpectedPeriod(Period Period, Expectation Expectation);
+
+/// <summary>
+/// When an owner shall have a resource type: by type rules, and by roles whose navigation or scalar rules need it (rolemodel.md 5.4,
+/// phase 4, and decisions 3 and 4 of section 11).
+/// </summary>
+internal static class TypeExpectations
+{
+    public static IReadOnlyList<ExpectedPeriod> Of(CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
+    {
+        var granted = new List<Period>();
+        var denied = new List<Period>();
+        foreach (var context in owner.Contexts.Contexts)
+        {
+            var given = Given(held, context.Period);
+            foreach (var rule in type.Definition.TypeRules.Where(r => r.Type == RuleType.Required))
+            {
+                if (Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys))
+                {
+                    (rule.IsDenied ? denied : granted).AddRange(Periods(rule.SingleRole, context.Period, held));
+                }
+            }
+        }
+
+        var induced = type.ScalarRules.Select(r => r.Definition.SingleRole).OfType<SingleRole>().SelectMany(r => Periods(r, Period.Always, held))
+            .Concat(type.NavigationRules.Where(r => r.SingleRole is not null && !r.IsDenied).SelectMany(r => Of(r, owner, held, facts)))
+            .ToList();
+        var byRule = Subtract(Period.Union(granted), denied);
+        return
+        [
+            .. Subtract(Period.Union(granted.Concat(induced)), denied)
+                .Where(p => p.End > facts.Now)
+                .Select(p => new ExpectedPeriod(p, byRule.Exists(r => r.Overlaps(p)) ? Expectation.TypeRule : Expectation.Role)),
+        ];
+    }
+
+    /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
+    public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
+        owner.Contexts.Contexts
+            .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period), facts.DimensionKeys))
+            .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
+
+    /// <summary>When a rule with an optional role applies inside a period.</summary>
+    public static IEnumerable<Period> Periods(SingleRole? role, Period within, IReadOnlyList<HeldRole> held) =>
+        role is null
+            ? [within]
+            : held.Where(h => h.Role == role).Select(h => h.Period.Intersect(within)).Where(p => !p.IsEmpty);
+
+    /// <summary>Dimension values that held roles give (<c>SingleRole/@D0</c>).</summary>
+    private static ILookup<Dimension, string> Given(IReadOnlyList<HeldRole> held, Period within) =>
+        held.Where(h => h.Period.Overlaps(within))
+            .SelectMany(h => h.Role.GivenDimensions)
+            .ToLookup(g => g.Dimension, g => g.Value);
+
+    private static List<Period> Subtract(List<Period> periods, List<Period> without)
+    {
+        var rest = periods;
+        foreach (var hole in without)
+        {
+            rest = [.. rest.SelectMany(p => p.Without(hole))];
+        }
+
+        return rest;
+    }
+}

@@ -1,0 +1,285 @@
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Resources;
+using Muster.Policy.Compilation;
+using Muster.Policy.Transitions;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>The values of one assigned resource type: scalars, mono-valued and multi-valued navigations (rolemodel.md 5.4, 6.3, 6.4).</summary>
+internal sealed class ValueEvaluation(
+    CompiledResourceType type,
+    OwnerInput owner,
+    IReadOnlyList<HeldRole> held,
+    BatchFacts facts,
+    OwnerFindings findings,
+    AssignedResourceType row,
+    AssignedType? stored,
+    bool isBlocked,
+    IResource? target)
+{
+    private const int MaximumTextLength = 4000;
+
+    private Period Of => new(row.StartDate, row.EndDate);
+
+    public IReadOnlyList<AssignedResourceScalar> Scalars()
+    {
+        var values = new List<AssignedResourceScalar>();
+        var context = facts.Evaluation with { Assignment = new AssignmentInformation(row.StartDate, row.EndDate, row.ParametersValues) };
+        foreach (var rules in type.ScalarRules.GroupBy(r => r.Definition.Property))
+        {
+            // A rule with a role comes before one without; then the one declared first. Before and After offsets come with a later issue.
+            var rule = rules
+                .Where(r => r.Definition.Offset.Reference is TimeOffsetReference.Default or TimeOffsetReference.Around)
+                .Where(r => TypeExpectations.Periods(r.Definition.SingleRole, Of, held).Any())
+                .OrderBy(r => r.Definition.SingleRole is null ? 1 : 0)
+                .FirstOrDefault();
+            var existing = stored?.Scalars.FirstOrDefault(s => s.Property == rules.Key.Identifier);
+            if (rule is not null && Scalar(rule, existing, context) is { } value)
+            {
+                values.Add(value);
+            }
+        }
+
+        return values;
+    }
+
+    private AssignedResourceScalar? Scalar(CompiledScalarRule rule, AssignedResourceScalar? existing, EvaluationContext context)
+    {
+        var definition = rule.Definition;
+        var property = definition.Property;
+        var result = rule.Value.Evaluate(owner.Resource, context);
+        var current = definition.IsMapped ? target?.GetScalar(property) : existing?.CurrentValue;
+        var error = result.Error ?? (result.Value?.Length > MaximumTextLength ? $"the value is longer than {MaximumTextLength} characters." : null);
+        var value = new AssignedResourceScalar
+        {
+            Id = existing?.Id ?? 0,
+            AssignedResourceType = row.Id,
+            Property = property.Identifier,
+            PolicyValue = error is null ? result.Value : existing?.PolicyValue,
+            CurrentValue = current,
+            WorkflowState = existing?.WorkflowState ?? WorkflowState.PolicyApproved,
+            StartDate = row.StartDate,
+            EndDate = row.EndDate,
+            Order = existing?.Order,
+            OrderAt = existing?.OrderAt,
+        };
+        if (error is not null)
+        {
+            findings.Errors.Add($"'{property.QualifiedName}' of resource type '{type.Identifier}' for '{owner.Key}': {error}");
+            return value with { ProvisioningState = ProvisioningState.RuntimeErrored, Message = error };
+        }
+
+        bool Same(string? left, string? right) => ValueComparison.AreEqual(property.Type, definition.ComparisonType, left, right);
+        var situation = Situation(
+            existing is not null,
+            existing?.WorkflowState ?? WorkflowState.PolicyApproved,
+            existing?.ProvisioningState ?? ProvisioningState.None,
+            existing?.OrderAt) with
+        {
+            IsMapped = definition.IsMapped,
+            PolicyChanged = existing is not null && !Same(result.Value, existing.PolicyValue),
+            CurrentIsPolicy = Same(current, result.Value),
+            CurrentIsPrevious = existing is not null && Same(current, existing.PolicyValue),
+            CurrentChanged = existing is not null && !Same(current, existing.CurrentValue),
+        };
+        var transition = ValueTransitions.For(situation);
+        return transition.Next == Next.Drop
+            ? null
+            : value with
+            {
+                WorkflowState = transition.Workflow ?? value.WorkflowState,
+                ProvisioningState = transition.Next.Resolve(situation.S, isBlocked),
+                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+            };
+    }
+
+    public IReadOnlyList<AssignedResourceNavigation> Navigations()
+    {
+        var values = new List<AssignedResourceNavigation>();
+        foreach (var property in type.GovernedNavigations)
+        {
+            var expected = Expected(property);
+            if (property.Kind == PropertyKind.MonoNavigation)
+            {
+                if (Mono(property, expected) is { } value)
+                {
+                    values.Add(value);
+                }
+            }
+            else
+            {
+                values.AddRange(Multi(property, expected));
+            }
+        }
+
+        return values;
+    }
+
+    private sealed record Wanted(long Resource, Period Period, int? Confidence);
+
+    /// <summary>The resources that rules want the property to contain, in the order of the rules.</summary>
+    private List<Wanted> Expected(EntityProperty property)
+    {
+        var wanted = new Dictionary<long, Wanted>();
+        var denied = new HashSet<long>();
+        foreach (var rule in type.NavigationRules.Where(r => r.Property == property))
+        {
+            if (facts.Resolved.GetValueOrDefault(rule) is not { } resource)
+            {
+                continue;
+            }
+
+            var periods = Period.Union(TypeExpectations.Of(rule, owner, held, facts).Select(p => p.Intersect(Of)));
+            if (periods.Where(p => p.End > facts.Now).Select(p => (Period?)p).FirstOrDefault() is not { } period)
+            {
+                continue;
+            }
+
+            if (rule.IsDenied)
+            {
+                denied.Add(resource);
+            }
+            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null)))
+            {
+                wanted[resource] = wanted[resource] with { Period = Period.Union([wanted[resource].Period, period])[0] };
+            }
+        }
+
+        foreach (var rule in type.QueryRules.Where(r => r.Definition.Property == property))
+        {
+            var found = owner.QueryMatches.GetValueOrDefault(rule.Definition, []);
+            foreach (var resource in property.Kind == PropertyKind.MonoNavigation ? found.Take(1) : found)
+            {
+                wanted.TryAdd(resource, new Wanted(resource, Of, rule.Definition.TargetMatchedConfidenceLevel));
+            }
+
+            if (found.Count > 0)
+            {
+                break;
+            }
+        }
+
+        return [.. wanted.Values.Where(w => !denied.Contains(w.Resource))];
+    }
+
+    private AssignedResourceNavigation? Mono(EntityProperty property, List<Wanted> expected)
+    {
+        var existing = stored?.Navigations.FirstOrDefault(n => n.Property == property.Identifier);
+        var wanted = expected.FirstOrDefault();
+        if (wanted is null && existing is null)
+        {
+            return null;
+        }
+
+        var current = target?.GetOne(property)?.Id;
+        var situation = Situation(
+            existing is not null,
+            existing?.WorkflowState ?? WorkflowState.PolicyApproved,
+            existing?.ProvisioningState ?? ProvisioningState.None,
+            existing?.OrderAt) with
+        {
+            IsMapped = true,
+            PolicyChanged = existing is not null && wanted?.Resource != existing.Resource,
+            CurrentIsPolicy = current == wanted?.Resource,
+            CurrentIsPrevious = existing is not null && current == existing.Resource,
+            CurrentChanged = existing is not null && current != existing.CurrentResource,
+        };
+        var transition = ValueTransitions.For(situation);
+        var state = transition.Next.Resolve(situation.S, IsBlocked(wanted));
+
+        // A property that no rule wants a value for has a row only until it is empty (rolemodel.md 6.3, row 17).
+        if (transition.Next == Next.Drop || (wanted is null && (target is null || state == ProvisioningState.Verified)))
+        {
+            return null;
+        }
+
+        return Link(property, existing, wanted) with
+        {
+            Resource = wanted?.Resource,
+            CurrentResource = current,
+            WorkflowState = transition.Workflow ?? situation.W,
+            ProvisioningState = state,
+            Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+        };
+    }
+
+    private IEnumerable<AssignedResourceNavigation> Multi(EntityProperty property, List<Wanted> expected)
+    {
+        var current = target?.GetMany(property).Select(t => t.Id).ToHashSet() ?? [];
+        var rows = stored?.Navigations.Where(n => n.Property == property.Identifier && n.Resource is not null)
+            .ToDictionary(n => n.Resource!.Value) ?? [];
+        var wanted = expected.ToDictionary(w => w.Resource);
+
+        // Links to resources that no rule mentions are not tracked (rolemodel.md 5.5).
+        var tracked = type.NavigationRules.Where(r => r.Property == property).Select(r => facts.Resolved.GetValueOrDefault(r)).OfType<long>();
+        foreach (var resource in wanted.Keys.Concat(rows.Keys).Concat(tracked.Where(current.Contains)).Distinct().Order())
+        {
+            var existing = rows.GetValueOrDefault(resource);
+            if (Multi(property, resource, existing, wanted.GetValueOrDefault(resource), current.Contains(resource)) is { } value)
+            {
+                yield return value;
+            }
+        }
+    }
+
+    private AssignedResourceNavigation? Multi(
+        EntityProperty property, long resource, AssignedResourceNavigation? existing, Wanted? wanted, bool isCurrent)
+    {
+        var state = existing?.ProvisioningState ?? ProvisioningState.None;
+        var situation = new LinkSituation
+        {
+            IsExpected = wanted is not null,
+            IsCurrent = isCurrent,
+            HasRow = existing is not null,
+            W = existing?.WorkflowState ?? WorkflowState.PolicyApproved,
+            S = Elapsed.Is(type.Definition, state, existing?.OrderAt, facts.Now) ? ProvisioningState.Errored : state,
+            TargetExists = target is not null,
+            WasCurrent = existing?.CurrentResource is not null,
+            SynchronizedSince = facts.IsSynchronizedSince(type.Definition, state == ProvisioningState.Executed ? existing?.OrderAt : null),
+            HasDeparted = owner.Contexts.HasDeparted(facts.Now),
+        };
+        var transition = LinkTransitions.For(situation);
+        return transition.Next == Next.Drop
+            ? null
+            : Link(property, existing, wanted) with
+            {
+                Resource = resource,
+                CurrentResource = isCurrent ? resource : null,
+                WorkflowState = transition.Workflow ?? situation.W,
+                ProvisioningState = transition.Next.Resolve(situation.S, IsBlocked(wanted)),
+                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+            };
+    }
+
+    private AssignedResourceNavigation Link(EntityProperty property, AssignedResourceNavigation? existing, Wanted? wanted) => new()
+    {
+        Id = existing?.Id ?? 0,
+        AssignedResourceType = row.Id,
+        Property = property.Identifier,
+        StartDate = wanted?.Period.Start ?? existing?.StartDate ?? row.StartDate,
+        EndDate = wanted?.Period.End ?? existing?.EndDate ?? row.EndDate,
+        Confidence = wanted is null ? existing?.Confidence : wanted.Confidence,
+        IsIndirect = existing?.IsIndirect ?? false,
+        Order = existing?.Order,
+        OrderAt = existing?.OrderAt,
+    };
+
+    private bool IsBlocked(Wanted? wanted) => isBlocked || wanted?.Confidence is < Correlation.Candidate.Automatic;
+
+    private ValueSituation Situation(bool hasRow, WorkflowState workflow, ProvisioningState state, DateTime? orderAt) => new()
+    {
+        HasRow = hasRow,
+        W = workflow,
+        S = Elapsed.Is(type.Definition, state, orderAt, facts.Now) ? ProvisioningState.Errored : state,
+        TargetExists = target is not null,
+        Discards = type.Definition.DiscardManualAssignments,
+        SynchronizedSince = facts.IsSynchronizedSince(type.Definition, state == ProvisioningState.Executed ? orderAt : null),
+    };
+
+    private static string? MessageOf(Next next, ProvisioningState now, string? message, ProvisioningState? before) =>
+        next != Next.Keep ? null
+        : now == ProvisioningState.Errored && before != ProvisioningState.Errored ? Elapsed.Message
+        : message;
+}

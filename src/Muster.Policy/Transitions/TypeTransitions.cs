@@ -1,0 +1,140 @@
+using Muster.Repository.Assignments;
+using static Muster.Repository.Assignments.ProvisioningState;
+using static Muster.Repository.Assignments.WorkflowState;
+
+namespace Muster.Policy.Transitions;
+
+/// <summary>Why a resource type is wanted.</summary>
+internal enum Expectation
+{
+    None,
+    TypeRule,
+    Role,
+    Manual,
+}
+
+/// <summary>What is known of the target of an assigned resource type.</summary>
+internal enum TargetKnowledge
+{
+    /// <summary>None is known.</summary>
+    None,
+
+    /// <summary>It exists and is owned, or correlated with confidence 100 and more.</summary>
+    Correlated,
+
+    /// <summary>It exists and is proposed, with a confidence under 100.</summary>
+    Proposed,
+
+    /// <summary>There was one, and it does not exist any more.</summary>
+    Gone,
+}
+
+/// <summary>What is known about one assigned resource type (rolemodel.md 6.2).</summary>
+internal readonly record struct TypeSituation
+{
+    public Expectation Expectation { get; init; }
+
+    public TargetKnowledge Target { get; init; }
+
+    public bool HasRow { get; init; }
+
+    public WorkflowState W { get; init; }
+
+    public ProvisioningState S { get; init; }
+
+    public bool AllowAdd { get; init; }
+
+    public bool AllowRemove { get; init; }
+
+    public bool RemoveOrphans { get; init; }
+
+    public bool OwnerDeleted { get; init; }
+
+    public bool HasDeparted { get; init; }
+
+    public bool SynchronizedSince { get; init; }
+
+    public bool IsExpected => Expectation != Expectation.None;
+
+    public bool Exists => Target is TargetKnowledge.Correlated or TargetKnowledge.Proposed;
+
+    public bool In(params ReadOnlySpan<ProvisioningState> states) => states.Contains(S);
+}
+
+/// <summary>One row of the table.</summary>
+/// <param name="Workflow">Null: unchanged. <see cref="WorkflowState.None"/>: that of the expectation, 16 staying 16.</param>
+internal sealed record TypeTransition(string Name, string Source, Func<TypeSituation, bool> When, WorkflowState? Workflow, Next Next);
+
+/// <summary>The table of rolemodel.md 6.2. The first row that fits decides.</summary>
+internal static class TypeTransitions
+{
+    /// <summary>Stands for the workflow state of the expectation: 18, 118 or 16.</summary>
+    private const WorkflowState Wanted = WorkflowState.None;
+
+    public static IReadOnlyList<TypeTransition> Table { get; } =
+    [
+        new("declined by hand", "5.4", s => s.HasRow && s.W == Declined && !s.OwnerDeleted && s.Target != TargetKnowledge.Gone, null, Next.Keep),
+
+        // Wanted.
+        new("wanted, deletion executed, target gone", "6.2 (10)", s => s.IsExpected && s.W == Cancellation && s.Target == TargetKnowledge.Gone, null, Next.Replace),
+        new("wanted, target deleted outside", "6.4 (3)", s => s.IsExpected && s.Target == TargetKnowledge.Gone, Wanted, Next.Review),
+        new("wanted, no row, no target", "6.2 (1)-(3)", s => s.IsExpected && s.Target == TargetKnowledge.None && !s.HasRow && s.AllowAdd, Wanted, Next.Due),
+        new("wanted, no row, people create it", "6.2 (1)", s => s.IsExpected && s.Target == TargetKnowledge.None && !s.HasRow, Wanted, Next.None),
+        new("wanted again, deletion under way", "6.1", s => s.IsExpected && s.W == Cancellation && s.S == Transmitted, null, Next.Keep),
+        new("wanted again, deletion executed", "6.1", s => s.IsExpected && s.W == Cancellation && s.S == Executed && !s.SynchronizedSince, null, Next.Keep),
+        new("wanted, proposed target", "6.2 (5)", s => s.IsExpected && s.Target == TargetKnowledge.Proposed, Wanted, Next.Review),
+        new("wanted, correlated", "6.2 (4)", s => s.IsExpected && s.Target == TargetKnowledge.Correlated, Wanted, Next.Consolidate),
+        new("wanted again, not created yet", "6.2 (1)", s => s.IsExpected && s.W == Cancellation, Wanted, Next.Due),
+        new("wanted, created, not seen after synchronisation", "sync 17", s => s.IsExpected && s.S == Executed && s.SynchronizedSince, Wanted, Next.Retry),
+        new("wanted, creation under way", "6.1", s => s.IsExpected && s.In(Pending, Blocked, Transmitted, Errored, Executed), Wanted, Next.Keep),
+        new("wanted, people create it", "6.2 (1)", s => s.IsExpected && !s.AllowAdd, Wanted, Next.None),
+        new("wanted, any other state", "6.2 (1)", s => s.IsExpected, Wanted, Next.Due),
+
+        // Not wanted, and nothing there.
+        new("target gone", "6.2 (10)", s => s.Target == TargetKnowledge.Gone, null, Next.Drop),
+        new("lost, creation under way", "6.1: 2 policy value changes", s => s.Target == TargetKnowledge.None && s.HasRow && (s.S == Transmitted || (s.S == Executed && !s.SynchronizedSince)), Cancellation, Next.Keep),
+        new("never provisioned", "6.2 (9)", s => s.Target == TargetKnowledge.None, null, Next.Drop),
+
+        // Not wanted, and there.
+        new("removal executed, still there after synchronisation", "sync 17", s => s.W == Cancellation && s.S == Executed && s.SynchronizedSince, null, Next.Retry),
+        new("removal under way", "6.2 (10)", s => s.W == Cancellation && s.In(Pending, Blocked, Transmitted, Errored, Executed), null, Next.Keep),
+        new("owner deleted, orphans are removed", "6.2 (12)", s => s.OwnerDeleted && s.RemoveOrphans && s.AllowRemove && s.Target == TargetKnowledge.Correlated, Cancellation, Next.Due),
+        new("owner deleted", "6.2 (12)", s => s.OwnerDeleted && s.Target == TargetKnowledge.Correlated, Found, Next.Orphan),
+        new("owner deleted, only proposed", "6.2 (12)", s => s.OwnerDeleted, null, Next.Drop),
+        new("lost, creation executed and found later", "6.2 (8)", s => s.W == Cancellation && s.AllowRemove, null, Next.Due),
+        new("found, owner departed", "7.6", s => s.W.IsNonConforming() && s.HasDeparted && s.AllowRemove && s.Target == TargetKnowledge.Correlated, Cancellation, Next.Due),
+        new("unauthorised account", "6.2 (6)", s => !s.HasRow, Found, Next.Review),
+        new("found", "6.2 (7)", s => s.W.IsNonConforming(), null, Next.Review),
+        new("rule lost", "6.2 (8)", s => s.AllowRemove && s.Target == TargetKnowledge.Correlated, Cancellation, Next.Due),
+        new("rule lost, people remove it", "6.2 (8)", _ => true, Found, Next.Review),
+    ];
+
+    public static TypeTransition For(TypeSituation situation)
+    {
+        foreach (var transition in Table)
+        {
+            if (transition.When(situation))
+            {
+                return transition;
+            }
+        }
+
+        throw new InvalidOperationException("The last row fits everything.");
+    }
+
+    /// <summary>The workflow state that a transition gives a row.</summary>
+    public static WorkflowState Resolve(this TypeTransition transition, TypeSituation situation)
+    {
+        if (transition.Workflow is not { } workflow)
+        {
+            return situation.W;
+        }
+
+        if (workflow != Wanted)
+        {
+            return workflow;
+        }
+
+        return situation.W.IsManual() ? situation.W : situation.Expectation == Expectation.Role ? GivenByRole : PolicyApproved;
+    }
+}

@@ -1,0 +1,262 @@
+using Muster.Configuration.Model;
+using Muster.Repository.Changes;
+using Muster.Repository.Schema;
+
+namespace Muster.Repository.Assignments;
+
+/// <summary>What a save wrote.</summary>
+public sealed record AssignmentChanges(int Inserted, int Updated, int Ended)
+{
+    public static AssignmentChanges None { get; } = new(0, 0, 0);
+
+    public bool Any => Inserted + Updated + Ended > 0;
+
+    public static AssignmentChanges operator +(AssignmentChanges left, AssignmentChanges right) =>
+        new(left.Inserted + right.Inserted, left.Updated + right.Updated, left.Ended + right.Ended);
+
+    public static AssignmentChanges Add(AssignmentChanges left, AssignmentChanges right) => left + right;
+}
+
+/// <summary>Assignments of owners: read and written by batches, and only differences are written (rolemodel.md 5.4, phase 11).</summary>
+public sealed class AssignmentStore(RepositoryTransaction transaction)
+{
+    /// <summary>All assignments of the given owners; owners without any are there with empty lists.</summary>
+    public IReadOnlyDictionary<long, OwnerAssignments> Load(IReadOnlyCollection<long> owners)
+    {
+        var ids = ("@ids", (object?)transaction.Dialect.IdList(owners));
+        var roles = AssignmentColumns.SingleRole.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids).ToLookup(r => r.Owner);
+        var types = WithValues(AssignmentColumns.ResourceType.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids))
+            .ToLookup(t => t.Row.Owner!.Value);
+        return owners.Distinct().ToDictionary(o => o, o => new OwnerAssignments(o, [.. roles[o]], [.. types[o]]));
+    }
+
+    /// <summary>Assigned resource types by id, with their values.</summary>
+    public IReadOnlyList<AssignedType> LoadTypes(IReadOnlyCollection<long> ids) =>
+        WithValues(AssignmentColumns.ResourceType.Select(
+            transaction, transaction.Dialect.IsIn("t.id", "@ids"), ("@ids", transaction.Dialect.IdList(ids))));
+
+    /// <summary>The rows, without values, whose target is among the given resources.</summary>
+    public IReadOnlyList<AssignedResourceType> OfTargets(IReadOnlyCollection<long> resources) =>
+        AssignmentColumns.ResourceType.Select(
+            transaction, transaction.Dialect.IsIn("t.resource", "@ids"), ("@ids", transaction.Dialect.IdList(resources)));
+
+    /// <summary>Owners that have one of the given resources as target, or a row for a link to it, within some resource types.</summary>
+    public IReadOnlySet<long> OwnersTouching(IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes)
+    {
+        var dialect = transaction.Dialect;
+        var parameters = new (string, object?)[] { ("@ids", dialect.IdList(resources)), ("@types", dialect.TextList(resourceTypes)) };
+        return transaction.Query(
+                $"SELECT t.owner FROM assigned_resource_type t WHERE {dialect.IsIn("t.resource", "@ids")} AND t.owner IS NOT NULL"
+                + $" AND {dialect.IsInTexts("t.resource_type", "@types")}"
+                + " UNION SELECT t.owner FROM assigned_resource_navigation n JOIN assigned_resource_type t ON t.id = n.assigned_resource_type"
+                + $" WHERE {dialect.IsIn("n.resource", "@ids")} AND t.owner IS NOT NULL AND {dialect.IsInTexts("t.resource_type", "@types")}",
+                row => row.GetInt64(0),
+                parameters)
+            .ToHashSet();
+    }
+
+    /// <summary>Owners that wait for a synchronisation to confirm what was executed, where one that started later has been applied.</summary>
+    public IReadOnlyList<long> OwnersToConfirm(string resourceType, DateTime exportStartedAt) =>
+        transaction.Query(
+            "SELECT DISTINCT owner FROM assigned_resource_type WHERE resource_type = @type AND awaits_since IS NOT NULL AND awaits_since < @at"
+            + " AND owner IS NOT NULL",
+            row => row.GetInt64(0),
+            ("@type", resourceType),
+            ("@at", ChangeLog.FormatInstant(exportStartedAt)));
+
+    /// <summary>Owners with something transmitted or executed up to an instant (TransmittedStateValidityPeriod).</summary>
+    public IReadOnlyList<long> OwnersWithOrdersBefore(string resourceType, DateTime instant) =>
+        transaction.Query(
+            "SELECT DISTINCT owner FROM assigned_resource_type t WHERE resource_type = @type AND owner IS NOT NULL AND ("
+            + " (provisioning_state IN (2, 8) AND order_at <= @at)"
+            + " OR EXISTS (SELECT 1 FROM assigned_resource_scalar s WHERE s.assigned_resource_type = t.id AND s.provisioning_state IN (2, 8) AND s.order_at <= @at)"
+            + " OR EXISTS (SELECT 1 FROM assigned_resource_navigation n WHERE n.assigned_resource_type = t.id AND n.provisioning_state IN (2, 8) AND n.order_at <= @at))",
+            row => row.GetInt64(0),
+            ("@type", resourceType),
+            ("@at", ChangeLog.FormatInstant(instant)));
+
+    /// <summary>Owners of assignments that do not exist any more.</summary>
+    public IReadOnlyList<long> DeletedOwners(
+        EntitySchema schema, EntityType source, IReadOnlyCollection<string> resourceTypes, IReadOnlyCollection<string> roles)
+    {
+        var table = transaction.Quote(schema.TableOf(source).Name);
+        var dialect = transaction.Dialect;
+        return transaction.Query(
+            $"SELECT owner FROM assigned_resource_type t WHERE owner IS NOT NULL AND {dialect.IsInTexts("resource_type", "@types")}"
+            + $" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = t.owner)"
+            + $" UNION SELECT owner FROM assigned_single_role t WHERE {dialect.IsInTexts("role", "@roles")}"
+            + $" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = t.owner)",
+            row => row.GetInt64(0),
+            ("@types", dialect.TextList(resourceTypes)),
+            ("@roles", dialect.TextList(roles)));
+    }
+
+    /// <summary>Owners whose next bound has come.</summary>
+    public IReadOnlyList<long> DueOwners(EntityType source, DateTime now) =>
+        transaction.Query(
+            "SELECT owner FROM evaluation_due WHERE entity_type = @type AND due_at <= @now",
+            row => row.GetInt64(0),
+            ("@type", source.Identifier),
+            ("@now", ChangeLog.FormatInstant(now)));
+
+    /// <summary>Remembers when owners must be evaluated again; writes only what differs.</summary>
+    public void SetDue(EntityType source, IReadOnlyDictionary<long, DateTime?> due)
+    {
+        var stored = transaction.Query(
+                $"SELECT owner, due_at FROM evaluation_due WHERE entity_type = @type AND {transaction.Dialect.IsIn("owner", "@ids")}",
+                row => (Owner: row.GetInt64(0), At: row.GetString(1)),
+                ("@type", source.Identifier),
+                ("@ids", transaction.Dialect.IdList(due.Keys)))
+            .ToDictionary(r => r.Owner, r => r.At);
+        foreach (var (owner, at) in due)
+        {
+            var text = at is { } instant ? ChangeLog.FormatInstant(instant) : null;
+            if (stored.GetValueOrDefault(owner) == text)
+            {
+                continue;
+            }
+
+            if (text is null)
+            {
+                transaction.Prepare("DELETE FROM evaluation_due WHERE entity_type = @type AND owner = @owner", "@type", "@owner")
+                    .Execute(source.Identifier, owner);
+            }
+            else
+            {
+                transaction.Prepare(
+                        "INSERT INTO evaluation_due (entity_type, owner, due_at) VALUES (@type, @owner, @at)"
+                        + " ON CONFLICT (entity_type, owner) DO UPDATE SET due_at = excluded.due_at",
+                        "@type",
+                        "@owner",
+                        "@at")
+                    .Execute(source.Identifier, owner, text);
+            }
+        }
+    }
+
+    /// <summary>Ids of an entity type ordered by the key that names its resources, so that nothing depends on the order of ids.</summary>
+    /// <param name="among">Only these; null for all.</param>
+    public IReadOnlyList<long> InKeyOrder(EntitySchema schema, EntityType type, IReadOnlyCollection<long>? among)
+    {
+        var table = schema.TableOf(type);
+        var key = type.IdentityProperty is { } identity && table.FindScalar(identity) is { } column ? $"{transaction.Quote(column.Name)}, " : "";
+        var condition = among is null ? "" : $" WHERE {transaction.Dialect.IsIn("id", "@ids")}";
+        return transaction.Query(
+            $"SELECT id FROM {transaction.Quote(table.Name)}{condition} ORDER BY {key}id",
+            row => row.GetInt64(0),
+            among is null ? [] : [("@ids", transaction.Dialect.IdList(among))]);
+    }
+
+    /// <summary>Writes the differences between the stored rows and those that shall be.</summary>
+    /// <param name="keepHistory">False overwrites in place (<c>IgnoreHistorization</c>).</param>
+    public AssignmentChanges Save(IEnumerable<OwnerAssignments> stored, IReadOnlyCollection<OwnerAssignments> wanted, bool keepHistory)
+    {
+        var before = stored.ToList();
+        var changes = Difference(
+            AssignmentColumns.SingleRole,
+            before.SelectMany(o => o.Roles),
+            wanted.SelectMany(o => o.Roles),
+            r => r.Id,
+            (r, id) => r with { Id = id },
+            keepHistory);
+        return changes + SaveTypes(before.SelectMany(o => o.Types), wanted.SelectMany(o => o.Types), keepHistory);
+    }
+
+    /// <summary>As <see cref="Save"/>, for assigned resource types alone.</summary>
+    public AssignmentChanges SaveTypes(IEnumerable<AssignedType> stored, IEnumerable<AssignedType> wanted, bool keepHistory)
+    {
+        var before = stored.ToList();
+        var after = Numbered(wanted);
+        var changes = Difference(
+            AssignmentColumns.ResourceType, before.Select(t => t.Row), after.Select(t => t.Type.Row), r => r.Id, (r, _) => r, keepHistory,
+            after.Where(t => t.IsNew).Select(t => t.Type.Row.Id).ToHashSet());
+        changes += Difference(
+            AssignmentColumns.Scalar, before.SelectMany(t => t.Scalars), after.SelectMany(t => t.Type.Scalars), r => r.Id, (r, id) => r with { Id = id }, keepHistory);
+        return changes + Difference(
+            AssignmentColumns.Navigation, before.SelectMany(t => t.Navigations), after.SelectMany(t => t.Type.Navigations), r => r.Id, (r, id) => r with { Id = id }, keepHistory);
+    }
+
+    /// <summary>Ends rows without owner whose target has found one.</summary>
+    public int EndTypes(IEnumerable<long> ids, bool keepHistory)
+    {
+        var ended = LoadTypes([.. ids]);
+        return SaveTypes(ended, [], keepHistory).Ended;
+    }
+
+    private List<AssignedType> WithValues(List<AssignedResourceType> rows)
+    {
+        var ids = ("@ids", (object?)transaction.Dialect.IdList(rows.Select(r => r.Id)));
+        var condition = transaction.Dialect.IsIn("t.assigned_resource_type", "@ids");
+        var scalars = AssignmentColumns.Scalar.Select(transaction, condition, ids).ToLookup(s => s.AssignedResourceType);
+        var navigations = AssignmentColumns.Navigation.Select(transaction, condition, ids).ToLookup(n => n.AssignedResourceType);
+        return [.. rows.Select(r => new AssignedType(r, [.. scalars[r.Id]], [.. navigations[r.Id]]))];
+    }
+
+    /// <summary>Gives ids to new assigned resource types, and to their values the id that they belong to.</summary>
+    private List<(AssignedType Type, bool IsNew)> Numbered(IEnumerable<AssignedType> wanted)
+    {
+        var list = wanted.ToList();
+        var missing = list.Count(t => t.Row.Id == 0);
+        var next = missing == 0 ? 0 : transaction.AllocateIds(missing);
+        var numbered = new List<(AssignedType, bool)>(list.Count);
+        foreach (var type in list)
+        {
+            if (type.Row.Id != 0)
+            {
+                numbered.Add((type, false));
+                continue;
+            }
+
+            var id = next++;
+            numbered.Add((
+                new AssignedType(
+                    type.Row with { Id = id },
+                    [.. type.Scalars.Select(s => s with { AssignedResourceType = id })],
+                    [.. type.Navigations.Select(n => n with { AssignedResourceType = id })]),
+                true));
+        }
+
+        return numbered;
+    }
+
+    private AssignmentChanges Difference<T>(
+        RowTable<T> table,
+        IEnumerable<T> stored,
+        IEnumerable<T> wanted,
+        Func<T, long> id,
+        Func<T, long, T> number,
+        bool keepHistory,
+        HashSet<long>? numbered = null)
+        where T : class
+    {
+        var before = stored.ToDictionary(id);
+        var inserts = new List<T>();
+        var updated = 0;
+        foreach (var row in wanted)
+        {
+            if (id(row) == 0 || numbered?.Contains(id(row)) == true)
+            {
+                inserts.Add(row);
+            }
+            else if (before.Remove(id(row), out var old) && !old.Equals(row))
+            {
+                table.Update(transaction, row, keepHistory);
+                updated++;
+            }
+        }
+
+        foreach (var ended in before.Keys)
+        {
+            table.End(transaction, ended, keepHistory);
+        }
+
+        var unnumbered = inserts.Count(r => id(r) == 0);
+        var next = unnumbered == 0 ? 0 : transaction.AllocateIds(unnumbered);
+        foreach (var row in inserts)
+        {
+            table.Insert(transaction, id(row) == 0 ? number(row, next++) : row);
+        }
+
+        return new AssignmentChanges(inserts.Count, updated, before.Count);
+    }
+}
