@@ -16,14 +16,25 @@ internal sealed record TargetHolder(long Row, long? Owner, string OwnerKey, bool
 internal sealed class TargetClaims
 {
     private readonly Dictionary<long, List<TargetHolder>> _holders = [];
+    private readonly Dictionary<long, HashSet<long>> _proposedTo = [];
 
     public void Load(IEnumerable<AssignedResourceType> rows, Func<long, string> ownerKey)
     {
         foreach (var row in rows)
         {
-            if (row.Resource is { } resource && IsHold(row))
+            if (row.Resource is not { } resource)
+            {
+                continue;
+            }
+
+            if (IsHold(row))
             {
                 Put(resource, HolderOf(row, row.Owner is { } owner ? ownerKey(owner) : ""));
+            }
+            else if (row.Owner is { } candidate)
+            {
+                _proposedTo.TryAdd(resource, []);
+                _proposedTo[resource].Add(candidate);
             }
         }
     }
@@ -52,6 +63,10 @@ internal sealed class TargetClaims
 
         return true;
     }
+
+    /// <summary>Other owners to whom a target is proposed: they lose the proposal when somebody takes the target.</summary>
+    public IEnumerable<long> ProposedTo(long resource, long except) =>
+        _proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o != except) : [];
 
     /// <summary>Records a claim and returns the holders that lose the target.</summary>
     public IReadOnlyList<TargetHolder> Claim(long resource, TargetHolder holder)

@@ -198,13 +198,13 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             .Build(slot.Expected, slot.Stored, situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
         if (row.Row.Resource is { } target && TargetClaims.IsHold(row.Row))
         {
-            Claim(target, row.Row);
+            Claim(target, row.Row, isNew: stored?.Resource != target);
         }
 
         _rows.Add(row);
     }
 
-    private void Claim(long target, AssignedResourceType row)
+    private void Claim(long target, AssignedResourceType row, bool isNew)
     {
         var holder = new TargetHolder(row.Id, row.Owner, owner.Key, TargetClaims.IsFirm(row), row.Confidence ?? Candidate.Automatic);
         foreach (var loser in facts.Claims.Claim(target, holder))
@@ -217,6 +217,11 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             {
                 findings.EndedOrphans.Add(loser.Row);
             }
+        }
+
+        if (isNew)
+        {
+            findings.Displaced.UnionWith(facts.Claims.ProposedTo(target, owner.Id));
         }
     }
 

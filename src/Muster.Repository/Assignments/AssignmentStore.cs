@@ -91,6 +91,14 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             ("@roles", dialect.TextList(roles)));
     }
 
+    /// <summary>Rows without owner whose target does not exist any more.</summary>
+    public IReadOnlyList<long> OrphansWithoutTarget(EntitySchema schema, EntityType target, IReadOnlyCollection<string> resourceTypes) =>
+        transaction.Query(
+            $"SELECT id FROM assigned_resource_type t WHERE owner IS NULL AND {transaction.Dialect.IsInTexts("resource_type", "@types")}"
+            + $" AND NOT EXISTS (SELECT 1 FROM {transaction.Quote(schema.TableOf(target).Name)} r WHERE r.id = t.resource)",
+            row => row.GetInt64(0),
+            ("@types", transaction.Dialect.TextList(resourceTypes)));
+
     /// <summary>Owners whose next bound has come.</summary>
     public IReadOnlyList<long> DueOwners(EntityType source, DateTime now) =>
         transaction.Query(

@@ -1,0 +1,229 @@
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Expressions.Resources;
+using Muster.Policy.Compilation;
+using Muster.Policy.Correlation;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+using Muster.Repository.CorrelationKeys;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>
+/// Reads all that a batch of owners needs, by a fixed number of statements (rolemodel.md 5.4, phase 1). One per run: what rules refer to
+/// is resolved once.
+/// </summary>
+internal sealed class OwnerBatchReader
+{
+    private readonly RepositoryTransaction _transaction;
+    private readonly CompiledPolicy _policy;
+    private readonly EntityType _source;
+    private readonly ResourceReader _reader;
+    private readonly AssignmentStore _store;
+    private readonly CorrelationKeyStore _keys;
+    private readonly DimensionKeyCache _dimensions;
+    private readonly IReadOnlyList<CompiledResourceType> _types;
+    private readonly List<ReadPath> _ownerPaths;
+    private readonly Dictionary<NavigationRule, long?> _resolved;
+    private readonly EvaluationContext _evaluation;
+
+    public OwnerBatchReader(
+        RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, EntityType source, EvaluationContext evaluation)
+    {
+        _transaction = transaction;
+        _policy = policy;
+        _source = source;
+        _evaluation = evaluation;
+        _reader = new ResourceReader(transaction, schema);
+        _store = new AssignmentStore(transaction);
+        _keys = new CorrelationKeyStore(transaction);
+        _dimensions = new DimensionKeyCache(_reader);
+        _types = [.. policy.ResourceTypesBySource[source]];
+        _ownerPaths =
+        [
+            .. policy.Graph.ComputationsOf(ConsumerKinds.ComputeRoleModel, source)
+                .SelectMany(c => c.Reads.Paths)
+                .Where(p => p.Root == source)
+                .Concat(IdentityPath(source))
+                .Distinct(),
+        ];
+        _resolved = _types.SelectMany(t => t.NavigationRules)
+            .ToDictionary(r => r, r => r.Property.TargetEntityType is { } target ? _reader.FindByKey(target, r.Resource) : null);
+    }
+
+    /// <summary>Navigation rules whose resource does not exist.</summary>
+    public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null).Select(r => r.Key);
+
+    public (IReadOnlyList<OwnerInput> Owners, BatchFacts Facts) Read(
+        IReadOnlyList<long> ids, BlockOptions blocks, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
+    {
+        var resources = _reader.Load(_source, ids, _ownerPaths).ToDictionary(r => r.Id);
+        var stored = _store.Load(ids);
+        var contexts = resources.ToDictionary(
+            r => r.Key, r => ContextBuilder.Build(_policy.ContextRules.GetValueOrDefault(_source), r.Value, _evaluation));
+        _dimensions.Prepare(contexts.Values.SelectMany(c => c.Contexts));
+        var found = _types.ToDictionary(t => t, t => Matches(t, resources.Keys, stored));
+        var targets = Targets(stored.Values, found);
+        var queries = _types.SelectMany(t => t.QueryRules).ToDictionary(r => r.Definition, r => QueryMatches(r, resources.Keys));
+        var facts = new BatchFacts
+        {
+            Now = _transaction.Now,
+            Evaluation = _evaluation,
+            Policy = _policy,
+            Source = _source,
+            Blocks = blocks,
+            DimensionKeys = _dimensions,
+            Targets = targets,
+            Resolved = _resolved,
+            LastAppliedExport = lastAppliedExport,
+            Claims = Claims(targets.Keys, resources),
+        };
+        var candidates = Candidates(found, targets);
+        var noContexts = new OwnerContexts([], false, null);
+        return (
+        [
+            .. ids.Select(id => new OwnerInput
+            {
+                Id = id,
+                Key = resources.TryGetValue(id, out var resource) ? KeyOf(resource) : $"#{id}",
+                Resource = resource,
+                Contexts = contexts.GetValueOrDefault(id, noContexts),
+                Stored = stored[id],
+                Candidates = candidates[id].ToLookup(c => c.Type, c => c.Candidate),
+                QueryMatches = queries.ToDictionary(q => q.Key, q => q.Value.GetValueOrDefault(id, [])),
+            }),
+        ],
+        facts);
+    }
+
+    /// <summary>The owners whose keys match those of the given targets.</summary>
+    public IEnumerable<long> ClaimantsOf(EntityType target, IReadOnlyCollection<long> resources)
+    {
+        foreach (var rule in _types.Where(t => t.Definition.TargetEntityType == target).SelectMany(t => t.CorrelationRules))
+        {
+            var keys = _keys.KeysOf(rule.Target.Id, resources).Values.Distinct(StringComparer.Ordinal).ToList();
+            if (keys.Count > 0)
+            {
+                foreach (var owner in _keys.ResourcesOf(rule.Source.Id, keys).SelectMany(g => g))
+                {
+                    yield return owner;
+                }
+            }
+        }
+    }
+
+    /// <summary>As <see cref="ClaimantsOf"/>, for the query rules that point to the given resources.</summary>
+    public IEnumerable<long> PointersTo(EntityType pointed, IReadOnlyCollection<long> resources)
+    {
+        foreach (var rule in _types.SelectMany(t => t.QueryRules).Where(r => r.Definition.Property.TargetEntityType == pointed))
+        {
+            var keys = _keys.KeysOf(rule.Target.Id, resources).Values.Distinct(StringComparer.Ordinal).ToList();
+            if (keys.Count > 0)
+            {
+                foreach (var owner in _keys.ResourcesOf(rule.Source.Id, keys).SelectMany(g => g))
+                {
+                    yield return owner;
+                }
+            }
+        }
+    }
+
+    /// <summary>Pairs of owner and target with equal keys. An owner that cannot take another target is not looked up.</summary>
+    private List<(long Owner, long Target, int Confidence)> Matches(
+        CompiledResourceType type, IEnumerable<long> owners, IReadOnlyDictionary<long, OwnerAssignments> stored)
+    {
+        var isSettledByTarget = !type.Definition.CorrelateMultipleResources && !type.Definition.SuggestAllCorrelations;
+        var looking = owners
+            .Where(o => !isSettledByTarget || !stored[o].Types.Any(t =>
+                t.Row.ResourceType == type.Identifier && t.Row.Resource is not null && TargetClaims.IsFirm(t.Row) && TargetClaims.IsHold(t.Row)
+                && t.Row.WorkflowState != WorkflowState.Cancellation))
+            .ToList();
+        var pairs = new List<(long, long, int)>();
+        if (looking.Count == 0)
+        {
+            return pairs;
+        }
+
+        foreach (var rule in type.CorrelationRules)
+        {
+            var sources = _keys.KeysOf(rule.Source.Id, looking);
+            var targets = _keys.ResourcesOf(rule.Target.Id, sources.Values);
+            foreach (var (owner, key) in sources)
+            {
+                pairs.AddRange(targets[key].Select(target => (owner, target, rule.Definition.Confidence)));
+            }
+        }
+
+        return pairs;
+    }
+
+    private Dictionary<long, IResource> Targets(
+        IEnumerable<OwnerAssignments> stored, Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found)
+    {
+        var owned = stored.SelectMany(s => s.Types).Where(t => t.Row.Resource is not null)
+            .ToLookup(t => t.Row.ResourceType, t => t.Row.Resource!.Value);
+        var targets = new Dictionary<long, IResource>();
+        foreach (var byType in _types.GroupBy(t => t.Definition.TargetEntityType))
+        {
+            var ids = byType.SelectMany(t => owned[t.Identifier].Concat(found[t].Select(f => f.Target))).Distinct().ToList();
+            var paths = byType.SelectMany(t => t.ComparedScalars.Concat(t.GovernedNavigations))
+                .Select(p => new ReadPath(byType.Key, [p]))
+                .Concat(IdentityPath(byType.Key))
+                .Distinct();
+            foreach (var resource in _reader.Load(byType.Key, ids, paths))
+            {
+                targets[resource.Id] = resource;
+            }
+        }
+
+        return targets;
+    }
+
+    private static ILookup<long, (string Type, Candidate Candidate)> Candidates(
+        Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found, Dictionary<long, IResource> targets) =>
+        found.SelectMany(f => f.Value
+                .Where(p => targets.ContainsKey(p.Target))
+                .GroupBy(p => (p.Owner, p.Target))
+                .Select(g => (
+                    g.Key.Owner,
+                    Type: f.Key.Identifier,
+                    Candidate: new Candidate(g.Key.Target, KeyOf(targets[g.Key.Target]), g.Max(p => p.Confidence)))))
+            .ToLookup(c => c.Owner, c => (c.Type, c.Candidate));
+
+    private Dictionary<long, IReadOnlyList<long>> QueryMatches(CompiledQueryRule rule, IEnumerable<long> owners)
+    {
+        var sources = _keys.KeysOf(rule.Source.Id, owners);
+        if (sources.Count == 0 || rule.Definition.Property.TargetEntityType is not { } pointed)
+        {
+            return [];
+        }
+
+        var byKey = _keys.ResourcesOf(rule.Target.Id, sources.Values);
+        var names = _reader.Load(pointed, [.. byKey.SelectMany(g => g).Distinct()], IdentityPath(pointed)).ToDictionary(r => r.Id, r => KeyOf(r));
+        return sources.ToDictionary(
+            s => s.Key,
+            s => (IReadOnlyList<long>)
+            [
+                .. byKey[s.Value].Where(names.ContainsKey).OrderBy(id => names[id], StringComparer.Ordinal).ThenBy(id => id),
+            ]);
+    }
+
+    private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners)
+    {
+        var rows = _store.OfTargets(targets);
+        var others = rows.Select(r => r.Owner).OfType<long>().Where(o => !owners.ContainsKey(o)).Distinct().ToList();
+        var names = _reader.Load(_source, others, IdentityPath(_source)).Concat(owners.Values).ToDictionary(r => r.Id, KeyOf);
+        var claims = new TargetClaims();
+        claims.Load(rows, owner => names.GetValueOrDefault(owner, $"#{owner}"));
+        return claims;
+    }
+
+    private static IEnumerable<ReadPath> IdentityPath(EntityType type) =>
+        type.IdentityProperty is { } identity ? [new ReadPath(type, [identity])] : [];
+
+    private static string KeyOf(IResource resource) =>
+        (resource.EntityType.IdentityProperty is { } identity ? resource.GetScalar(identity) : null) ?? $"#{resource.Id}";
+}

@@ -1,0 +1,193 @@
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Policy.Compilation;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+using Muster.Repository.Dirty;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>The evaluation of one source entity type inside a transaction.</summary>
+internal sealed class RoleModelRun(
+    RepositoryTransaction transaction,
+    EntitySchema schema,
+    CompiledPolicy policy,
+    EntityType source,
+    RoleModelRequest request,
+    ITaskReporter reporter,
+    EvaluationContext evaluation)
+{
+    private const int DefaultBatchSize = 1_000;
+
+    /// <summary>An owner may lose a target to another and be evaluated again; this bounds it.</summary>
+    private const int MaximumRounds = 5;
+
+    private readonly AssignmentStore _store = new(transaction);
+    private readonly DirtyStore _dirty = new(transaction, schema, policy.Graph);
+    private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation);
+    private readonly BlockOptions _blocks =
+        new(request.BlockProvisioning, request.BlockAllResourceTypeProvisioning, request.NoProvisioningReview);
+
+    private readonly IReadOnlyList<CompiledResourceType> _types = [.. policy.ResourceTypesBySource[source]];
+
+    public bool HasChanged { get; private set; }
+
+    public long Errors { get; private set; }
+
+    public long Evaluated { get; private set; }
+
+    private int BatchSize => request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
+
+    private List<string> TypeNames => [.. _types.Select(t => t.Identifier)];
+
+    public void Run(CancellationToken cancellationToken)
+    {
+        var owners = _dirty.Select(ConsumerKinds.ComputeRoleModel, source, !request.IsDirty);
+        var targets = RoleModelComputations.TargetTypes(policy, source)
+            .Select(t => _dirty.Select(RoleModelComputations.TargetsKind(source), t, !request.IsDirty))
+            .ToList();
+        var full = targets.Prepend(owners).FirstOrDefault(s => s.IsFull);
+        if (full is not null && request.IsDirty)
+        {
+            reporter.Message($"The role model of all resources of '{source}' is computed: {full.FullBecause}.");
+        }
+
+        foreach (var rule in _reader.Unresolved)
+        {
+            reporter.Warning($"The navigation rule '{rule.Identifier}' names '{rule.Resource}' of '{rule.Property.TargetEntityType}', which does not exist. It gives nothing until it does.");
+        }
+
+        EndOrphansOfDeletedTargets();
+        Evaluate(full is not null ? Everybody() : Concerned(owners, targets), cancellationToken);
+        _dirty.Finish(owners);
+        foreach (var selection in targets)
+        {
+            _dirty.Finish(selection);
+        }
+    }
+
+    private List<long> Everybody()
+    {
+        var all = _store.InKeyOrder(schema, source, null);
+        return [.. all, .. _store.DeletedOwners(schema, source, TypeNames, RoleNames())];
+    }
+
+    private List<string> RoleNames() => [.. policy.Model.SingleRoles.Where(r => r.EntityType == source).Select(r => r.Identifier)];
+
+    /// <summary>Whom a change, a date, or a delivery concerns; in the order of keys, deleted owners last.</summary>
+    private List<long> Concerned(DirtySelection owners, List<DirtySelection> targets)
+    {
+        var ids = new HashSet<long>();
+        foreach (var batch in _dirty.Batches(owners, BatchSize))
+        {
+            ids.UnionWith(batch);
+        }
+
+        foreach (var selection in targets)
+        {
+            foreach (var batch in _dirty.Batches(selection, BatchSize))
+            {
+                ids.UnionWith(_store.OwnersTouching(batch, TypeNames));
+                ids.UnionWith(_reader.ClaimantsOf(selection.EntityType, batch));
+                ids.UnionWith(_reader.PointersTo(selection.EntityType, batch));
+            }
+        }
+
+        ids.UnionWith(_store.DueOwners(source, transaction.Now));
+        foreach (var type in _types)
+        {
+            ids.UnionWith(Waiting(type.Definition));
+        }
+
+        return InOrder(ids);
+    }
+
+    private IEnumerable<long> Waiting(ResourceType type)
+    {
+        var owners = type.TransmittedStateValidityPeriod > 0
+            ? _store.OwnersWithOrdersBefore(type.Identifier, transaction.Now.AddMinutes(-type.TransmittedStateValidityPeriod))
+            : [];
+        var confirmedAt = type.TargetEntityType.Mapping is null
+            ? transaction.Now
+            : type.TargetEntityType.Connector is { } connector && request.LastAppliedExport.TryGetValue(connector.Identifier, out var started)
+                ? started
+                : (DateTime?)null;
+        return confirmedAt is { } at ? owners.Concat(_store.OwnersToConfirm(type.Identifier, at)) : owners;
+    }
+
+    private List<long> InOrder(IReadOnlyCollection<long> ids)
+    {
+        var existing = _store.InKeyOrder(schema, source, ids);
+        return [.. existing, .. ids.Except(existing).Order()];
+    }
+
+    private void Evaluate(List<long> ids, CancellationToken cancellationToken)
+    {
+        var next = ids;
+        for (var round = 0; next.Count > 0 && round < MaximumRounds; round++)
+        {
+            var concerned = new HashSet<long>();
+            foreach (var batch in next.Chunk(BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                EvaluateBatch(batch, concerned);
+            }
+
+            next = InOrder(concerned);
+        }
+    }
+
+    private void EvaluateBatch(long[] batch, HashSet<long> concerned)
+    {
+        var (owners, facts) = _reader.Read(batch, _blocks, request.LastAppliedExport);
+        var results = new List<OwnerResult>(owners.Count);
+        var released = new HashSet<long>();
+        foreach (var owner in owners)
+        {
+            var result = OwnerEvaluation.Evaluate(owner, facts);
+            results.Add(result);
+            released.UnionWith(result.Released);
+            concerned.UnionWith(result.Displaced);
+            foreach (var error in result.Errors)
+            {
+                Errors++;
+                reporter.Warning(error);
+            }
+        }
+
+        var changes = _store.Save(owners.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
+        var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
+        _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
+        if (released.Count > 0)
+        {
+            foreach (var target in _types.Select(t => t.Definition.TargetEntityType).Distinct())
+            {
+                concerned.UnionWith(_reader.ClaimantsOf(target, released));
+            }
+        }
+
+        Evaluated += owners.Count;
+        HasChanged |= changes.Any || ended > 0;
+        reporter.Count("ownersEvaluated", owners.Count);
+        reporter.Count("assignmentsInserted", changes.Inserted);
+        reporter.Count("assignmentsUpdated", changes.Updated);
+        reporter.Count("assignmentsEnded", changes.Ended + ended);
+    }
+
+    private void EndOrphansOfDeletedTargets()
+    {
+        foreach (var byTarget in _types.GroupBy(t => t.Definition.TargetEntityType))
+        {
+            var gone = _store.OrphansWithoutTarget(schema, byTarget.Key, [.. byTarget.Select(t => t.Identifier)]);
+            if (gone.Count > 0)
+            {
+                var ended = _store.EndTypes(gone, !request.IgnoreHistorization);
+                HasChanged = true;
+                reporter.Count("assignmentsEnded", ended);
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using Muster.Configuration.Model;
+using Muster.Repository.Dump;
+using Muster.Repository.Schema;
+
+namespace Muster.Repository.Assignments;
+
+/// <summary>
+/// Assignments in the dump: by the keys of owner and target, with their states. No ids, no times of orders. The lines of a resource type
+/// belong to its source entity type.
+/// </summary>
+public sealed class AssignmentDump : IDumpSection
+{
+    private AssignmentDump()
+    {
+    }
+
+    public static IDumpSection Section { get; } = new AssignmentDump();
+
+    public IEnumerable<DumpLine> Lines(RepositoryTransaction transaction, EntitySchema schema)
+    {
+        var lines = Roles(transaction, schema).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema));
+        return lines.OrderBy(l => l.EntityType, StringComparer.Ordinal).ThenBy(l => l.Json, StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<DumpLine> Roles(RepositoryTransaction transaction, EntitySchema schema)
+    {
+        foreach (var byType in schema.Model.SingleRoles.GroupBy(r => r.EntityType))
+        {
+            var roles = byType.Select(r => r.Identifier).ToList();
+            var rows = AssignmentColumns.SingleRole.Select(
+                transaction, transaction.Dialect.IsInTexts("t.role", "@roles"), ("@roles", transaction.Dialect.TextList(roles)));
+            var names = Names(transaction, schema, byType.Key, rows.Select(r => r.Owner));
+            foreach (var row in rows)
+            {
+                yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
+                    ("assignedSingleRole", row.Role),
+                    ("owner", names.GetValueOrDefault(row.Owner)),
+                    ("workflowState", row.WorkflowState.ToString()),
+                    ("start", Date(row.StartDate)),
+                    ("end", Date(row.EndDate))));
+            }
+        }
+    }
+
+    private static IEnumerable<DumpLine> Types(RepositoryTransaction transaction, EntitySchema schema)
+    {
+        foreach (var type in schema.Model.ResourceTypes)
+        {
+            var ids = transaction.Query(
+                "SELECT id FROM assigned_resource_type WHERE resource_type = @type", row => row.GetInt64(0), ("@type", type.Identifier));
+            foreach (var chunk in ids.Chunk(1_000))
+            {
+                var rows = new AssignmentStore(transaction).LoadTypes(chunk);
+                var owners = Names(transaction, schema, type.SourceEntityType, rows.Select(r => r.Row.Owner).OfType<long>());
+                var targets = Names(transaction, schema, type.TargetEntityType, rows.Select(r => r.Row.Resource).OfType<long>());
+                var links = Links(transaction, schema, type, rows);
+                foreach (var row in rows)
+                {
+                    yield return new DumpLine(type.SourceEntityType.Identifier, Line(row, owners, targets, links));
+                }
+            }
+        }
+    }
+
+    private static string Line(
+        AssignedType type, Dictionary<long, string> owners, Dictionary<long, string> targets, Dictionary<(string, long), string> links)
+    {
+        var row = type.Row;
+        string? Link(string property, long? id) => id is { } known ? links.GetValueOrDefault((property, known), "?") : null;
+        return DumpText.Object(
+            ("assignedResourceType", row.ResourceType),
+            ("owner", row.Owner is { } owner ? owners.GetValueOrDefault(owner) : null),
+            ("target", row.Resource is { } target ? targets.GetValueOrDefault(target) : null),
+            ("workflowState", row.WorkflowState.ToString()),
+            ("provisioningState", row.ProvisioningState.ToString()),
+            ("confidence", row.Confidence),
+            ("start", Date(row.StartDate)),
+            ("end", Date(row.EndDate)),
+            ("blockReason", row.BlockReason),
+            ("scalars", type.Scalars.OrderBy(s => s.Property, StringComparer.Ordinal).Select(s => new
+            {
+                s.Property,
+                s.PolicyValue,
+                s.CurrentValue,
+                WorkflowState = s.WorkflowState.ToString(),
+                ProvisioningState = s.ProvisioningState.ToString(),
+            }).ToArray()),
+            ("navigations", type.Navigations.Select(n => new
+            {
+                n.Property,
+                Resource = Link(n.Property, n.Resource),
+                Current = Link(n.Property, n.CurrentResource),
+                WorkflowState = n.WorkflowState.ToString(),
+                ProvisioningState = n.ProvisioningState.ToString(),
+                Start = Date(n.StartDate),
+                End = Date(n.EndDate),
+            }).OrderBy(n => n.Property, StringComparer.Ordinal).ThenBy(n => n.Resource, StringComparer.Ordinal).ToArray()));
+    }
+
+    private static Dictionary<(string, long), string> Links(
+        RepositoryTransaction transaction, EntitySchema schema, ResourceType type, IReadOnlyList<AssignedType> rows)
+    {
+        var names = new Dictionary<(string, long), string>();
+        foreach (var byProperty in rows.SelectMany(r => r.Navigations).GroupBy(n => n.Property))
+        {
+            if (type.TargetEntityType.FindProperty(byProperty.Key)?.TargetEntityType is { } pointed)
+            {
+                var ids = byProperty.SelectMany(n => new[] { n.Resource, n.CurrentResource }).OfType<long>();
+                foreach (var (id, name) in Names(transaction, schema, pointed, ids))
+                {
+                    names[(byProperty.Key, id)] = name;
+                }
+            }
+        }
+
+        return names;
+    }
+
+    private static IEnumerable<DumpLine> Profiles(RepositoryTransaction transaction, EntitySchema schema)
+    {
+        foreach (var byType in schema.Model.ProfileRuleContexts.GroupBy(c => c.EntityType))
+        {
+            var contexts = byType.Select(c => c.Identifier).ToList();
+            var rows = AssignmentColumns.Profile.Select(
+                transaction, transaction.Dialect.IsInTexts("t.rule_context", "@contexts"), ("@contexts", transaction.Dialect.TextList(contexts)));
+            var names = Names(transaction, schema, byType.Key, rows.Select(r => r.User));
+            foreach (var row in rows)
+            {
+                yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
+                    ("assignedProfile", row.Profile),
+                    ("user", names.GetValueOrDefault(row.User)),
+                    ("dimensions", Dimensions(transaction, schema, row.Dimensions)),
+                    ("isDenied", row.IsDenied),
+                    ("accessState", row.AccessState)));
+            }
+        }
+    }
+
+    /// <summary><c>0=123;1=456</c> with the keys of the resources instead of their ids.</summary>
+    private static string Dimensions(RepositoryTransaction transaction, EntitySchema schema, string text) =>
+        string.Join(';', text.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part =>
+        {
+            var pieces = part.Split('=');
+            var index = int.Parse(pieces[0], System.Globalization.CultureInfo.InvariantCulture);
+            var id = long.Parse(pieces[1], System.Globalization.CultureInfo.InvariantCulture);
+            var type = schema.Model.Dimensions.FirstOrDefault(d => d.Index == index)?.EntityType;
+            return $"{index}={(type is null ? "?" : Names(transaction, schema, type, [id]).GetValueOrDefault(id, "?"))}";
+        }));
+
+    private static Dictionary<long, string> Names(RepositoryTransaction transaction, EntitySchema schema, EntityType type, IEnumerable<long> ids) =>
+        transaction.Query(
+                $"SELECT r.id, {DumpText.KeyExpression(schema, type, transaction.Dialect, "r")} FROM {transaction.Quote(schema.TableOf(type).Name)} r"
+                + $" WHERE {transaction.Dialect.IsIn("r.id", "@ids")}",
+                row => (Id: row.GetInt64(0), Name: row.GetString(1)),
+                ("@ids", transaction.Dialect.IdList(ids.Distinct())))
+            .ToDictionary(r => r.Id, r => r.Name);
+
+    /// <summary>Dates of assignments are content; the sentinels are left out.</summary>
+    private static string? Date(DateTime date) =>
+        date == SentinelDates.Minimum || date == SentinelDates.Maximum ? null : Configuration.Values.CanonicalText.Format(date);
+}

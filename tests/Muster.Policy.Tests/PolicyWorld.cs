@@ -1,0 +1,182 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Muster.Configuration;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Policy.Compilation;
+using Muster.Policy.CorrelationKeys;
+using Muster.Policy.RoleModel;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+using Muster.Repository.Changes;
+using Muster.Repository.Dirty;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.Tests;
+
+/// <summary>A configuration on an embedded store of its own, with a clock that tests set.</summary>
+internal sealed class PolicyWorld : IDisposable, ITaskReporter
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("muster-policy-").FullName;
+    private readonly TestClock _clock = new();
+    private readonly Dictionary<string, long> _ids = [];
+
+    public PolicyWorld(string policyXml, string? modelXml = null)
+    {
+        var xml = $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{modelXml ?? Given.Model}{policyXml}</ConfigurationFile>";
+        var loaded = ConfigurationLoader.LoadText([("Conf.xml", xml)]);
+        Model = loaded.Model ?? throw new InvalidOperationException(string.Join('\n', loaded.Diagnostics));
+        Schema = new EntitySchema(Model);
+        Diagnostics = new DiagnosticBag();
+        Policy = PolicyCompiler.Compile(Model, Diagnostics);
+        Assert.False(Diagnostics.HasErrors, string.Join('\n', Diagnostics.Items));
+        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", _clock);
+        Write(t => new ConfigurationStore(t).Deploy(Schema, xml, false));
+    }
+
+    public ConfigurationModel Model { get; }
+
+    public EntitySchema Schema { get; }
+
+    public DiagnosticBag Diagnostics { get; }
+
+    public CompiledPolicy Policy { get; }
+
+    public RepositoryDatabase Database { get; }
+
+    public string Folder => _folder;
+
+    public List<string> Warnings { get; } = [];
+
+    public Dictionary<string, long> Counts { get; } = [];
+
+    /// <summary>By connector: when the export applied last started.</summary>
+    public Dictionary<string, DateTime> LastAppliedExport { get; } = [];
+
+    public DateTime Now => _clock.Now.UtcDateTime;
+
+    public void At(string instant) =>
+        _clock.Now = DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    public void Later(int minutes) => _clock.Now = _clock.Now.AddMinutes(minutes);
+
+    /// <summary>The applied export of a connector started now.</summary>
+    public void Synchronized(string connector)
+    {
+        Later(1);
+        LastAppliedExport[connector] = Now;
+        Later(1);
+    }
+
+    public long Id(string key) => _ids[key];
+
+    /// <summary>Inserts a resource, or changes it; the first property is its key. Navigations are given by the key of their target.</summary>
+    public void Put(string type, string key, params (string Property, string? Value)[] values)
+    {
+        var entity = Model.FindEntityType(type)!;
+        Write(t =>
+        {
+            var writer = Writer(t);
+            var scalars = values.Where(v => entity.FindProperty(v.Property)!.Kind == PropertyKind.Scalar)
+                .ToDictionary(v => entity.FindProperty(v.Property)!, v => v.Value);
+            scalars[entity.IdentityProperty!] = key;
+            if (_ids.TryGetValue(key, out var id))
+            {
+                writer.Update(entity, id, scalars);
+            }
+            else
+            {
+                _ids[key] = id = writer.Insert(entity, scalars);
+            }
+
+            foreach (var (property, value) in values.Where(v => entity.FindProperty(v.Property)!.Kind == PropertyKind.MonoNavigation))
+            {
+                writer.SetTarget(entity.FindProperty(property)!, id, value is null ? null : _ids[value]);
+            }
+        });
+    }
+
+    public void Link(string type, string property, string key, string target) =>
+        Write(t => Writer(t).Link(Model.FindEntityType(type)!.FindProperty(property)!, _ids[key], _ids[target]));
+
+    public void Unlink(string type, string property, string key, string target) =>
+        Write(t => Writer(t).Unlink(Model.FindEntityType(type)!.FindProperty(property)!, _ids[key], _ids[target]));
+
+    public void Delete(string type, string key)
+    {
+        Write(t => Writer(t).Delete(Model.FindEntityType(type)!, _ids[key]));
+        _ids.Remove(key);
+    }
+
+    /// <summary>Flags changes, computes keys and the role model; the result of the role model.</summary>
+    public TaskResult Compute(bool dirty = true, Func<RoleModelRequest, RoleModelRequest>? with = null)
+    {
+        Later(1);
+        Write(t => new DirtyClosure(t, Schema, Policy.Graph).FlagChanges());
+        new CorrelationKeyComputation(Database, Schema, Policy, NullLogger<CorrelationKeyComputation>.Instance)
+            .Run(new CorrelationKeyRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
+        var request = new RoleModelRequest { EntityTypes = Model.EntityTypes, IsDirty = dirty, LastAppliedExport = LastAppliedExport };
+        return new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
+            .Run(with?.Invoke(request) ?? request, this, CancellationToken.None);
+    }
+
+    public OwnerAssignments Of(string owner)
+    {
+        using var transaction = Database.BeginRead();
+        return new AssignmentStore(transaction).Load([_ids[owner]])[_ids[owner]];
+    }
+
+    public AssignedType Type(string owner, string type = "User") => Assert.Single(Of(owner).Types, t => t.Row.ResourceType == type);
+
+    public AssignedResourceScalar Scalar(string owner, string property) =>
+        Assert.Single(Type(owner).Scalars, s => s.Property == property);
+
+    /// <summary>Changes stored rows as a later task or a person would.</summary>
+    public void Change(string owner, Func<AssignedType, AssignedType> change) => Write(t =>
+    {
+        var store = new AssignmentStore(t);
+        var before = store.Load([_ids[owner]])[_ids[owner]].Types;
+        store.SaveTypes(before, before.Select(change), true);
+    });
+
+    /// <summary>All assignments in canonical form, without ids: two worlds with equal content give equal text.</summary>
+    public string Snapshot()
+    {
+        using var transaction = Database.BeginRead();
+        return string.Join('\n', AssignmentDump.Section.Lines(transaction, Schema).Select(l => l.Json));
+    }
+
+    public void Write(Action<RepositoryTransaction> action)
+    {
+        using var transaction = Database.BeginWrite();
+        action(transaction);
+        transaction.Commit();
+    }
+
+    public void Count(string name, long amount) => Counts[name] = Counts.GetValueOrDefault(name) + amount;
+
+    public void Message(string text)
+    {
+    }
+
+    public void Warning(string text) => Warnings.Add(text);
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, true);
+    }
+
+    private ResourceWriter Writer(RepositoryTransaction transaction) =>
+        new(transaction, Schema, new ChangeOrigin(null, null, null, false));
+}
+
+internal sealed class TestClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 10, 8, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
