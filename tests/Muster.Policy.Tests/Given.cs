@@ -60,8 +60,7 @@ internal static class Given
     public const string Context =
         """
         <ContextRule Identifier="Context" DisplayName_L1="Context" Policy="P" SourceEntityType="Person" B0="Person:Department"
-            ResourcesStartBinding="Person:Start" ResourcesEndBinding="Person:End"
-            ExcludeExpression="C#:person:return person.IsDraft == true;" />
+            ResourcesStartBinding="Person:Start" ResourcesEndBinding="Person:End" />
         """;
 
     /// <summary>One resource type over accounts with everything: roles by department, groups by role, correlation by login.</summary>

@@ -91,6 +91,45 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             ("@roles", dialect.TextList(roles)));
     }
 
+    /// <summary>Assigned resource types that have something Pending, of a resource type, by id.</summary>
+    public IReadOnlyList<long> WithPending(string resourceType) =>
+        transaction.Query(
+            "SELECT id FROM assigned_resource_type WHERE resource_type = @type AND provisioning_state = 1"
+            + " UNION SELECT t.id FROM assigned_resource_scalar v JOIN assigned_resource_type t ON t.id = v.assigned_resource_type"
+            + " WHERE v.provisioning_state = 1 AND t.resource_type = @type"
+            + " UNION SELECT t.id FROM assigned_resource_navigation v JOIN assigned_resource_type t ON t.id = v.assigned_resource_type"
+            + " WHERE v.provisioning_state = 1 AND t.resource_type = @type ORDER BY 1",
+            row => row.GetInt64(0),
+            ("@type", resourceType));
+
+    /// <summary>Valid assigned resource types of a type that have a target: the base of relative thresholds (rolemodel.md 8).</summary>
+    public long CountWithTarget(string resourceType) =>
+        transaction.Count(
+            "SELECT COUNT(*) FROM assigned_resource_type WHERE resource_type = @type AND resource IS NOT NULL", ("@type", resourceType));
+
+    /// <summary>Owners, among the given ones, whose resource of another type has been provisioned (DependsOn).</summary>
+    public IReadOnlySet<long> OwnersProvisioned(string resourceType, IReadOnlyCollection<long> owners) =>
+        transaction.Query(
+                "SELECT DISTINCT owner FROM assigned_resource_type WHERE resource_type = @type AND workflow_state NOT IN (1, 3, 17, 20)"
+                + $" AND (resource IS NOT NULL AND (confidence IS NULL OR confidence >= 100) OR provisioning_state = 8) AND {transaction.Dialect.IsIn("owner", "@ids")}",
+                row => row.GetInt64(0),
+                ("@type", resourceType),
+                ("@ids", transaction.Dialect.IdList(owners)))
+            .ToHashSet();
+
+    /// <summary>Owners and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
+    public IReadOnlyList<(long Owner, long Target)> OwnersAndTargets(string resourceType) =>
+        transaction.Query(
+            "SELECT owner, resource FROM assigned_resource_type WHERE resource_type = @type AND owner IS NOT NULL AND resource IS NOT NULL"
+            + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource",
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            ("@type", resourceType));
+
+    /// <summary>Rows without owner, whose target is among the given resources.</summary>
+    public IReadOnlyList<AssignedResourceType> OrphansOf(IReadOnlyCollection<long> resources) =>
+        AssignmentColumns.ResourceType.Select(
+            transaction, $"t.owner IS NULL AND {transaction.Dialect.IsIn("t.resource", "@ids")}", ("@ids", transaction.Dialect.IdList(resources)));
+
     /// <summary>Rows without owner whose target does not exist any more.</summary>
     public IReadOnlyList<long> OrphansWithoutTarget(EntitySchema schema, EntityType target, IReadOnlyCollection<string> resourceTypes) =>
         transaction.Query(

@@ -245,7 +245,8 @@ public sealed class RoleModelTests
     [Fact]
     public void Compute_ExcludedOwner_IsNotEvaluated()
     {
-        using var world = Company();
+        using var world = Company(Given.Accounts().Replace(
+            "ResourcesStartBinding", "ExcludeExpression=\"C#:person:return person.IsDraft == true;\" ResourcesStartBinding", StringComparison.Ordinal));
         world.Put("Person", "001", ("IsDraft", "true"));
 
         world.Compute();

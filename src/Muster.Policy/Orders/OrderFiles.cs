@@ -1,0 +1,38 @@
+using System.Text;
+using Muster.Configuration.Work;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.Orders;
+
+/// <summary>
+/// The JSON files of orders, for people and scripts. They are made from the stored rows, so that they can be made again: a process killed
+/// between the commit and the file leaves nothing lost (rolemodel.md 12, invariant 5).
+/// </summary>
+public sealed class OrderFiles(IWorkFolder work)
+{
+    private const string Folder = AgentFolders.ProvisioningOrders;
+    private const string Downloaded = $"{Folder}/Downloaded";
+
+    /// <summary>Writes the files of waiting orders that do not exist.</summary>
+    public void Materialize(RepositoryTransaction transaction)
+    {
+        var store = new OrderStore(transaction);
+        foreach (var file in store.WaitingFiles().Where(f => !work.Exists($"{Folder}/{f}") && !work.Exists($"{Downloaded}/{f}")))
+        {
+            using var pending = work.Create($"{Folder}/{file}");
+            pending.Stream.Write(Encoding.UTF8.GetBytes(OrderDocuments.ToFile(store.OfFile(file).Select(o => o.Document))));
+            pending.Commit();
+        }
+    }
+
+    /// <summary>Moves files of which no order waits any more to the folder of consumed ones.</summary>
+    public void MoveConsumed(IEnumerable<string> files, RepositoryTransaction transaction)
+    {
+        var waiting = new OrderStore(transaction).WaitingFiles().ToHashSet(StringComparer.Ordinal);
+        foreach (var file in files.Distinct().Where(f => !waiting.Contains(f) && work.Exists($"{Folder}/{f}")))
+        {
+            work.Move($"{Folder}/{file}", $"{Downloaded}/{file}");
+        }
+    }
+}

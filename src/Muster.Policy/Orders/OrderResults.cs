@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Muster.Configuration.Exchange;
+using Muster.Policy.Compilation;
+using Muster.Policy.RoleModel;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.Orders;
+
+/// <summary>
+/// What fulfilment answered (rolemodel.md 5.10). Only rows that still carry the order and wait for its answer change: an answer that comes
+/// twice, or after the policy has gone on, changes nothing.
+/// </summary>
+internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPolicy policy)
+{
+    private readonly OrderStore _orders = new(transaction);
+    private readonly AssignmentStore _assignments = new(transaction);
+
+    /// <param name="created">The resource that an executed creation made, where it is known at once (internal fulfilment).</param>
+    public void Record(OrderResult result, long? created = null)
+    {
+        if (_orders.Find(result.OrderId) is not { State: OrderState.Waiting or OrderState.Taken } order)
+        {
+            return;
+        }
+
+        var keys = result.Keys.Count == 0 ? null : JsonSerializer.Serialize(result.Keys);
+        _orders.End(order.Id, result.Executed ? OrderState.Executed : OrderState.Errored, result.Message, keys, result.ExecutedAt.UtcDateTime);
+        if (_assignments.LoadTypes([order.AssignedResourceType]) is not [var assignment]
+            || !policy.ResourceTypesByIdentifier.TryGetValue(order.ResourceType, out var type))
+        {
+            return;
+        }
+
+        _assignments.SaveTypes([assignment], [Apply(type, assignment, result, created)], keepHistory: false);
+    }
+
+    private static AssignedType Apply(CompiledResourceType type, AssignedType assignment, OrderResult result, long? created)
+    {
+        var state = result.Executed ? ProvisioningState.Executed : ProvisioningState.Errored;
+        var message = result.Executed ? null : result.Message;
+        var at = result.ExecutedAt.UtcDateTime;
+        bool IsOf(Guid? order, ProvisioningState current) => order == result.OrderId && current == ProvisioningState.Transmitted;
+        AssignedResourceScalar[] scalars =
+        [
+            .. assignment.Scalars.Select(s => !IsOf(s.Order, s.ProvisioningState) ? s : s with
+            {
+                ProvisioningState = state,
+                Message = message,
+                OrderAt = at,
+                CurrentValue = result.Executed && Consolidation.IsCreateOnly(type, s) ? s.PolicyValue : s.CurrentValue,
+            }),
+        ];
+        AssignedResourceNavigation[] navigations =
+        [
+            .. assignment.Navigations.Select(n => !IsOf(n.Order, n.ProvisioningState) ? n : n with
+            {
+                ProvisioningState = state,
+                Message = message,
+                OrderAt = at,
+            }),
+        ];
+        var row = assignment.Row;
+        if (IsOf(row.Order, row.ProvisioningState))
+        {
+            row = row with { ProvisioningState = state, Message = message, OrderAt = at };
+            row = created is { } resource ? row with { Resource = resource, IsOwned = true } : row;
+        }
+        else if (row.Resource is not null && row.WorkflowState is not (WorkflowState.Cancellation or WorkflowState.Declined))
+        {
+            row = row with { ProvisioningState = Consolidation.OfValues(type, scalars, navigations) };
+        }
+
+        row = Consolidation.Of(type, row, scalars, navigations);
+        return new AssignedType(row with { AwaitsSince = Consolidation.AwaitsSince(type, row, scalars, navigations) }, scalars, navigations);
+    }
+}

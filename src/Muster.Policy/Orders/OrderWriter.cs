@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Muster.Configuration.Exchange;
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Policy.Compilation;
+using Muster.Policy.RoleModel;
+using Muster.Repository;
+using Muster.Repository.Assignments;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Policy.Orders;
+
+/// <summary>Makes orders of drafts, stores them, and sets what they carry to Transmitted: all in the caller's transaction.</summary>
+internal sealed class OrderWriter(
+    RepositoryTransaction transaction, EntitySchema schema, EvaluationContext evaluation, int ordersPerFile)
+{
+    private readonly AssignmentStore _assignments = new(transaction);
+    private readonly OrderStore _orders = new(transaction);
+    private readonly ResourceReader _reader = new(transaction, schema);
+
+    public List<string> Errors { get; } = [];
+
+    public int Write(CompiledResourceType type, IReadOnlyList<DraftOrder> drafts)
+    {
+        var number = 0;
+        var written = 0;
+        foreach (var chunk in drafts.Chunk(ordersPerFile))
+        {
+            number++;
+            var stamp = transaction.Now.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+            var file = $"{stamp}_{type.Identifier}_{number.ToString(CultureInfo.InvariantCulture)}.json";
+            written += WriteFile(type, chunk, file);
+        }
+
+        return written;
+    }
+
+    /// <summary>What is executed first has the smallest rank: resource types that others depend on, then creations, changes, deletions.</summary>
+    internal static int Rank(ResourceType type, OrderChangeType change)
+    {
+        var depth = 0;
+        for (var other = type.DependsOn; other is not null && other != type && depth < 100; other = other.DependsOn)
+        {
+            depth++;
+        }
+
+        // What depends on another goes before it is deleted.
+        return change == OrderChangeType.Deleted ? 1_000 + (100 - depth) : (depth * 2) + (change == OrderChangeType.Added ? 0 : 1);
+    }
+
+    private int WriteFile(CompiledResourceType type, DraftOrder[] drafts, string file)
+    {
+        var source = type.Definition.SourceEntityType;
+        var target = type.Definition.TargetEntityType;
+        var arguments = type.Arguments?.Reads.Paths ?? (IEnumerable<ReadPath>)[];
+        var owners = Load(source, drafts.Select(d => d.Assignment.Row.Owner), arguments);
+        var targets = Load(target, drafts.Select(d => d.Assignment.Row.Resource), arguments);
+        var pointed = Pointed(type, drafts);
+        var before = new List<AssignedType>();
+        var after = new List<AssignedType>();
+        foreach (var draft in drafts)
+        {
+            var order = Order(draft, owners, targets, pointed);
+            if (Arguments(type, order, owners, targets, draft) is not { } complete)
+            {
+                continue;
+            }
+
+            _orders.Insert(new StoredOrder
+            {
+                Id = complete.Id,
+                AssignedResourceType = complete.AssignedResourceTypeId,
+                ResourceType = complete.ResourceType,
+                Connector = complete.Connector,
+                ChangeType = (int)complete.ChangeType,
+                Rank = Rank(type.Definition, complete.ChangeType),
+                Document = OrderDocuments.ToText(OrderDocuments.ToDocument(complete, type.Definition)),
+                File = file,
+                CreatedAt = transaction.Now,
+            });
+            before.Add(draft.Assignment);
+            after.Add(Transmit(draft, complete.Id));
+        }
+
+        _assignments.SaveTypes(before, after, keepHistory: false);
+        return after.Count;
+    }
+
+    private ProvisioningOrder Order(
+        DraftOrder draft,
+        Dictionary<long, StoredResource> owners,
+        Dictionary<long, StoredResource> targets,
+        Dictionary<(string Property, long Resource), StoredResource> pointed)
+    {
+        var row = draft.Assignment.Row;
+        return new ProvisioningOrder
+        {
+            Id = Guid.NewGuid(),
+            AssignedResourceTypeId = row.Id,
+            ChangeType = draft.Change,
+            ResourceType = draft.Type.Identifier,
+            Connector = draft.Type.Definition.Connector?.Identifier ?? "",
+            Owner = row.Owner is { } owner && owners.TryGetValue(owner, out var resource) ? OrderDocuments.Describe(resource) : [],
+            Resource = row.Resource is { } target && targets.TryGetValue(target, out var current) ? OrderDocuments.Describe(current) : null,
+            Changes = Changes(draft, pointed),
+            Timestamp = transaction.Now,
+            StartDate = row.StartDate > SentinelDates.Minimum ? row.StartDate : null,
+            EndDate = row.EndDate < SentinelDates.Maximum ? row.EndDate : null,
+        };
+    }
+
+    private static JsonObject Changes(DraftOrder draft, Dictionary<(string Property, long Resource), StoredResource> pointed)
+    {
+        var changes = new JsonObject();
+        foreach (var scalar in draft.Scalars.Where(s => draft.Change != OrderChangeType.Added || s.PolicyValue is not null))
+        {
+            changes[scalar.Property] = scalar.PolicyValue;
+        }
+
+        foreach (var navigation in draft.Navigations)
+        {
+            var property = draft.Type.Definition.TargetEntityType.FindProperty(navigation.Property);
+            var reference = navigation.Resource is { } id && pointed.TryGetValue((navigation.Property, id), out var resource)
+                ? OrderDocuments.Reference(resource)
+                : null;
+            if (property?.Kind != PropertyKind.MultiNavigation)
+            {
+                changes[navigation.Property] = reference;
+            }
+            else if (reference is not null)
+            {
+                var name = $"{navigation.Property}_{(navigation.WorkflowState == WorkflowState.Cancellation ? "remove" : "add")}";
+                if (changes[name] is not JsonArray list)
+                {
+                    changes[name] = list = [];
+                }
+
+                list.Add((JsonNode)reference);
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>The order with its arguments; null, and an error, if they cannot be computed: the assignment stays Pending.</summary>
+    private ProvisioningOrder? Arguments(
+        CompiledResourceType type,
+        ProvisioningOrder order,
+        Dictionary<long, StoredResource> owners,
+        Dictionary<long, StoredResource> targets,
+        DraftOrder draft)
+    {
+        if (type.Arguments is not { } expression)
+        {
+            return order;
+        }
+
+        var row = draft.Assignment.Row;
+        var isOfTarget = expression.Source.Root == type.Definition.TargetEntityType && type.Definition.TargetEntityType != type.Definition.SourceEntityType;
+        var input = isOfTarget
+            ? row.Resource is { } target ? targets.GetValueOrDefault(target) : null
+            : row.Owner is { } owner ? owners.GetValueOrDefault(owner) : null;
+        var result = expression.Evaluate(input, evaluation with { ProvisioningOrder = order });
+        if (result.Error is { } error)
+        {
+            Errors.Add($"The arguments of the order for '{order.Owner["InternalDisplayName"]}' of resource type '{type.Identifier}' cannot be computed: {error} The order is not sent.");
+            return null;
+        }
+
+        return order with { Arguments = result.Dictionary ?? new Dictionary<string, string>() };
+    }
+
+    private AssignedType Transmit(DraftOrder draft, Guid order)
+    {
+        var scalars = draft.Scalars.Select(s => s.Id).ToHashSet();
+        var navigations = draft.Navigations.Select(n => n.Id).ToHashSet();
+        var sent = new AssignedType(
+            draft.Assignment.Row,
+            [
+                .. draft.Assignment.Scalars.Select(s => scalars.Contains(s.Id)
+                    ? s with { ProvisioningState = ProvisioningState.Transmitted, Order = order, OrderAt = transaction.Now, Message = null }
+                    : s),
+            ],
+            [
+                .. draft.Assignment.Navigations.Select(n => navigations.Contains(n.Id)
+                    ? n with { ProvisioningState = ProvisioningState.Transmitted, Order = order, OrderAt = transaction.Now, Message = null }
+                    : n),
+            ]);
+        var row = draft.Change == OrderChangeType.Modified
+            ? sent.Row with { ProvisioningState = Consolidation.OfValues(draft.Type, sent.Scalars, sent.Navigations) }
+            : sent.Row with { ProvisioningState = ProvisioningState.Transmitted, Order = order, OrderAt = transaction.Now, Message = null };
+        return sent with { Row = Consolidation.Of(draft.Type, row, sent.Scalars, sent.Navigations) };
+    }
+
+    private Dictionary<(string, long), StoredResource> Pointed(CompiledResourceType type, DraftOrder[] drafts)
+    {
+        var found = new Dictionary<(string, long), StoredResource>();
+        foreach (var byProperty in drafts.SelectMany(d => d.Navigations).GroupBy(n => n.Property))
+        {
+            if (type.Definition.TargetEntityType.FindProperty(byProperty.Key)?.TargetEntityType is { } pointed)
+            {
+                var ids = byProperty.Select(n => n.Resource).OfType<long>().Distinct().ToList();
+                foreach (var resource in _reader.Load(pointed, ids, Scalars(pointed)))
+                {
+                    found[(byProperty.Key, resource.Id)] = resource;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    private Dictionary<long, StoredResource> Load(EntityType type, IEnumerable<long?> ids, IEnumerable<ReadPath> more)
+    {
+        var paths = Scalars(type)
+            .Concat(type.Navigations.Where(n => n.Kind == PropertyKind.MonoNavigation)
+                .SelectMany(n => n.TargetEntityType!.Scalars.Select(s => new ReadPath(type, [n, s])).Prepend(new ReadPath(type, [n]))))
+            .Concat(more.Where(p => p.Root == type));
+        return _reader.Load(type, [.. ids.OfType<long>().Distinct()], paths).ToDictionary(r => r.Id);
+    }
+
+    private static IEnumerable<ReadPath> Scalars(EntityType type) => type.Scalars.Select(s => new ReadPath(type, [s]));
+}
