@@ -17,6 +17,14 @@ public sealed record KeyReference(EntityType EntityType, string Value);
 public sealed record HierarchyRead(ReadPath Path, EntityProperty Parent);
 
 /// <summary>
+/// A computation that looks resources up by a value (<c>PropertyCriteria</c>): a resource that comes to have the value concerns those that
+/// look for it, though no link leads to it yet.
+/// </summary>
+/// <param name="ExpressionKey">Under which the looked-for values are stored by resource, see <c>CorrelationKeyStore</c>.</param>
+/// <param name="Criteria">The property that is compared.</param>
+public sealed record KeyLookup(string ExpressionKey, EntityProperty Criteria);
+
+/// <summary>
 /// One thing that is computed for the resources of an entity type, with all that it reads: what the dependency graph is made of
 /// (architecture.md, "Dependencies between computations").
 /// </summary>
@@ -34,6 +42,8 @@ public sealed record Computation
     public IReadOnlyList<HierarchyRead> Hierarchies { get; init; } = [];
 
     public IReadOnlyList<KeyReference> References { get; init; } = [];
+
+    public IReadOnlyList<KeyLookup> Lookups { get; init; } = [];
 
     /// <summary>
     /// Text that changes whenever the computation does (expressions, rules): a consumer whose computations changed since it last finished

@@ -39,6 +39,10 @@ public sealed class DependencyGraph
     public IEnumerable<PathStep> ReadersOf(EntityProperty property) =>
         _steps[property].Where(s => s.Index > 0).DistinctBy(s => s.PrefixKey);
 
+    /// <summary>The computations that look resources up by the value of a property.</summary>
+    public IEnumerable<(EntityType EntityType, KeyLookup Lookup)> LookupsBy(EntityProperty criteria) =>
+        Computations.SelectMany(c => c.Lookups.Where(l => l.Criteria == criteria).Select(l => (c.EntityType, l)));
+
     /// <summary>The consumers for which anything at all may change when a resource of this entity type does: they enumerate it.</summary>
     public IEnumerable<Computation> EnumeratorsOf(EntityType type) =>
         Computations.Where(c => c.Reads.EnumeratedEntityTypes.Contains(type));

@@ -57,6 +57,14 @@ public sealed record CompiledPropertyExpression(EntityPropertyExpression Definit
     public EntityProperty Property => Definition.Property;
 
     public EntityType EntityType => Definition.EntityType;
+
+    /// <summary>What the expression reads and, where it looks its target up, the target's criterion through the link that it writes.</summary>
+    public ReadSet Reads => Definition.PropertyCriteria is { } criteria
+        ? Value.Reads with { Paths = Value.Reads.Paths.Append(new ReadPath(EntityType, [Property, criteria])).ToHashSet() }
+        : Value.Reads;
+
+    /// <summary>For a navigation with <c>PropertyCriteria</c>: how a target that comes to have the value is noticed.</summary>
+    public KeyLookup? Lookup => Definition.PropertyCriteria is { } criteria ? new KeyLookup($"lookup:{Definition.Identifier}", criteria) : null;
 }
 
 /// <summary>

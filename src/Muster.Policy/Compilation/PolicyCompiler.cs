@@ -47,7 +47,8 @@ public sealed class PolicyCompiler
         {
             Kind = ConsumerKinds.UpdateEntityPropertyExpressions,
             EntityType = e.EntityType,
-            Reads = e.Value.Reads,
+            Reads = e.Reads,
+            Lookups = e.Lookup is { } lookup ? [lookup] : [],
             Signature = Signatures.Of(e.Definition),
         }),
         .. policy.ExpressionKeys.Values.Select(k => new Computation

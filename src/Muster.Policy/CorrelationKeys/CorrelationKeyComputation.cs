@@ -60,7 +60,7 @@ public sealed class CorrelationKeyComputation(
 
         if (!request.IsDirty)
         {
-            store.RemoveUnused(policy.ExpressionKeys.Keys);
+            store.RemoveUnused(policy.ExpressionKeys.Keys.Concat(policy.PropertyExpressions.Select(e => e.Lookup?.ExpressionKey).OfType<string>()));
         }
 
         var changed = changes.Values.Sum(c => c.Count);

@@ -7,6 +7,7 @@ using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
+using Muster.Repository.CorrelationKeys;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
@@ -45,7 +46,7 @@ internal sealed class PropertyRun(
         {
             if (expression.Property.Kind is PropertyKind.MonoNavigation or PropertyKind.MultiNavigation)
             {
-                ComputeLinks(expression, resources);
+                ComputeLinks(expression, resources, ids);
             }
             else
             {
@@ -75,7 +76,7 @@ internal sealed class PropertyRun(
         }
     }
 
-    private void ComputeLinks(CompiledPropertyExpression expression, IReadOnlyList<StoredResource> resources)
+    private void ComputeLinks(CompiledPropertyExpression expression, IReadOnlyList<StoredResource> resources, IReadOnlyList<long> ids)
     {
         var results = resources
             .Select(r => (Resource: r, Result: Evaluate(expression, r)))
@@ -85,6 +86,13 @@ internal sealed class PropertyRun(
         var found = criteria is null
             ? null
             : _reader.FindIds(criteria, results.Select(r => r.Result!.Value.Value).OfType<string>());
+        if (expression.Lookup is { } lookup)
+        {
+            // What is looked for is kept, so that a target that comes later is noticed; resources that are gone look for nothing.
+            var wanted = results.ToDictionary(r => r.Resource.Id, r => r.Result!.Value.Value);
+            new CorrelationKeyStore(transaction).Store(lookup.ExpressionKey, [.. ids.Select(id => (id, wanted.GetValueOrDefault(id)))]);
+        }
+
         foreach (var (resource, result) in results)
         {
             var targets = found is null

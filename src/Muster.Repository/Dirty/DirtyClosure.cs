@@ -137,6 +137,11 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
                 {
                     FlagRoots(reader.Path, reader.Index, ChangedOf(type, property));
                 }
+
+                foreach (var (reader, lookup) in graph.LookupsBy(property))
+                {
+                    FlagLookups(reader, lookup, type);
+                }
             }
 
             foreach (var hierarchy in graph.Hierarchies.Where(h => h.Parent.EntityType == type))
@@ -144,6 +149,22 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
                 FlagDescendantReaders(hierarchy, type);
             }
         }
+    }
+
+    /// <summary>Resources that look for a value which a changed resource has now; who had found it before is flagged by the path of the link.</summary>
+    private void FlagLookups(EntityType reader, KeyLookup lookup, EntityType type)
+    {
+        var table = schema.TableOf(type);
+        var column = transaction.Quote(table.FindScalar(lookup.Criteria)!.Name);
+        transaction.Execute(
+            "INSERT INTO dirty (entity_type, resource, epoch, reason)"
+            + " SELECT DISTINCT @type, resource, @epoch, @reason FROM correlation_key WHERE expression_key = @key AND key IN"
+            + $" (SELECT CAST({column} AS TEXT) FROM {transaction.Quote(table.Name)} WHERE id IN ({ChangedOf(type, lookup.Criteria)}))"
+            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+            ("@type", reader.Identifier),
+            ("@epoch", _epoch),
+            ("@reason", $"looks up {lookup.Criteria}"),
+            ("@key", lookup.ExpressionKey));
     }
 
     private static string ChangedOf(EntityType type, EntityProperty property) =>

@@ -1,0 +1,148 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Muster.Policy.Tests.Properties;
+
+public sealed class PropertyComputationTests
+{
+    [Fact]
+    public void Run_Complete_ComputesInOrderOfDependencies()
+    {
+        using var world = new PropertyWorld();
+        Assert.DoesNotContain(world.Diagnostics, d => d.Severity == Muster.Configuration.Diagnostics.DiagnosticSeverity.Error);
+        world.Put("Team", "T", ("Label", "research"));
+        world.Put("Person", "1", ("First", "Ada"), ("TeamCode", "T"));
+        world.Put("Person", "2", ("First", "Bo"), ("TeamCode", "T"));
+        world.Write(writer => writer.SetTarget(
+            world.Type("Person").FindProperty("Boss")!, world.Find("Person", "2")!.Value, world.Find("Person", "1")));
+
+        Assert.True(world.Compute(isDirty: false).Processed);
+
+        Assert.Equal("Ada of RESEARCH", world.Value("Person", "1", "Full"));
+        Assert.Equal("Bo of RESEARCH under Ada of RESEARCH", world.Value("Person", "2", "Card"));
+        Assert.Equal("Ada,Bo", world.Value("Team", "T", "Crew"));
+    }
+
+    [Fact]
+    public void Run_SecondTime_WritesNothing()
+    {
+        using var world = new PropertyWorld();
+        world.Put("Team", "T", ("Label", "research"));
+        world.Put("Person", "1", ("First", "Ada"), ("TeamCode", "T"));
+        world.Compute(isDirty: true);
+        var written = world.Database.RowsWritten;
+
+        Assert.False(world.Compute(isDirty: true).Processed);
+        Assert.False(world.Compute(isDirty: false).Processed);
+
+        Assert.Equal(written, world.Database.RowsWritten);
+    }
+
+    [Fact]
+    public void Run_DirtyAfterRename_ComputesOnlyWhoReadsIt()
+    {
+        using var world = new PropertyWorld();
+        world.Put("Team", "T", ("Label", "research"));
+        world.Put("Team", "U", ("Label", "sales"));
+        world.Put("Person", "1", ("First", "Ada"), ("TeamCode", "T"));
+        world.Put("Person", "2", ("First", "Bo"), ("TeamCode", "U"));
+        world.Compute(isDirty: false);
+        world.Compute(isDirty: true);
+        world.Report.Counts.Clear();
+
+        world.Put("Team", "T", ("Label", "labs"));
+        world.Compute(isDirty: true);
+
+        Assert.Equal("Ada of LABS", world.Value("Person", "1", "Full"));
+        Assert.True(world.Report.Counts["resourcesEvaluated"] <= 5, $"{world.Report.Counts["resourcesEvaluated"]} resources were evaluated.");
+    }
+
+    [Fact]
+    public void Run_FailingExpression_KeepsTheValueAndWarns()
+    {
+        using var world = new PropertyWorld(PropertyWorld.Company.Replace(
+            "p.First + &quot; of &quot; + p.Team?.Title", "p.First.Substring(3)", StringComparison.Ordinal));
+        world.Put("Person", "1", ("First", "Ad"));
+        world.Put("Person", "2", ("First", "Adam"));
+
+        var result = world.Compute(isDirty: false);
+
+        Assert.True(result.PartlyFailed);
+        Assert.Null(world.Value("Person", "1", "Full"));
+        Assert.Equal("m", world.Value("Person", "2", "Full"));
+        Assert.Contains(world.Report.Warnings, w => w.Contains("'E1'", StringComparison.Ordinal) && w.Contains("'Person' '1'", StringComparison.Ordinal));
+    }
+
+    /// <summary>The first promise of architecture.md, for computed properties: any history gives the same, dirty or complete.</summary>
+    [Fact]
+    public void Run_RandomHistory_DirtyEqualsComplete() =>
+        Prop.ForAll(
+            Histories().ToArbitrary(),
+            history =>
+            {
+                using var dirty = new PropertyWorld();
+                using var complete = new PropertyWorld();
+                foreach (var step in history)
+                {
+                    foreach (var edit in step)
+                    {
+                        edit.Apply(dirty);
+                        edit.Apply(complete);
+                    }
+
+                    dirty.Compute(isDirty: true);
+                    complete.Compute(isDirty: false);
+                    if (dirty.Dump() != complete.Dump())
+                    {
+                        return false;
+                    }
+                }
+
+                return !dirty.Compute(isDirty: false).Processed;
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20261122, 3));
+
+    private static Gen<List<List<Edit>>> Histories()
+    {
+        var person = Gen.Choose(1, 4).Select(n => $"{n}");
+        var team = Gen.Choose(1, 3).Select(n => $"T{n}");
+        var word = Gen.Elements("a", "b", "c");
+        var edits = Gen.OneOf(
+            from p in person from w in word select new Edit("first", p, w),
+            from p in person from t in team select new Edit("team", p, t),
+            from p in person from b in person select new Edit("boss", p, b),
+            from t in team from w in word select new Edit("label", t, w),
+            from p in person select new Edit("delete person", p, ""),
+            from t in team select new Edit("delete team", t, ""));
+        return edits.ListOf(4).Select(l => l.ToList()).ListOf(5).Select(l => l.ToList());
+    }
+
+    private sealed record Edit(string Kind, string Code, string Value)
+    {
+        public void Apply(PropertyWorld world)
+        {
+            switch (Kind)
+            {
+                case "first":
+                    world.Put("Person", Code, ("First", Value));
+                    break;
+                case "team":
+                    world.Put("Person", Code, ("TeamCode", Value));
+                    break;
+                case "label":
+                    world.Put("Team", Code, ("Label", Value));
+                    break;
+                case "boss" when world.Find("Person", Code) is { } id && Code != Value:
+                    world.Write(writer => writer.SetTarget(world.Type("Person").FindProperty("Boss")!, id, world.Find("Person", Value)));
+                    break;
+                case "delete person" when world.Find("Person", Code) is { } id:
+                    world.Write(writer => writer.Delete(world.Type("Person"), id));
+                    break;
+                case "delete team" when world.Find("Team", Code) is { } id:
+                    world.Write(writer => writer.Delete(world.Type("Team"), id));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+}
