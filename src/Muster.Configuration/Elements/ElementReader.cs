@@ -213,7 +213,12 @@ internal sealed class ElementReader(DiagnosticBag bag)
             return false;
         }
 
-        _languages.TryAdd(number, (attribute.Location, attribute.Name));
+        // Scaffoldings name what they make in English and French, whatever languages the configuration has.
+        if (record.Source.MadeBy is null)
+        {
+            _languages.TryAdd(number, (attribute.Location, attribute.Name));
+        }
+
         var before = (DisplayNames)field.Property.GetValue(record)!;
         field.Property.SetValue(record, new DisplayNames(new Dictionary<int, string>(before.ByLanguage) { [number] = attribute.Value }));
         return true;

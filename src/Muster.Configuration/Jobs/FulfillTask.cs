@@ -16,5 +16,5 @@ public sealed record FulfillTask : JobTask
     public int BatchSize { get; init; }
 
     /// <summary>The file of workflow configuration of a connector that is fulfilled by workflows (synchronization.md 15.8); null otherwise.</summary>
-    public string? WorkflowJsonPath { get; init; }
+    public string? FulfillInternalWorkflowsPath { get; init; }
 }

@@ -232,7 +232,7 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             Dirty = Flag(element, "Dirty"),
             IgnoreHistorization = Flag(element, "IgnoreHistorization") || Flag(element, "InitMode"),
             BatchSize = Size(element, "BatchSize"),
-            WorkflowJsonPath = element["WorkflowJsonPath"],
+            FulfillInternalWorkflowsPath = element["FulfillInternalWorkflowsPath"],
         };
     }
 

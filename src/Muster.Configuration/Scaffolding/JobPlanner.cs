@@ -69,10 +69,8 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         var scope = new JobScope(
             configuration,
             [
-                .. Used(agent, isIncremental).Select(c => new ScopedConnector(
-                    c.Connector,
-                    c.IsSynchronized && (takesFullExtracts || c.Connector.IncrementalType != PreparationType.None),
-                    c.IsProvisioned)),
+                .. Used(scaffolding, agent, isIncremental).Select(c =>
+                    c with { IsSynchronized = c.IsSynchronized && (takesFullExtracts || c.Connector.IncrementalType != PreparationType.None) }),
             ]);
         if (!scope.Synchronized.Any())
         {
@@ -96,17 +94,7 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
 
         var job = NewJob(scaffolding, "InitializationJob", agent, configuration.FindAgent(agent), "Initialization");
         job.Job.Set("IsInitializationJob", "true").Set("UserStartDenied", "true");
-        var notUsed = ConnectorsIn(scaffolding, "NotUsed");
-        var notSynchronized = ConnectorsIn(scaffolding, "NoConnectorSynchronization");
-        var notProvisioned = ConnectorsIn(scaffolding, "NoConnectorProvisioning");
-        var scope = new JobScope(
-            configuration,
-            [
-                .. Used(agent, false).Where(c => !notUsed.Contains(c.Connector.Identifier)).Select(c => new ScopedConnector(
-                    c.Connector,
-                    c.IsSynchronized && !notSynchronized.Contains(c.Connector.Identifier),
-                    c.IsProvisioned && !notProvisioned.Contains(c.Connector.Identifier))),
-            ]);
+        var scope = new JobScope(configuration, [.. Used(scaffolding, agent, false)]);
         new InitializationJobScaffolding(job, new TaskFactory(scaffolding, job.Identifier, agent), configuration, scope).Fill();
         return job;
     }
@@ -119,13 +107,21 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         return job;
     }
 
-    /// <summary>The connectors of an agent that their own rule does not leave out.</summary>
-    private IEnumerable<ScopedConnector> Used(string agent, bool isIncremental) =>
-        from connector in configuration.Connectors
-        let rule = connector.RuleFor(isIncremental)
-        where connector.Agent == agent && rule != JobIntegrationRule.NotUsed
-        select new ScopedConnector(
-            connector, rule != JobIntegrationRule.OnlyProvisioning, rule != JobIntegrationRule.OnlySynchronization);
+    /// <summary>The connectors of an agent that neither their own rule nor the scaffolding leaves out.</summary>
+    private IEnumerable<ScopedConnector> Used(ConfigurationElement scaffolding, string agent, bool isIncremental)
+    {
+        var notUsed = ConnectorsIn(scaffolding, "NotUsed");
+        var notSynchronized = ConnectorsIn(scaffolding, "NoConnectorSynchronization");
+        var notProvisioned = ConnectorsIn(scaffolding, "NoConnectorProvisioning");
+        return
+            from connector in configuration.Connectors
+            let rule = connector.RuleFor(isIncremental)
+            where connector.Agent == agent && rule != JobIntegrationRule.NotUsed && !notUsed.Contains(connector.Identifier)
+            select new ScopedConnector(
+                connector,
+                rule != JobIntegrationRule.OnlyProvisioning && !notSynchronized.Contains(connector.Identifier),
+                rule != JobIntegrationRule.OnlySynchronization && !notProvisioned.Contains(connector.Identifier));
+    }
 
     private static GeneratedJob NewJob(
         ConfigurationElement scaffolding, string identifier, string? agent, ConfigurationElement? named, string title)
@@ -146,7 +142,10 @@ internal sealed class JobPlanner(SourceConfiguration configuration, DiagnosticBa
         if (scaffolding.Children.FirstOrDefault(c => c.Name == "CronTabExpression") is { } cron && cron.Find("CronTab") is { } expression)
         {
             job.Attributes.Add(expression with { Name = "CronTabExpression" });
-            job.Set("CronTimeZone", cron["CronTimeZone"]);
+            if (cron.Find("CronTimeZone") is { } zone)
+            {
+                job.Attributes.Add(zone);
+            }
         }
 
         return new GeneratedJob(scaffolding, job);

@@ -124,15 +124,20 @@ internal sealed class SynchronizationJobScaffolding(
 
         // A connector that is fulfilled by workflows has a task of its own, which names the file of workflow configuration.
         var paths = WorkflowPaths();
-        var byWorkflow = resourceTypes.ToLookup(r => scope.ConnectorsOf([r]).Select(c => c.Identifier).FirstOrDefault(paths.ContainsKey));
-        foreach (var group in byWorkflow.OrderBy(g => g.Key is null ? -1 : scope.Connectors.ToList().FindIndex(c => c.Connector.Identifier == g.Key)))
+        string? WorkflowsOf(SourceResourceType type) => scope.ConnectorsOf([type]).Select(c => c.Identifier).FirstOrDefault(paths.ContainsKey);
+        foreach (var workflows in scope.Connectors.Select(c => c.Connector.Identifier).Where(paths.ContainsKey).Prepend(null))
         {
-            List<SourceResourceType> own = [.. group];
+            var own = resourceTypes.Where(r => WorkflowsOf(r) == workflows).ToList();
+            if (own.Count == 0)
+            {
+                continue;
+            }
+
             var fulfill = factory.JobTask("FulfillTask", $"Fulfill{_fulfilments.Count + 1}", TaskTitles.Fulfill(scope.ConnectorsOf(own)));
             factory.WithAgent(fulfill)
                 .Set("Dirty", isIncremental ? "true" : "false")
                 .Set("ContinueOnError", "true")
-                .Set("WorkflowJsonPath", group.Key is null ? null : paths[group.Key]);
+                .Set("FulfillInternalWorkflowsPath", workflows is null ? null : paths[workflows]);
             _fulfilments.Add(factory.OverResourceTypes(factory.DependsOn(fulfill, [orders]), own));
         }
 
