@@ -129,6 +129,8 @@ internal sealed partial class Translator
         {
             case IAnonymousFunctionOperation lambda:
                 return Lambda(lambda.Symbol, lambda.Body, type);
+            case IMethodReferenceOperation reference when types.HoldsEntity(creation.Type):
+                throw EntityArgument(reference.Method, creation.Syntax);
             case IMethodReferenceOperation reference:
                 return MethodGroup(reference, type);
             default:

@@ -23,7 +23,9 @@ internal sealed partial class Translator
     private Expression Value(IOperation operation)
     {
         EnsureStack();
-        if (operation.ConstantValue.HasValue && operation is not ISimpleAssignmentOperation)
+        // A null may name any type in a conversion or default value, so those are looked at as they stand.
+        var isTypedNull = operation is (IConversionOperation or IDefaultValueOperation) and { ConstantValue.Value: null };
+        if (operation.ConstantValue.HasValue && !isTypedNull && operation is not ISimpleAssignmentOperation)
         {
             return Constant(operation);
         }
@@ -223,6 +225,12 @@ internal sealed partial class Translator
         var operand = conversion.Operand;
         if (operand.ConstantValue is { HasValue: true, Value: null })
         {
+            if (operand.Type is not null)
+            {
+                // Only for what it refuses.
+                Value(operand);
+            }
+
             return Expression.Default(type);
         }
 
