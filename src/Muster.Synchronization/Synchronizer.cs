@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Repository;
@@ -172,32 +173,12 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
     private bool ApplyOne(
         StoredDelivery delivery, SynchronizeRequest request, ITaskReporter reporter, CancellationToken cancellationToken, out ThresholdBlock? block)
     {
-        block = null;
         var clock = Stopwatch.StartNew();
-        IReadOnlyList<string> orphanFiles;
         DeliveryApplication application;
+        IReadOnlyList<string> orphanFiles;
         try
         {
-            using var transaction = database.BeginWrite(cancellationToken);
-            var origin = new ChangeOrigin(request.JobInstance, delivery.Connector, delivery.Id, request.DoNotDeleteChanges);
-            application = new DeliveryApplication(transaction, schema, request.Connector, delivery.Manifest!, work, origin);
-            application.Apply(cancellationToken);
-            if (!request.Force && delivery.Mode != Configuration.Jobs.SynchronizationMode.Initial)
-            {
-                block = application.FindBlock();
-            }
-
-            if (block is null)
-            {
-                orphanFiles = request.Orphans ? application.WriteOrphans() : [];
-                application.Drop();
-                new DeliveryStore(transaction).Applied(delivery);
-                transaction.Commit();
-            }
-            else
-            {
-                orphanFiles = [];
-            }
+            (application, block, orphanFiles) = Apply(delivery, request, cancellationToken);
         }
         catch (Exception exception) when (exception is TaskFailedException or DbException or IOException or FormatException)
         {
@@ -214,6 +195,42 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
         Report(application, orphanFiles, reporter);
         SynchronizationMessages.DeliveryApplied(logger, delivery.Id, delivery.Connector, delivery.Mode!.Value, clock.Elapsed);
         return HasChanges(application.Counts);
+    }
+
+    private (DeliveryApplication Application, ThresholdBlock? Block, IReadOnlyList<string> OrphanFiles) Apply(
+        StoredDelivery delivery, SynchronizeRequest request, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> orphanFiles = [];
+        DeliveryApplication application;
+        using (var transaction = database.BeginWrite(cancellationToken))
+        {
+            var origin = new ChangeOrigin(request.JobInstance, delivery.Connector, delivery.Id, request.DoNotDeleteChanges);
+            application = new DeliveryApplication(transaction, schema, request.Connector, delivery.Manifest!, work, origin);
+            application.Apply(cancellationToken);
+            if (!request.Force && delivery.Mode != SynchronizationMode.Initial && application.FindBlock() is { } block)
+            {
+                return (application, block, orphanFiles);
+            }
+
+            if (request.Orphans)
+            {
+                orphanFiles = application.WriteOrphans();
+            }
+
+            if (application.HasWritten)
+            {
+                application.Drop();
+                new DeliveryStore(transaction).Applied(delivery);
+                transaction.Commit();
+                return (application, null, orphanFiles);
+            }
+        }
+
+        // Nothing differs: what was staged is dropped with its transaction, and only the mark is written.
+        using var mark = database.BeginBookkeeping(cancellationToken);
+        new DeliveryStore(mark).Applied(delivery);
+        mark.Commit();
+        return (application, null, orphanFiles);
     }
 
     private static bool HasChanges(SortedDictionary<string, long> counts) =>

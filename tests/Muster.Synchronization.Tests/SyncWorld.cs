@@ -113,7 +113,11 @@ internal sealed class SyncWorld : IDisposable
         return Synchronizer.SynchronizeAsync(
             new SynchronizeRequest
             {
-                Connector = Connector(connector), Force = force, Orphans = orphans, DoNotDeleteChanges = listed, JobInstance = 7,
+                Connector = Connector(connector),
+                Force = force,
+                Orphans = orphans,
+                DoNotDeleteChanges = listed,
+                JobInstance = 7,
             },
             Reporter,
             default).GetAwaiter().GetResult();

@@ -58,8 +58,11 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
         Version(table, id, changed.Select(c => c.Property));
         var display = DisplayNameRule.PropertyOf(type) is { } property && changed.Exists(c => c.Property == property) ? property : null;
         var assignments = string.Join(", ", changed.Select((c, index) => $"{transaction.Quote(c.Name)} = @p{index}"));
+
+        // The row is no longer what its source delivered: the next complete synchronization compares it by value.
+        var hash = type.Mapping is { } mapping && changed.Exists(c => mapping.Properties.Any(m => m.Property == c.Property)) ? ", source_hash = NULL" : "";
         transaction.Prepare(
-                $"UPDATE {transaction.Quote(table.Name)} SET {assignments}{(display is null ? "" : ", display_name = @display")} WHERE id = @id",
+                $"UPDATE {transaction.Quote(table.Name)} SET {assignments}{(display is null ? "" : ", display_name = @display")}{hash} WHERE id = @id",
                 ["@id", .. changed.Select((_, index) => $"@p{index}"), .. display is null ? Array.Empty<string>() : ["@display"]])
             .Execute([
                 id,

@@ -81,6 +81,9 @@ public sealed partial class ResourceStaging
 
     public long Deleted { get; private set; }
 
+    /// <summary>Stored rows that are as delivered, but whose hash was not: it is brought up to date, which is no change.</summary>
+    public long Refreshed { get; private set; }
+
     /// <summary>Rows of an initial load whose key was already there.</summary>
     public long Skipped { get; private set; }
 
@@ -177,6 +180,7 @@ public sealed partial class ResourceStaging
                 .. ToColumns(values)]);
         if (changed.Count == 0)
         {
+            Refreshed++;
             return false;
         }
 

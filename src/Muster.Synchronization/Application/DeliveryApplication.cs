@@ -33,6 +33,11 @@ internal sealed class DeliveryApplication(
     /// <summary>What a person should know of data that was not applied.</summary>
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Whether the store differs from before in anything that counts; if not, nothing needs to be kept.</summary>
+    public bool HasWritten =>
+        _entities.Exists(e => e.Staging.Inserted + e.Staging.Updated + e.Staging.Deleted + e.Staging.Refreshed > 0)
+        || _links.Exists(l => l.Staging.Inserted + l.Staging.Deleted + l.Staging.NewlyPending + l.Staging.NoLongerPending > 0);
+
     private bool IsInitial => manifest.Mode == SynchronizationMode.Initial;
 
     /// <summary>Writes everything; the store then is as if the delivery were applied, until the transaction ends.</summary>
@@ -144,6 +149,11 @@ internal sealed class DeliveryApplication(
 
     private void LoadLinks(CancellationToken cancellationToken)
     {
+        foreach (var association in connector.AssociationMappings.Select(m => m.Association))
+        {
+            _keys!.AffectPending(association);
+        }
+
         foreach (var association in schema.Model.Associations)
         {
             var file = manifest.Files.FirstOrDefault(
