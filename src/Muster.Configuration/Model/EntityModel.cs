@@ -195,4 +195,7 @@ public sealed record ValueSource(
     SourceLocation ExpressionLocation)
 {
     public bool IsEmpty => Binding is null && Expression is null;
+
+    /// <summary>The attribute that <see cref="Expression"/> was read from; null for a source that no file holds.</summary>
+    public Xml.ConfigurationAttribute? ExpressionAttribute { get; init; }
 }

@@ -24,7 +24,10 @@ internal static class ValueSources
         return binding is null && expression is null
             ? null
             : new ValueSource(
-                root, binding?.Value.Trim(), expression?.Value, binding?.ValueLocation ?? record.Location, expression?.ValueLocation ?? record.Location);
+                root, binding?.Value.Trim(), expression?.Value, binding?.ValueLocation ?? record.Location, expression?.ValueLocation ?? record.Location)
+            {
+                ExpressionAttribute = expression,
+            };
     }
 
     /// <summary>The source of a path alone.</summary>

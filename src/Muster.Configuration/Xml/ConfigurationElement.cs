@@ -77,4 +77,11 @@ public sealed record ConfigurationAttribute(string Name, string Value, SourceLoc
         get => field == default ? Location : field;
         init;
     }
+
+    /// <summary>The places of the value's characters, where they were followed (for C#); null if they stand one behind the other.</summary>
+    public AttributePlaces? Places { get; init; }
+
+    /// <summary>The place of one character of the value.</summary>
+    public SourceLocation At(int offset) =>
+        Places?.At(ValueLocation, offset) ?? ValueLocation with { Column = ValueLocation.Column + offset };
 }

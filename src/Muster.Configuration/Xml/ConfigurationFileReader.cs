@@ -118,6 +118,7 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
                     // To the end, so that what follows the root is checked too.
                 }
 
+                FollowCode(root.Children, new Lazy<IReadOnlyList<string>>(() => Lines(openText)));
                 _elements.AddRange(root.Children);
             }
         }
@@ -159,6 +160,37 @@ internal sealed class ConfigurationFileReader(DiagnosticBag bag)
         }
 
         return new SourceLocation(file, 1, 1);
+    }
+
+    /// <summary>Code is long, broken into lines and full of quotes: its errors must still point at the right place of the file.</summary>
+    private static void FollowCode(IEnumerable<ConfigurationElement> elements, Lazy<IReadOnlyList<string>> lines)
+    {
+        foreach (var element in elements)
+        {
+            for (var index = 0; index < element.Attributes.Count; index++)
+            {
+                var attribute = element.Attributes[index];
+                if (attribute.Value.TrimStart().StartsWith("C#:", StringComparison.OrdinalIgnoreCase))
+                {
+                    var places = AttributePlaces.Follow(attribute.Value, attribute.ValueLocation, lines.Value);
+                    element.Attributes[index] = attribute with { Places = places };
+                }
+            }
+
+            FollowCode(element.Children, lines);
+        }
+    }
+
+    private static List<string> Lines(Func<TextReader> openText)
+    {
+        using var text = openText();
+        var lines = new List<string>();
+        while (text.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        return lines;
     }
 
     private bool CheckRoot(ConfigurationElement root, string @namespace, string file)

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
 
 namespace Muster.Expressions.CSharp;
 
@@ -55,17 +56,22 @@ internal sealed class BodySource
     }
 
     /// <summary>
-    /// The place in the file of a position in the unit. Exact as long as the attribute is written without character references; line breaks in
-    /// attributes are read as spaces, so that what comes after them is reported on the first line.
+    /// The place in the file of a position in the unit, through line breaks and character references of the attribute.
     /// </summary>
-    public SourceLocation Locate(SourceLocation start, int position)
+    public SourceLocation Locate(ValueSource source, int position)
     {
+        var start = source.ExpressionLocation;
         if (start.Line == 0)
         {
             return start;
         }
 
         var offset = Math.Clamp(position - BodyStart, 0, Text.Body.Length) + Text.BodyOffset;
+        if (source.ExpressionAttribute is { } attribute)
+        {
+            return attribute.At(offset);
+        }
+
         var (line, column) = Text.Position(offset);
         return start with { Line = start.Line + line, Column = line == 0 ? start.Column + column : column + 1 };
     }

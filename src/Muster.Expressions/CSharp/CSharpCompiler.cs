@@ -47,7 +47,7 @@ internal sealed class CSharpCompiler
         }
         catch (Refusal refusal)
         {
-            bag.Error(refusal.Code, unit.Locate(source.ExpressionLocation, refusal.Syntax?.SpanStart ?? unit.BodyStart), refusal.Message);
+            bag.Error(refusal.Code, unit.Locate(source, refusal.Syntax?.SpanStart ?? unit.BodyStart), refusal.Message);
         }
         catch (InsufficientExecutionStackException)
         {
@@ -141,7 +141,7 @@ internal sealed class CSharpCompiler
         foreach (var error in diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))
         {
             var message = error.GetMessage(CultureInfo.InvariantCulture);
-            bag.Error(ExpressionCodes.CompilerError, unit.Locate(source.ExpressionLocation, error.Location.SourceSpan.Start),
+            bag.Error(ExpressionCodes.CompilerError, unit.Locate(source, error.Location.SourceSpan.Start),
                 $"The expression does not compile: {error.Id}: {message}");
         }
 
@@ -152,7 +152,7 @@ internal sealed class CSharpCompiler
 
         if (diagnostics.Find(d => d.Id == "CS8602") is { } warning)
         {
-            bag.Warning(ExpressionCodes.PossibleNull, unit.Locate(source.ExpressionLocation, warning.Location.SourceSpan.Start),
+            bag.Warning(ExpressionCodes.PossibleNull, unit.Locate(source, warning.Location.SourceSpan.Start),
                 "A value may be null here, and then there is an error for the resource. Check for null before, for example with '?.'.");
         }
 

@@ -136,6 +136,28 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal(new SourceLocation("Conf.xml", 3, 18), element.Find("Identifier")!.ValueLocation);
     }
 
+    [Fact]
+    public void Load_CodeWithLineBreaksAndReferences_KnowsThePlaceOfEachCharacter()
+    {
+        const string code = "C#:a:\n    var b = &quot;x&quot;;&#xA;return\n a &lt; 1;";
+        var attribute = Assert.Single(Load.Text($"<Menu A=\"{code}\" />").Expanded).Find("A")!;
+
+        Assert.Equal((2, 10), Place(attribute, "C#"));
+        Assert.Equal((3, 5), Place(attribute, "var"));
+        Assert.Equal((3, 13), Place(attribute, "\"x"));
+        Assert.Equal((3, 19), Place(attribute, "x\""));
+        Assert.Equal((3, 26), Place(attribute, ";\nreturn"));
+        Assert.Equal((3, 32), Place(attribute, "return"));
+        Assert.Equal((4, 4), Place(attribute, "< 1"));
+        Assert.Equal((4, 9), Place(attribute, "1;"));
+    }
+
+    private static (int Line, int Column) Place(ConfigurationAttribute attribute, string text)
+    {
+        var place = attribute.At(attribute.Value.IndexOf(text, StringComparison.Ordinal));
+        return (place.Line, place.Column);
+    }
+
     private void Write(string name, string text)
     {
         var path = Path.Combine(_directory, name);
