@@ -89,21 +89,22 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
 
     /// <summary>
     /// Ends what killed processes left in progress: their tasks and jobs become <c>Error</c> ("interrupted"). An interrupted resume is
-    /// blocked again, because what was blocked still is.
+    /// blocked again, because what was blocked still is. Returns how many instances it ended.
     /// </summary>
-    public void RecoverInterrupted(CancellationToken cancellationToken)
+    public int RecoverInterrupted(CancellationToken cancellationToken)
     {
         using (var read = database.BeginRead())
         {
             if (FindInterrupted(read).Count == 0)
             {
-                return;
+                return 0;
             }
         }
 
         using var transaction = database.BeginBookkeeping(cancellationToken);
         var jobs = new JobStore(transaction);
-        foreach (var instance in FindInterrupted(transaction))
+        var interrupted = FindInterrupted(transaction);
+        foreach (var instance in interrupted)
         {
             var now = time.GetUtcNow();
             var tasks = instance.Tasks
@@ -127,6 +128,7 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
         }
 
         transaction.Commit();
+        return interrupted.Count;
     }
 
     public bool IsAlive(Lease lease) => self.IsRunning(lease.Holder) ?? time.GetUtcNow() - lease.Heartbeat <= Expiry;

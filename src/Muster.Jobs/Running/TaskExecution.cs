@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Jobs;
 using Muster.Configuration.Work;
+using Muster.Connectors.Settings;
 using Muster.Jobs.Logs;
 using Muster.Jobs.Tasks;
 using Muster.Repository;
@@ -85,7 +86,7 @@ internal sealed class TaskExecution(
             return Failed(
                 task, context.Task, $"The task '{task.Identifier}' did not end within {minutes} minutes. It left nothing half done; raise TaskTimeoutSupplement if it needs longer.");
         }
-        catch (TaskFailedException exception)
+        catch (Exception exception) when (exception is TaskFailedException or SettingsException)
         {
             return Failed(task, context.Task, exception.Message);
         }

@@ -136,7 +136,10 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// Whether changes wait for SetRecentlyModifiedFlag, or dirty resources (or a full run) for one of the consumers: left by another job,
     /// a deployment, a fulfilment, or an interrupted run.
     /// </summary>
-    public bool HasWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => HasUnflaggedChanges() || consumers.Any(IsWaiting);
+    public bool HasWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => HasUnflaggedChanges() || IsAnyWaiting(consumers);
+
+    /// <summary>Whether dirty resources, or a full run, wait for one of the consumers.</summary>
+    public bool IsAnyWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => consumers.Any(IsWaiting);
 
     public bool HasUnflaggedChanges() => transaction.Count("SELECT EXISTS (SELECT 1 FROM change)") == 1;
 

@@ -1,0 +1,114 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Connectors;
+using Muster.Connectors.Export;
+using Muster.Connectors.Settings;
+using Muster.Jobs.Leases;
+using Muster.Jobs.Logs;
+using Muster.Jobs.Running;
+using Muster.Jobs.Tasks;
+using Muster.Policy.Compilation;
+using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Properties;
+using Muster.Repository;
+using Muster.Repository.Schema;
+using Muster.Synchronization.Flags;
+
+namespace Muster.Jobs;
+
+/// <summary>What a process brings along to run jobs.</summary>
+/// <param name="Model">The deployed configuration.</param>
+/// <param name="Clock">What start and end dates are held against.</param>
+/// <param name="Policy">The prepared expressions, if they are at hand already; null prepares them at first use.</param>
+public sealed record JobHost(
+    RepositoryDatabase Database,
+    ConfigurationModel Model,
+    AgentFolders Folders,
+    AgentSettings Settings,
+    TimeProvider Clock,
+    ILoggerFactory Loggers,
+    JobRunnerOptions Options,
+    CompiledPolicy? Policy = null);
+
+/// <summary>Registers what runs jobs in one process: server and agent together.</summary>
+public static class JobServices
+{
+    /// <summary>Everything behind <see cref="JobRunner"/>. Expressions are prepared at first use: a run that skips all needs none.</summary>
+    public static ServiceProvider Build(JobHost host)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(host.Database);
+        services.AddSingleton(host.Model);
+        services.AddSingleton(host.Folders);
+        services.AddSingleton(host.Settings);
+        services.AddSingleton(host.Clock);
+        services.AddSingleton(host.Options);
+        services.AddSingleton(host.Loggers);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<EntitySchema>();
+        services.AddSingleton(_ => new Lazy<CompiledPolicy>(() => host.Policy ?? Compile(host.Model)));
+        AddPeers(services);
+        AddHandlers(services);
+        services.AddSingleton<IPendingWork, PendingWork>();
+        services.AddSingleton(_ => new JobLeases(host.Database, ProcessIdentity.Current(), TimeProvider.System));
+        services.AddSingleton(_ => new JobLogs(host.Folders.Temp, TimeProvider.System));
+        services.AddSingleton(provider => new JobRunner(
+            host.Database,
+            provider.GetRequiredService<TaskHandlers>(),
+            provider.GetRequiredService<IPendingWork>(),
+            provider.GetRequiredService<IBlockedConnectors>(),
+            provider.GetRequiredService<JobLeases>(),
+            provider.GetRequiredService<JobLogs>(),
+            host.Options,
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<JobRunner>>()));
+        return services.BuildServiceProvider();
+    }
+
+    private static void AddPeers(ServiceCollection services)
+    {
+        services.AddSingleton(ConnectorRegistry.Default);
+        services.AddSingleton<Exporter>();
+        AddLazy<RecentlyModifiedFlag>(services, (provider, policy) => new RecentlyModifiedFlag(
+            provider.GetRequiredService<RepositoryDatabase>(), provider.GetRequiredService<EntitySchema>(), policy.Graph));
+        AddLazy<PropertyComputation>(services);
+        AddLazy<CorrelationKeyComputation>(services);
+    }
+
+    private static void AddHandlers(ServiceCollection services)
+    {
+        services.AddSingleton<ITaskHandler, ExportTaskHandler>();
+        services.AddSingleton<ITaskHandler, SetRecentlyModifiedFlagTaskHandler>();
+        services.AddSingleton<ITaskHandler, UpdateEntityPropertyExpressionsTaskHandler>();
+        services.AddSingleton<ITaskHandler, ComputeCorrelationKeysTaskHandler>();
+        services.AddSingleton<ITaskHandler, CloseInterruptedInstancesTaskHandler>();
+        services.AddSingleton<TaskHandlers>();
+    }
+
+    /// <summary>A computation that needs the prepared expressions, made at its first use.</summary>
+    private static void AddLazy<T>(ServiceCollection services, Func<IServiceProvider, CompiledPolicy, T>? make = null)
+        where T : class
+    {
+        services.AddSingleton(provider => new Lazy<T>(() =>
+        {
+            var policy = provider.GetRequiredService<Lazy<CompiledPolicy>>().Value;
+            return make is null ? ActivatorUtilities.CreateInstance<T>(provider, policy) : make(provider, policy);
+        }));
+    }
+
+    private static CompiledPolicy Compile(ConfigurationModel model)
+    {
+        var bag = new DiagnosticBag();
+        var policy = PolicyCompiler.Compile(model, bag);
+        if (bag.HasErrors)
+        {
+            var first = bag.Items.First(d => d.Severity == DiagnosticSeverity.Error);
+            throw new TaskFailedException($"The deployed configuration has errors, the first is {first}. Correct it and deploy it again.");
+        }
+
+        return policy;
+    }
+}

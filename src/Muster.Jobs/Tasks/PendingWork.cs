@@ -1,0 +1,47 @@
+using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
+using Muster.Expressions.Dependencies;
+using Muster.Policy.Compilation;
+using Muster.Repository;
+using Muster.Repository.Dirty;
+using Muster.Repository.Schema;
+
+namespace Muster.Jobs.Tasks;
+
+/// <summary>Asks the store what waits for a task; see <see cref="IPendingWork"/>.</summary>
+public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel model, EntitySchema schema, Lazy<CompiledPolicy> policy) : IPendingWork
+{
+    public string? WaitingFor(JobTask task) => task switch
+    {
+        SetRecentlyModifiedFlagTask => Ask(dirty => dirty.HasUnflaggedChanges())
+            ? "changes that another job, a deployment or an interrupted run has left are not flagged yet"
+            : null,
+        UpdateEntityPropertyExpressionsTask expressions => WaitingFor(
+            ConsumerKinds.UpdateEntityPropertyExpressions, expressions.AllEntityType ? model.EntityTypes : task.EntityTypes),
+        ComputeCorrelationKeysTask keys => WaitingFor(
+            ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes),
+        ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes),
+        UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes),
+        _ => null,
+    };
+
+    private string? WaitingFor(string kind, IReadOnlyList<EntityType> types)
+    {
+        var consumers = types.Select(type => (kind, type)).ToHashSet();
+        foreach (var type in types)
+        {
+            // A computation over owners has consumers for their targets too, named after the owners' entity type.
+            consumers.UnionWith(policy.Value.Graph.Computations
+                .Where(c => c.Kind == $"{kind}:{type.Identifier}")
+                .Select(c => (c.Kind, c.EntityType)));
+        }
+
+        return Ask(dirty => dirty.IsAnyWaiting(consumers)) ? "resources that were changed before still wait for it" : null;
+    }
+
+    private bool Ask(Func<DirtyStore, bool> question)
+    {
+        using var transaction = database.BeginRead();
+        return question(new DirtyStore(transaction, schema, policy.Value.Graph));
+    }
+}
