@@ -1,0 +1,143 @@
+using System.CommandLine;
+using Muster.Cli.Hosting;
+using Muster.Cli.Output;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Elements;
+using Muster.Policy.Compilation;
+using Muster.Repository;
+
+namespace Muster.Cli.Commands;
+
+/// <summary><c>muster config …</c></summary>
+internal static class ConfigCommands
+{
+    public static Command Create(CommandHost host)
+    {
+        var command = new Command("config", "The XML configuration.");
+        command.Add(Check(host));
+        command.Add(Scaffold(host));
+        command.Add(Schema(host));
+        command.Add(Deploy(host));
+        command.Add(Export(host));
+        return command;
+    }
+
+    private static Command Check(CommandHost host)
+    {
+        var command = new Command("check", "Reads, expands and validates the configuration.");
+        host.Handle(command, (_, installation) =>
+        {
+            var loaded = installation.Load();
+            var bag = new DiagnosticBag();
+            if (loaded.Model is { } model)
+            {
+                PolicyCompiler.Compile(model, bag);
+            }
+
+            var findings = loaded.Diagnostics.Concat(bag.Items)
+                .OrderBy(d => d.Location.File, StringComparer.Ordinal)
+                .ThenBy(d => d.Location.Line)
+                .ThenBy(d => d.Location.Column)
+                .ToList();
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, findings.Select(d => new
+                {
+                    d.Location.File,
+                    d.Location.Line,
+                    d.Location.Column,
+                    Severity = d.Severity.ToString().ToLowerInvariant(),
+                    d.Code,
+                    d.Text,
+                    d.Suggestion,
+                }));
+            }
+            else
+            {
+                findings.ForEach(host.Terminal.Out.WriteLine);
+            }
+
+            int Count(DiagnosticSeverity severity) => findings.Count(d => d.Severity == severity);
+            host.Terminal.Error.WriteLine(
+                $"{Count(DiagnosticSeverity.Error)} errors, {Count(DiagnosticSeverity.Warning)} warnings, {Count(DiagnosticSeverity.Notice)} notices.");
+            return Count(DiagnosticSeverity.Error) > 0 ? ExitCode.Wrong : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Scaffold(CommandHost host)
+    {
+        var only = new Option<string?>("--only") { HelpName = "ID", Description = "Only what the scaffolding of this identifier expands to." };
+        var command = new Command("scaffold", "Prints what the scaffoldings expand to.") { only };
+        host.Handle(command, (result, installation) =>
+        {
+            var loaded = installation.Load();
+            installation.Require(loaded);
+            var made = loaded.Expanded.Where(e => e.MadeBy is not null).ToList();
+            if (result.GetValue(only) is { } identifier)
+            {
+                made = made.FindAll(e => e.MadeBy == identifier);
+                if (made.Count == 0)
+                {
+                    var known = loaded.Expanded.Select(e => e.MadeBy).OfType<string>().Distinct().ToList();
+                    throw CommandException.Wrong(
+                        $"No scaffolding '{identifier}' makes anything.{Suggestion.For(identifier, known)} See 'muster config scaffold' without --only.");
+                }
+            }
+
+            host.Terminal.Out.Write(ConfigurationXml.Write(made));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Schema(CommandHost host)
+    {
+        var command = new Command("schema", "Prints the XML schema of the configuration.");
+        host.Handle(command, (_, _) =>
+        {
+            host.Terminal.Out.Write(ConfigurationSchema.Write());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Deploy(CommandHost host)
+    {
+        var allowDataLoss = new Option<bool>("--allow-data-loss") { Description = "Drop tables and columns that the configuration no longer has." };
+        var command = new Command("deploy", "Validates, migrates the store, and stores the configuration.") { allowDataLoss };
+        host.Handle(command, (result, installation) =>
+        {
+            var model = installation.Require(installation.Load());
+            installation.Compile(model);
+            var deployment = installation.Deploy(model, result.GetValue(allowDataLoss)) ?? new Deployment(model.Fingerprint, [], [], []);
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, deployment);
+                return ExitCode.Done;
+            }
+
+            deployment.Added.ToList().ForEach(e => host.Terminal.Out.WriteLine($"added    {e}"));
+            deployment.Changed.ToList().ForEach(e => host.Terminal.Out.WriteLine($"changed  {e}"));
+            deployment.Removed.ToList().ForEach(e => host.Terminal.Out.WriteLine($"removed  {e}"));
+            host.Terminal.Out.WriteLine(
+                $"{deployment.Added.Count} added, {deployment.Changed.Count} changed, {deployment.Removed.Count} removed.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Export(CommandHost host)
+    {
+        var command = new Command("export", "Prints the deployed configuration.");
+        host.Handle(command, (_, installation) =>
+        {
+            using var transaction = installation.Database.BeginRead();
+            var deployed = new ConfigurationStore(transaction).Read()
+                ?? throw CommandException.Wrong("No configuration is deployed yet. Run 'muster config deploy' first.");
+            host.Terminal.Out.Write(deployed.Xml);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,188 @@
+using System.CommandLine;
+using Muster.Cli.Hosting;
+using Muster.Cli.Output;
+using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
+using Muster.Jobs.Graph;
+using Muster.Jobs.Records;
+using Muster.Jobs.Schedules;
+using Muster.Repository.Jobs;
+
+namespace Muster.Cli.Commands;
+
+/// <summary><c>muster job …</c>: lists, steps and past instances; what runs is in <see cref="JobRunCommands"/>.</summary>
+internal static class JobCommands
+{
+    public static Command Create(CommandHost host)
+    {
+        var command = new Command("job", "Jobs and their instances.");
+        command.Add(List(host));
+        command.Add(Steps(host));
+        command.Add(JobRunCommands.Run(host));
+        command.Add(LaterCommands.Create(host, "plan", "What a run would change, without keeping anything."));
+        command.Add(History(host));
+        command.Add(Show(host));
+        command.Add(JobRunCommands.Resume(host));
+        command.Add(JobRunCommands.Discard(host));
+        command.Add(JobRunCommands.Cancel(host));
+        return command;
+    }
+
+    /// <summary>The job of an identifier. Throws with the nearest name if there is none.</summary>
+    public static Job Find(ConfigurationModel model, string identifier) =>
+        model.FindJob(identifier)
+        ?? throw CommandException.Wrong(
+            $"There is no job '{identifier}'.{Suggestion.For(identifier, model.Jobs.Select(j => j.Identifier))} 'muster job list' shows all jobs.");
+
+    private static Command List(CommandHost host)
+    {
+        var command = new Command("list", "The jobs with their schedule and last run.");
+        host.Handle(command, (_, installation) =>
+        {
+            var model = installation.Current();
+            Dictionary<string, JobInstance> last;
+            using (var transaction = installation.Database.BeginRead())
+            {
+                last = new JobStore(transaction).LastOfEachJob().ToDictionary(i => i.Job);
+            }
+
+            var now = installation.Settings.Clock().GetUtcNow();
+            var rows = model.Jobs.Select(job => new
+            {
+                Job = job.Identifier,
+                DisplayName = job.DisplayNames.Default,
+                job.IsIncremental,
+                Schedule = job.CronTabExpression,
+                TimeZone = job.CronTabExpression is null ? null : job.CronTimeZone.ToString(),
+                Next = NextOf(job, now),
+                LastRun = last.GetValueOrDefault(job.Identifier) is { } run ? new { run.Id, run.State, run.StartedAt, run.EndedAt } : null,
+            }).ToList();
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, rows);
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("job", "name", "schedule", "next", "last", "state", "started");
+            foreach (var row in rows)
+            {
+                table.Add(
+                    row.Job,
+                    row.DisplayName,
+                    row.Schedule is null ? "" : $"{row.Schedule} {row.TimeZone}",
+                    InstanceText.Time(row.Next),
+                    row.LastRun?.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    row.LastRun?.State.ToString(),
+                    InstanceText.Time(row.LastRun?.StartedAt));
+            }
+
+            table.Write(host.Terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Steps(CommandHost host)
+    {
+        var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
+        var command = new Command("steps", "The tasks of a job by level, with their dependencies, in execution order.") { job };
+        host.Handle(command, (result, installation) =>
+        {
+            var found = Find(installation.Current(), result.GetRequiredValue(job));
+            var rows = LaunchOrder.Of(found).Select(step => new
+            {
+                step.Level,
+                Task = step.Task.Kind,
+                step.Task.Identifier,
+                DisplayName = step.Task.DisplayNames.Default,
+                Agent = step.Task.Agent?.Identifier,
+                step.Task.DependsOn,
+            }).ToList();
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, rows);
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("level", "task", "identifier", "name", "agent", "depends on");
+            foreach (var row in rows)
+            {
+                table.Add(
+                    row.Level.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    row.Task,
+                    row.Identifier,
+                    row.DisplayName,
+                    row.Agent ?? "(server)",
+                    string.Join(", ", row.DependsOn));
+            }
+
+            table.Write(host.Terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command History(CommandHost host)
+    {
+        var job = new Argument<string?>("JOB") { Description = "Only instances of this job.", Arity = ArgumentArity.ZeroOrOne };
+        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 50 };
+        var command = new Command("history", "Past job instances.") { job, limit };
+        host.Handle(command, (result, installation) =>
+        {
+            using var transaction = installation.Database.BeginRead();
+            var store = new JobStore(transaction);
+            var instances = store.History(result.GetValue(job), Math.Max(1, result.GetValue(limit)));
+            if (installation.Settings.Json)
+            {
+                host.Terminal.Out.WriteLine(JobInstanceJson.Write(instances.Select(i => store.Find(i.Id)!)));
+                return ExitCode.Done;
+            }
+
+            var table = new TextTable("id", "job", "state", "started", "elapsed", "rows written", "message");
+            foreach (var instance in instances)
+            {
+                table.Add(
+                    instance.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    instance.Job,
+                    instance.State.ToString(),
+                    InstanceText.Time(instance.StartedAt),
+                    instance.EndedAt is { } end ? InstanceText.Elapsed(end - instance.StartedAt) : "",
+                    instance.RowsWritten.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    instance.Message);
+            }
+
+            table.Write(host.Terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        var id = new Argument<long>("ID") { Description = "Number of the job instance." };
+        var command = new Command("show", "One job instance with its tasks.") { id };
+        host.Handle(command, (result, installation) =>
+        {
+            using var transaction = installation.Database.BeginRead();
+            var instance = new JobStore(transaction).Find(result.GetRequiredValue(id))
+                ?? throw CommandException.Wrong($"There is no job instance {result.GetRequiredValue(id)}. 'muster job history' shows all.");
+            if (installation.Settings.Json)
+            {
+                host.Terminal.Out.WriteLine(JobInstanceJson.Write(instance));
+            }
+            else
+            {
+                InstanceText.Write(instance, host.Terminal.Out);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static DateTimeOffset? NextOf(Job job, DateTimeOffset now) =>
+        job.CronTabExpression is { } expression
+        && CronSchedule.TryParse(expression, CronSchedule.ZoneOf(job.CronTimeZone), out var schedule)
+            ? schedule.Next(now)
+            : null;
+}

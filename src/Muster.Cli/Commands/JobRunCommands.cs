@@ -1,0 +1,245 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Muster.Cli.Hosting;
+using Muster.Cli.Output;
+using Muster.Jobs.Leases;
+using Muster.Jobs.Records;
+using Muster.Jobs.Running;
+using Muster.Jobs.Tasks;
+using Muster.Repository.Jobs;
+using Spectre.Console;
+
+namespace Muster.Cli.Commands;
+
+/// <summary><c>muster job run|resume|discard|cancel</c>.</summary>
+internal static class JobRunCommands
+{
+    private static readonly TimeSpan CancelWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CancelPolling = TimeSpan.FromMilliseconds(200);
+
+    public static Command Run(CommandHost host)
+    {
+        var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
+        var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job };
+        host.Handle(command, async (result, installation, cancellationToken) =>
+        {
+            if (installation.HasFiles)
+            {
+                var model = installation.Require(installation.Load());
+                JobCommands.Find(model, result.GetRequiredValue(job));
+                Deploy(installation, model);
+            }
+
+            var found = JobCommands.Find(installation.Deployed, result.GetRequiredValue(job));
+            if (found.UserStartDenied)
+            {
+                throw CommandException.Wrong(
+                    $"The job '{found.Identifier}' may not be started by hand: its UserStartDenied is true. It runs by its schedule.");
+            }
+
+            var instance = await WatchAsync(
+                host, installation, observer => installation.Runner().RunAsync(found, Initiator(), observer, cancellationToken)).ConfigureAwait(false);
+            Print(host, installation, instance);
+            return ExitCode.Of(instance.State);
+        });
+        return command;
+    }
+
+    public static Command Resume(CommandHost host)
+    {
+        var connector = new Argument<string>("CONNECTOR") { Description = "Connector whose changes are blocked, or number of the job instance." };
+        var command = new Command("resume", "Applies what a threshold has blocked, then goes on with the job.") { connector };
+        host.Handle(command, async (result, installation, cancellationToken) =>
+        {
+            var name = result.GetRequiredValue(connector);
+            installation.Services().GetRequiredService<JobLeases>().RecoverInterrupted(cancellationToken);
+            var blocked = FindBlocked(installation, name) ?? throw NothingBlocked(installation, name);
+            var job = JobCommands.Find(installation.Deployed, blocked.Job);
+            await host.Terminal.Error.WriteLineAsync(
+                $"Resuming job instance {blocked.Id} of job '{blocked.Job}': {string.Join(", ", blocked.Tasks.Where(t => t.State == TaskState.Blocked).Select(t => t.Identifier))}.").ConfigureAwait(false);
+            var instance = await WatchAsync(
+                host, installation, observer => installation.Runner().ResumeAsync(job, blocked, observer, cancellationToken)).ConfigureAwait(false);
+            Print(host, installation, instance);
+            var hasFailed = instance.Tasks.LastOrDefault(t => t.Replaces is not null) is { State: TaskState.Error };
+            return hasFailed ? ExitCode.Failed : ExitCode.Of(instance.State);
+        });
+        return command;
+    }
+
+    public static Command Discard(CommandHost host)
+    {
+        var connector = new Argument<string>("CONNECTOR") { Description = "Connector whose changes are blocked." };
+        var command = new Command("discard", "Drops what a threshold has blocked. The connector's next chain is a complete one.") { connector };
+        host.Handle(command, (result, installation) =>
+        {
+            var name = result.GetRequiredValue(connector);
+            _ = installation.Deployed.FindConnector(name) ?? throw UnknownConnector(installation, name);
+            var message = installation.Services().GetRequiredService<IBlockedDeliveries>().Discard(name);
+            JobInstance? instance;
+            using (var transaction = installation.Database.BeginBookkeeping())
+            {
+                instance = BlockedInstances.Find(transaction, name);
+                if (instance is not null)
+                {
+                    instance = BlockedInstances.Discard(
+                        transaction, instance, name, $"Discarded by {Initiator()}.", TimeProvider.System.GetUtcNow());
+                }
+
+                transaction.Commit();
+            }
+
+            if (message is null && instance is null)
+            {
+                throw NothingBlocked(installation, name);
+            }
+
+            message ??= $"The blocked orders of connector '{name}' were not generated. They are pending, and the next generation counts them again.";
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, new { Connector = name, Instance = instance?.Id, instance?.State, Message = message });
+            }
+            else
+            {
+                host.Terminal.Out.WriteLine(message);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static Command Cancel(CommandHost host)
+    {
+        var id = new Argument<long>("ID") { Description = "Number of the job instance." };
+        var command = new Command("cancel", "Stops a running job instance cleanly.") { id };
+        host.Handle(command, async (result, installation, cancellationToken) =>
+        {
+            var number = result.GetRequiredValue(id);
+            new JobLeases(installation.Database, ProcessIdentity.Current(), TimeProvider.System).RecoverInterrupted(cancellationToken);
+            bool isRequested;
+            using (var transaction = installation.Database.BeginBookkeeping(cancellationToken))
+            {
+                isRequested = new JobStore(transaction).RequestCancel(number);
+                transaction.Commit();
+            }
+
+            var instance = Read(installation, number)
+                ?? throw CommandException.Wrong($"There is no job instance {number}. 'muster job history' shows all.");
+            if (!isRequested)
+            {
+                throw new CommandException(ExitCode.Failed, $"The job instance {number} does not run: it is {instance.State}.");
+            }
+
+            var since = TimeProvider.System.GetUtcNow();
+            while (instance.State is JobState.InProgress or JobState.Pending && TimeProvider.System.GetUtcNow() - since < CancelWait)
+            {
+                await Task.Delay(CancelPolling, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+                instance = Read(installation, number)!;
+            }
+
+            if (installation.Settings.Json)
+            {
+                await host.Terminal.Out.WriteLineAsync(JobInstanceJson.Write(instance)).ConfigureAwait(false);
+            }
+            else
+            {
+                await host.Terminal.Out.WriteLineAsync(instance.State == JobState.InProgress
+                    ? $"The job instance {number} was asked to stop, and will as soon as its running tasks can."
+                    : $"The job instance {number} is {instance.State}.").ConfigureAwait(false);
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Deploy(Installation installation, Configuration.Model.ConfigurationModel model)
+    {
+        using (var transaction = installation.Database.BeginRead())
+        {
+            if (new Repository.ConfigurationStore(transaction).Read()?.Fingerprint == model.Fingerprint)
+            {
+                installation.Deploy(model, allowDataLoss: false);
+                return;
+            }
+        }
+
+        var policy = installation.Compile(model);
+        if (installation.Deploy(model, allowDataLoss: false) is { } deployment)
+        {
+            installation.Terminal.Error.WriteLine(
+                $"Deployed the configuration of '{installation.Settings.Config}': {deployment.Added.Count} added, {deployment.Changed.Count} changed, {deployment.Removed.Count} removed.");
+        }
+
+        installation.Services(policy);
+    }
+
+    private static async Task<JobInstance> WatchAsync(
+        CommandHost host, Installation installation, Func<IJobObserver, Task<JobInstance>> work)
+    {
+        if (installation.Settings.LogLevel > LogLevel.Information)
+        {
+            return await work(new NoObserver()).ConfigureAwait(false);
+        }
+
+        if (!host.Terminal.IsInteractive)
+        {
+            return await work(new LineObserver(host.Terminal.Error)).ConfigureAwait(false);
+        }
+
+        var live = new LiveObserver(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }));
+        return await live.ShowAsync(() => work(live)).ConfigureAwait(false);
+    }
+
+    private static void Print(CommandHost host, Installation installation, JobInstance instance)
+    {
+        if (installation.Settings.Json)
+        {
+            host.Terminal.Out.WriteLine(JobInstanceJson.Write(instance));
+        }
+        else
+        {
+            InstanceText.Write(instance, host.Terminal.Out);
+        }
+    }
+
+    private static JobInstance? FindBlocked(Installation installation, string connectorOrId)
+    {
+        using var transaction = installation.Database.BeginRead();
+        if (long.TryParse(connectorOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            && new JobStore(transaction).Find(id) is { } instance)
+        {
+            return instance;
+        }
+
+        return BlockedInstances.Find(transaction, connectorOrId);
+    }
+
+    private static CommandException NothingBlocked(Installation installation, string name)
+    {
+        if (installation.Deployed.FindConnector(name) is null)
+        {
+            return UnknownConnector(installation, name);
+        }
+
+        var isBlocked = installation.Services().GetRequiredService<IBlockedConnectors>().IsBlocked(name);
+        return new CommandException(
+            ExitCode.Failed,
+            isBlocked
+                ? $"The job instance that was blocked for connector '{name}' can no longer be resumed. Run a complete job for it, or discard the blocked delivery with 'muster job discard {name}'."
+                : $"Nothing is blocked for the connector '{name}'. 'muster job history' shows what ran.");
+    }
+
+    private static CommandException UnknownConnector(Installation installation, string name) => CommandException.Wrong(
+        $"There is no connector '{name}'.{Suggestion.For(name, installation.Deployed.Connectors.Select(c => c.Identifier))}");
+
+    private static JobInstance? Read(Installation installation, long id)
+    {
+        using var transaction = installation.Database.BeginRead();
+        return new JobStore(transaction).Find(id);
+    }
+
+    private static string Initiator() => $"person:{Environment.UserName}";
+}

@@ -1,0 +1,229 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Muster.Cli.Hosting;
+using Muster.Cli.Output;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Repository;
+using Muster.Repository.Dirty;
+using Muster.Repository.Resources;
+using Muster.Repository.Schema;
+
+namespace Muster.Cli.Commands;
+
+/// <summary><c>muster resource …</c></summary>
+internal static class ResourceCommands
+{
+    private const int BatchSize = 1_000;
+
+    public static Command Create(CommandHost host)
+    {
+        var command = new Command("resource", "Resources of the repository.");
+        command.Add(List(host));
+        command.Add(Show(host));
+        command.Add(LaterCommands.Create(host, "explain", "Which rules gave each assignment."));
+        return command;
+    }
+
+    private static Command List(CommandHost host)
+    {
+        var type = new Argument<string>("TYPE") { Description = "Entity type." };
+        var where = new Option<string?>("--where")
+        {
+            HelpName = "EXPR",
+            Description = "C# condition on 'resource', for example: resource.LastName == \"Martin\".",
+        };
+        var dirty = new Option<bool>("--dirty") { Description = "Only what was recently modified and not yet seen by every computation." };
+        var command = new Command("list", "The resources of an entity type; with --json one object a line.") { type, where, dirty };
+        host.Handle(command, (result, installation, cancellationToken) =>
+        {
+            var entityType = FindType(installation.Deployed, result.GetRequiredValue(type));
+            var condition = result.GetValue(where) is { } text ? Condition(installation.Deployed, entityType, text) : null;
+            var schema = new EntitySchema(installation.Deployed);
+            using var transaction = installation.Database.BeginRead();
+            var reader = new ResourceReader(transaction, schema);
+            var flagged = result.GetValue(dirty) ? Flagged(installation, transaction, schema, entityType) : null;
+            var paths = Paths(entityType, withCollections: false).Concat(condition?.Reads.Paths ?? new HashSet<ReadPath>()).ToList();
+            var table = new TextTable("key", "name", "values");
+            foreach (var ids in flagged?.Chunk(BatchSize) ?? reader.AllIds(entityType, BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                foreach (var resource in reader.Load(entityType, [.. ids], paths).Where(r => Matches(condition, r, installation)))
+                {
+                    var json = ResourceJson.Of(resource, null, withCollections: false);
+                    if (installation.Settings.Json)
+                    {
+                        Json.WriteLine(host.Terminal.Out, json);
+                    }
+                    else
+                    {
+                        table.Add(ResourceJson.KeyOf(resource), resource.DisplayName, Values(json));
+                    }
+                }
+            }
+
+            if (!installation.Settings.Json)
+            {
+                table.Write(host.Terminal.Out);
+            }
+
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        var type = new Argument<string>("TYPE") { Description = "Entity type." };
+        var key = new Argument<string>("KEY") { Description = "Value of a key property." };
+        var history = new Option<bool>("--history") { Description = "Also the versions before." };
+        var command = new Command("show", "One resource with its links and assignments.") { type, key, history };
+        host.Handle(command, (result, installation) =>
+        {
+            var entityType = FindType(installation.Deployed, result.GetRequiredValue(type));
+            var schema = new EntitySchema(installation.Deployed);
+            using var transaction = installation.Database.BeginRead();
+            var reader = new ResourceReader(transaction, schema);
+            var id = reader.FindByKey(entityType, result.GetRequiredValue(key))
+                ?? throw new CommandException(
+                    ExitCode.Failed,
+                    $"There is no '{entityType.Identifier}' with the key '{result.GetRequiredValue(key)}'. 'muster resource list {entityType.Identifier}' shows all.");
+            var resource = reader.Load(entityType, [id], Paths(entityType, withCollections: true))[0];
+            var policy = installation.Compile(installation.Deployed);
+            var json = ResourceJson.Of(
+                resource, new DirtyStore(transaction, schema, policy.Graph).IsDirty(entityType, id), withCollections: true);
+            json["$assignments"] = AssignmentJson.Of(transaction, schema, entityType, id);
+            if (result.GetValue(history))
+            {
+                json["$history"] = History(transaction, schema, reader, entityType, id);
+            }
+
+            if (installation.Settings.Json)
+            {
+                Json.Write(host.Terminal.Out, json);
+            }
+            else
+            {
+                Write(json, host.Terminal.Out, "");
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static EntityType FindType(ConfigurationModel model, string identifier) =>
+        model.FindEntityType(identifier)
+        ?? throw CommandException.Wrong(
+            $"There is no entity type '{identifier}'.{Suggestion.For(identifier, model.EntityTypes.Select(t => t.Identifier))}");
+
+    /// <summary>All scalars, and the keys of the targets of navigations.</summary>
+    private static IEnumerable<ReadPath> Paths(EntityType type, bool withCollections)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.Kind is PropertyKind.Scalar or PropertyKind.Binary)
+            {
+                yield return new ReadPath(type, [property]);
+            }
+            else if (property.Kind == PropertyKind.MonoNavigation || withCollections)
+            {
+                yield return property.TargetEntityType?.IdentityProperty is { Kind: PropertyKind.Scalar } identity
+                    ? new ReadPath(type, [property, identity])
+                    : new ReadPath(type, [property]);
+            }
+        }
+    }
+
+    private static CompiledValue Condition(ConfigurationModel model, EntityType type, string text)
+    {
+        var location = new SourceLocation("--where", 1, 1);
+        var expression = text.StartsWith("C#:", StringComparison.OrdinalIgnoreCase) ? text : $"C#:resource:return {text};";
+        var bag = new DiagnosticBag();
+        var value = new ExpressionCompiler(model.EntityTypes).Compile(
+            new ValueSource(type, null, expression, location, location), ValueUse.Boolean, null, bag, allowLiteral: false, allowPredefined: false);
+        return bag.HasErrors || value is null
+            ? throw CommandException.Wrong(string.Join(Environment.NewLine, bag.Items))
+            : value;
+    }
+
+    private static bool Matches(CompiledValue? condition, StoredResource resource, Installation installation)
+    {
+        if (condition is null)
+        {
+            return true;
+        }
+
+        var result = condition.Evaluate(resource, new EvaluationContext { Now = installation.Settings.Clock().GetUtcNow().UtcDateTime });
+        return result.Error is { } error
+            ? throw new CommandException(ExitCode.Failed, $"The condition cannot be evaluated for '{ResourceJson.KeyOf(resource)}': {error}")
+            : result.Flag;
+    }
+
+    private static IReadOnlyList<long> Flagged(
+        Installation installation, RepositoryTransaction transaction, EntitySchema schema, EntityType type) =>
+        new DirtyStore(transaction, schema, installation.Compile(installation.Deployed).Graph).Dirty(type);
+
+    private static JsonArray History(
+        RepositoryTransaction transaction, EntitySchema schema, ResourceReader reader, EntityType type, long id)
+    {
+        var versions = new JsonArray();
+        foreach (var version in new ResourceHistory(transaction, schema).Versions(type, id))
+        {
+            var json = new JsonObject { ["$validFrom"] = version.ValidFrom, ["$validTo"] = version.ValidTo };
+            foreach (var (property, value) in version.Values)
+            {
+                json[property.Identifier] = ResourceJson.Scalar(property.Type, value);
+            }
+
+            foreach (var (property, target) in version.Targets)
+            {
+                json[property.Identifier] = KeyOf(reader, property.TargetEntityType!, target);
+            }
+
+            versions.Add(json);
+        }
+
+        return versions;
+    }
+
+    private static string KeyOf(ResourceReader reader, EntityType type, long id)
+    {
+        IEnumerable<ReadPath> paths = type.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? [new ReadPath(type, [identity])] : [];
+        return reader.Load(type, [id], paths) is [var resource] ? ResourceJson.KeyOf(resource) : id.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Values(JsonObject json) =>
+        string.Join(", ", json.Where(m => !m.Key.StartsWith('$')).Select(m => $"{m.Key}={m.Value}"));
+
+    private static void Write(JsonObject json, TextWriter writer, string indent)
+    {
+        var width = json.Select(m => m.Key.Length).DefaultIfEmpty(0).Max();
+        foreach (var (name, value) in json)
+        {
+            switch (value)
+            {
+                case JsonArray { Count: 0 }:
+                    break;
+                case JsonArray array when array.All(i => i is JsonObject):
+                    writer.WriteLine($"{indent}{name}");
+                    foreach (var item in array.OfType<JsonObject>())
+                    {
+                        Write(item, writer, indent + "    ");
+                        writer.WriteLine();
+                    }
+
+                    break;
+                case JsonArray array:
+                    writer.WriteLine($"{indent}{name.PadRight(width)}  {string.Join(", ", array.Select(i => i?.ToString()))}");
+                    break;
+                default:
+                    writer.WriteLine($"{indent}{name.PadRight(width)}  {value}");
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Muster.Configuration;
+using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Configuration.Work;
+using Muster.Connectors.Settings;
+using Muster.Jobs;
+using Muster.Jobs.Running;
+using Muster.Policy.Compilation;
+using Muster.Repository;
+using Muster.Repository.Schema;
+
+namespace Muster.Cli.Hosting;
+
+/// <summary>
+/// The configuration, the repository and the folders that one invocation works on. Each is opened at its first use, so that a command
+/// pays only for what it needs.
+/// </summary>
+internal sealed class Installation(CommonSettings settings, Terminal terminal) : IDisposable
+{
+    private readonly Lazy<ILoggerFactory> _loggers = new(() => LoggerFactory.Create(builder =>
+        builder.SetMinimumLevel(settings.LogLevel).AddProvider(new StandardErrorLogger(terminal.Error, settings.LogLevel))));
+
+    private RepositoryDatabase? _database;
+    private ConfigurationModel? _deployed;
+    private ServiceProvider? _services;
+
+    public CommonSettings Settings => settings;
+
+    public Terminal Terminal => terminal;
+
+    public RepositoryDatabase Database
+    {
+        get
+        {
+            if (_database is null)
+            {
+                CreateFolder(settings.Work);
+                _database = RepositoryDatabase.Open(settings.Database, settings.Clock());
+            }
+
+            return _database;
+        }
+    }
+
+    /// <summary>The deployed configuration. Throws if there is none.</summary>
+    public ConfigurationModel Deployed => _deployed ??= ReadDeployed()
+        ?? throw CommandException.Wrong($"No configuration is deployed to '{settings.Database}' yet. Run 'muster config deploy' first.");
+
+    /// <summary>The configuration as it stands in the files, without looking into its expressions.</summary>
+    public LoadResult Load() => ConfigurationLoader.Load(settings.Config);
+
+    /// <summary>
+    /// What job commands that only read look at: the files if there are some, else the deployed configuration. Errors are printed and end
+    /// the command.
+    /// </summary>
+    public ConfigurationModel Current() => HasFiles ? Require(Load()) : Deployed;
+
+    /// <summary>True if the configuration's folder exists, or was named so that it must.</summary>
+    public bool HasFiles => settings.IsConfigNamed || Directory.Exists(settings.Config);
+
+    /// <summary>The model of a configuration without errors; prints what is wrong otherwise.</summary>
+    public ConfigurationModel Require(LoadResult loaded)
+    {
+        Print(loaded.Diagnostics);
+        return loaded.Model ?? throw Refuse(loaded.Diagnostics);
+    }
+
+    /// <summary>Prepares every expression; prints what is wrong and ends the command if there is an error.</summary>
+    public CompiledPolicy Compile(ConfigurationModel model)
+    {
+        var bag = new DiagnosticBag();
+        var policy = PolicyCompiler.Compile(model, bag);
+        Print(bag.Items);
+        return bag.HasErrors ? throw Refuse(bag.Items) : policy;
+    }
+
+    /// <summary>Deploys a configuration that has no errors, if it differs from what is deployed. Returns what changed; null for nothing.</summary>
+    public Deployment? Deploy(ConfigurationModel model, bool allowDataLoss)
+    {
+        using (var read = Database.BeginRead())
+        {
+            if (new ConfigurationStore(read).Read()?.Fingerprint == model.Fingerprint)
+            {
+                _deployed = model;
+                return null;
+            }
+        }
+
+        var before = ReadDeployed();
+        using var transaction = Database.BeginWrite();
+        new ConfigurationStore(transaction).Deploy(new EntitySchema(model), ConfigurationXml.Write(model.Elements), allowDataLoss);
+        transaction.Commit();
+        _deployed = model;
+        return Deployment.Between(before?.Elements ?? [], model.Elements, model.Fingerprint);
+    }
+
+    /// <summary>What runs jobs with the deployed configuration.</summary>
+    public JobRunner Runner(CompiledPolicy? policy = null) => Services(policy).GetRequiredService<JobRunner>();
+
+    public ServiceProvider Services(CompiledPolicy? policy = null)
+    {
+        if (_services is null)
+        {
+            CreateFolder(settings.Work);
+            CreateFolder(settings.Temp);
+            var agentSettings = AgentSettings.Load(settings.FindSettingsFile(), terminal.Environment);
+            foreach (var warning in agentSettings.Warnings)
+            {
+                CommandMessages.SettingsWarning(_loggers.Value.CreateLogger("settings"), warning);
+            }
+
+            _services = JobServices.Build(new JobHost(
+                Database,
+                Deployed,
+                new AgentFolders(new WorkFolder(settings.Work), new WorkFolder(settings.Temp)),
+                agentSettings,
+                settings.Clock(),
+                _loggers.Value,
+                new JobRunnerOptions(),
+                policy));
+        }
+
+        return _services;
+    }
+
+    public void Dispose()
+    {
+        _services?.Dispose();
+        _database?.Dispose();
+        if (_loggers.IsValueCreated)
+        {
+            _loggers.Value.Dispose();
+        }
+    }
+
+    private ConfigurationModel? ReadDeployed()
+    {
+        using var transaction = Database.BeginRead();
+        if (new ConfigurationStore(transaction).Read() is not { } deployed)
+        {
+            return null;
+        }
+
+        var loaded = ConfigurationLoader.LoadText(("(deployed)", deployed.Xml));
+        return loaded.Model
+            ?? throw new CommandException(
+                $"The deployed configuration cannot be read by this version of Muster: {loaded.Diagnostics.First(d => d.Severity == DiagnosticSeverity.Error)} Deploy it again from its files.");
+    }
+
+    private void Print(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        foreach (var diagnostic in diagnostics.Where(d => d.Severity switch
+        {
+            DiagnosticSeverity.Error => true,
+            DiagnosticSeverity.Warning => settings.LogLevel <= LogLevel.Warning,
+            _ => settings.LogLevel <= LogLevel.Debug,
+        }))
+        {
+            terminal.Error.WriteLine(diagnostic);
+        }
+    }
+
+    private CommandException Refuse(IReadOnlyList<Diagnostic> diagnostics)
+    {
+        var errors = diagnostics.Count(d => d.Severity == DiagnosticSeverity.Error);
+        return CommandException.Wrong(
+            $"The configuration in '{settings.Config}' has {(errors == 1 ? "an error" : $"{errors} errors")}; nothing was started.");
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(
+                ExitCode.Failed, $"The folder '{folder}' cannot be made: {exception.Message} Name another one with --work or --temp, or give the right to write there.");
+        }
+    }
+}
+
+internal static partial class CommandMessages
+{
+    [LoggerMessage(6001, LogLevel.Warning, "{Text}")]
+    public static partial void SettingsWarning(ILogger logger, string text);
+}
