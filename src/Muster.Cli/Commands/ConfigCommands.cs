@@ -2,7 +2,6 @@ using System.CommandLine;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Configuration.Diagnostics;
-using Muster.Configuration.Elements;
 using Muster.Policy.Compilation;
 using Muster.Repository;
 
@@ -91,16 +90,7 @@ internal static class ConfigCommands
         return command;
     }
 
-    private static Command Schema(CommandHost host)
-    {
-        var command = new Command("schema", "Prints the XML schema of the configuration.");
-        host.Handle(command, (_, _) =>
-        {
-            host.Terminal.Out.Write(ConfigurationSchema.Write());
-            return ExitCode.Done;
-        });
-        return command;
-    }
+    private static Command Schema(CommandHost host) => LaterCommands.Create(host, "schema", "Prints the XML schema of the configuration.");
 
     private static Command Deploy(CommandHost host)
     {

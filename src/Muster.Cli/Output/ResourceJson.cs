@@ -46,9 +46,7 @@ internal static class ResourceJson
 
     /// <summary>The value of the identity property; the display name or the id where there is none.</summary>
     public static string KeyOf(StoredResource resource) =>
-        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity && resource.HasScalar(identity)
-            ? resource.GetScalar(identity)
-            : null)
+        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? resource.GetScalar(identity) : null)
         ?? resource.DisplayName
         ?? resource.Id.ToString(CultureInfo.InvariantCulture);
 
