@@ -1,11 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Connectors;
 using Muster.Connectors.Export;
 using Muster.Connectors.Settings;
+using Muster.Jobs.Gateway;
 using Muster.Jobs.Leases;
 using Muster.Jobs.Logs;
 using Muster.Jobs.Running;
@@ -13,9 +15,12 @@ using Muster.Jobs.Tasks;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Properties;
+using Muster.Preparation;
 using Muster.Repository;
 using Muster.Repository.Schema;
+using Muster.Synchronization;
 using Muster.Synchronization.Flags;
+using Muster.Synchronization.Inbox;
 
 namespace Muster.Jobs;
 
@@ -72,6 +77,22 @@ public static class JobServices
     {
         services.AddSingleton(ConnectorRegistry.Default);
         services.AddSingleton<Exporter>();
+        services.AddSingleton(provider => new DeliveryInbox(
+            provider.GetRequiredService<RepositoryDatabase>(),
+            provider.GetRequiredService<AgentFolders>().Work,
+            provider.GetRequiredService<ILogger<DeliveryInbox>>()));
+        services.AddSingleton(provider => new Synchronizer(
+            provider.GetRequiredService<RepositoryDatabase>(),
+            provider.GetRequiredService<EntitySchema>(),
+            provider.GetRequiredService<AgentFolders>().Work,
+            provider.GetRequiredService<ILogger<Synchronizer>>()));
+        services.AddSingleton(_ => new Lazy<IOrderDesk>(() => throw new TaskFailedException("not supported yet: provisioning orders.")));
+        services.AddSingleton<IServerGateway, DirectServerGateway>();
+        services.AddSingleton<SynchronizationPreparer>();
+        services.AddSingleton<ChainExaminer>();
+        services.AddSingleton<IChainExamination, ChainExamination>();
+        services.AddSingleton<IBlockedDeliveries, BlockedDeliveries>();
+        services.AddSingleton<IBlockedConnectors>(provider => provider.GetRequiredService<IBlockedDeliveries>());
         AddLazy<RecentlyModifiedFlag>(services, (provider, policy) => new RecentlyModifiedFlag(
             provider.GetRequiredService<RepositoryDatabase>(), provider.GetRequiredService<EntitySchema>(), policy.Graph));
         AddLazy<PropertyComputation>(services);
@@ -81,6 +102,8 @@ public static class JobServices
     private static void AddHandlers(ServiceCollection services)
     {
         services.AddSingleton<ITaskHandler, ExportTaskHandler>();
+        services.AddSingleton<ITaskHandler, PrepareSynchronizationTaskHandler>();
+        services.AddSingleton<ITaskHandler, SynchronizeTaskHandler>();
         services.AddSingleton<ITaskHandler, SetRecentlyModifiedFlagTaskHandler>();
         services.AddSingleton<ITaskHandler, UpdateEntityPropertyExpressionsTaskHandler>();
         services.AddSingleton<ITaskHandler, ComputeCorrelationKeysTaskHandler>();

@@ -5,6 +5,7 @@ using Muster.Policy.Compilation;
 using Muster.Repository;
 using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
+using Muster.Repository.Synchronization;
 
 namespace Muster.Jobs.Tasks;
 
@@ -13,6 +14,9 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
 {
     public string? WaitingFor(JobTask task) => task switch
     {
+        SynchronizeTask { Connector: { } connector } => WaitingDeliveries(connector.Identifier) is > 0 and var count
+            ? $"{(count == 1 ? "a delivery that was accepted before is" : $"{count} deliveries that were accepted before are")} not applied yet"
+            : null,
         SetRecentlyModifiedFlagTask => Ask(dirty => dirty.HasUnflaggedChanges())
             ? "changes that another job, a deployment or an interrupted run has left are not flagged yet"
             : null,
@@ -37,6 +41,12 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         }
 
         return Ask(dirty => dirty.IsAnyWaiting(consumers)) ? "resources that were changed before still wait for it" : null;
+    }
+
+    private int WaitingDeliveries(string connector)
+    {
+        using var transaction = database.BeginRead();
+        return new DeliveryStore(transaction).Unfinished(connector).Count(d => d.State is DeliveryState.Ready or DeliveryState.Failed);
     }
 
     private bool Ask(Func<DirtyStore, bool> question)

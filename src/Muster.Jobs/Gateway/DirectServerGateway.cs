@@ -1,0 +1,39 @@
+using Muster.Configuration.Exchange;
+using Muster.Synchronization.Inbox;
+
+namespace Muster.Jobs.Gateway;
+
+/// <summary>The server as its agent sees it where both are one process: direct calls (architecture.md, "How data flows").</summary>
+public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<IOrderDesk> orders) : IServerGateway
+{
+    public Task<ConnectorChain> GetChainAsync(string connector, CancellationToken cancellationToken) => Task.FromResult(inbox.GetChain(connector));
+
+    public Task SendFileAsync(Guid delivery, string connector, DeliveryFile file, Stream content, CancellationToken cancellationToken) =>
+        inbox.ReceiveFileAsync(delivery, connector, file, content, cancellationToken);
+
+    public Task<DeliveryAnswer> CloseDeliveryAsync(DeliveryManifest manifest, CancellationToken cancellationToken) =>
+        Task.FromResult(inbox.Close(manifest, cancellationToken));
+
+    public Task AbandonDeliveryAsync(Guid delivery, string connector, CancellationToken cancellationToken)
+    {
+        inbox.Abandon(delivery, connector, cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken) =>
+        Task.FromResult(orders.Value.Take(resourceTypes, cancellationToken));
+
+    public Task ReportResultsAsync(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken)
+    {
+        orders.Value.Report(results, cancellationToken);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Where the server keeps the orders that wait for fulfilment.</summary>
+public interface IOrderDesk
+{
+    IReadOnlyList<ProvisioningOrder> Take(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken);
+
+    void Report(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Muster.Configuration.Jobs;
+using Muster.Configuration.Work;
+using Muster.Preparation;
+
+namespace Muster.Jobs.Tasks;
+
+/// <summary>PrepareSynchronizationTask (jobs.md 4.2).</summary>
+public sealed class PrepareSynchronizationTaskHandler(SynchronizationPreparer preparer) : ITaskHandler
+{
+    public string Kind => "PrepareSynchronizationTask";
+
+    public Task<TaskResult> RunAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        var task = (PrepareSynchronizationTask)context.Task;
+        var request = new PreparationRequest
+        {
+            Connector = TaskSettings.ConnectorOf(task),
+            Mode = task.SynchronizationMode,
+            Type = task.Type,
+            ColumnName = task.ColumnName,
+            WorkingDirectory = task.WorkingDirectory,
+        };
+        return preparer.PrepareAsync(request, context.Reporter, cancellationToken);
+    }
+}
