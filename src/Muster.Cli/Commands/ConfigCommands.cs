@@ -2,6 +2,7 @@ using System.CommandLine;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Xml;
 using Muster.Policy.Compilation;
 using Muster.Repository;
 
@@ -84,13 +85,22 @@ internal static class ConfigCommands
                 }
             }
 
-            host.Terminal.Out.Write(ConfigurationXml.Write(made));
+            ConfigurationWriter.Write(made, host.Terminal.Out);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static Command Schema(CommandHost host) => LaterCommands.Create(host, "schema", "Prints the XML schema of the configuration.");
+    private static Command Schema(CommandHost host)
+    {
+        var command = new Command("schema", "Prints the XML schema of the configuration.");
+        host.Handle(command, (_, _) =>
+        {
+            ConfigurationSchema.Write(host.Terminal.Out);
+            return ExitCode.Done;
+        });
+        return command;
+    }
 
     private static Command Deploy(CommandHost host)
     {
@@ -100,18 +110,29 @@ internal static class ConfigCommands
         {
             var model = installation.Require(installation.Load());
             installation.Compile(model);
-            var deployment = installation.Deploy(model, result.GetValue(allowDataLoss)) ?? new Deployment(model.Fingerprint, [], [], []);
+            var difference = installation.Deploy(model, result.GetValue(allowDataLoss)) ?? new ConfigurationDifference([]);
             if (installation.Settings.Json)
             {
-                Json.Write(host.Terminal.Out, deployment);
+                static IEnumerable<object> Items(IEnumerable<ConfigurationChange> changes) =>
+                    changes.Select(c => new { c.Element, c.Identifier, c.Attributes });
+                Json.Write(host.Terminal.Out, new
+                {
+                    model.Fingerprint,
+                    Added = Items(difference.Added),
+                    Changed = Items(difference.Changed),
+                    Removed = Items(difference.Removed),
+                });
                 return ExitCode.Done;
             }
 
-            deployment.Added.ToList().ForEach(e => host.Terminal.Out.WriteLine($"added    {e}"));
-            deployment.Changed.ToList().ForEach(e => host.Terminal.Out.WriteLine($"changed  {e}"));
-            deployment.Removed.ToList().ForEach(e => host.Terminal.Out.WriteLine($"removed  {e}"));
+            foreach (var change in difference.Changes)
+            {
+                var attributes = change.Attributes.Count > 0 ? $": {string.Join(", ", change.Attributes)}" : "";
+                host.Terminal.Out.WriteLine($"{change.Kind.ToString().ToLowerInvariant(),-7}  {change.Element} {change.Identifier}{attributes}");
+            }
+
             host.Terminal.Out.WriteLine(
-                $"{deployment.Added.Count} added, {deployment.Changed.Count} changed, {deployment.Removed.Count} removed.");
+                $"{difference.Added.Count()} added, {difference.Changed.Count()} changed, {difference.Removed.Count()} removed.");
             return ExitCode.Done;
         });
         return command;

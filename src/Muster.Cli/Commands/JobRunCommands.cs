@@ -167,10 +167,10 @@ internal static class JobRunCommands
         }
 
         var policy = installation.Compile(model);
-        if (installation.Deploy(model, allowDataLoss: false) is { } deployment)
+        if (installation.Deploy(model, allowDataLoss: false) is { } difference)
         {
             installation.Terminal.Error.WriteLine(
-                $"Deployed the configuration of '{installation.Settings.Config}': {deployment.Added.Count} added, {deployment.Changed.Count} changed, {deployment.Removed.Count} removed.");
+                $"Deployed the configuration of '{installation.Settings.Config}': {difference.Added.Count()} added, {difference.Changed.Count()} changed, {difference.Removed.Count()} removed.");
         }
 
         installation.Services(policy);

@@ -4,6 +4,7 @@ using Muster.Configuration;
 using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
+using Muster.Configuration.Xml;
 using Muster.Connectors.Settings;
 using Muster.Jobs;
 using Muster.Jobs.Running;
@@ -77,7 +78,7 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
     }
 
     /// <summary>Deploys a configuration that has no errors, if it differs from what is deployed. Returns what changed; null for nothing.</summary>
-    public Deployment? Deploy(ConfigurationModel model, bool allowDataLoss)
+    public ConfigurationDifference? Deploy(ConfigurationModel model, bool allowDataLoss)
     {
         using (var read = Database.BeginRead())
         {
@@ -90,10 +91,10 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
 
         var before = ReadDeployed();
         using var transaction = Database.BeginWrite();
-        new ConfigurationStore(transaction).Deploy(new EntitySchema(model), ConfigurationXml.Write(model.Elements), allowDataLoss);
+        new ConfigurationStore(transaction).Deploy(new EntitySchema(model), ConfigurationWriter.ToText(model.Elements), allowDataLoss);
         transaction.Commit();
         _deployed = model;
-        return Deployment.Between(before?.Elements ?? [], model.Elements, model.Fingerprint);
+        return ConfigurationDifference.Between(before?.Elements, model.Elements);
     }
 
     /// <summary>What runs jobs with the deployed configuration.</summary>
