@@ -45,9 +45,11 @@ public sealed partial class ResourceStaging
         Keep($"SELECT id FROM {_updates} WHERE is_versioned = 1");
         var assignments = string.Concat(_columns.Select(c => $", {c} = s.{c}"));
         var display = _displayIndex < 0 ? "" : ", display_name = s.display";
+
+        // The list of ids leads: without it SQLite may scan the whole table and look the few updates up.
         _transaction.Execute(
             $"UPDATE {Table} SET source_hash = s.hash, valid_from = CASE WHEN s.is_versioned = 1 THEN @now ELSE {Table}.valid_from END"
-            + $"{display}{assignments} FROM {_updates} s WHERE {Table}.id = s.id",
+            + $"{display}{assignments} FROM {_updates} s WHERE {Table}.id = s.id AND {Table}.id IN (SELECT id FROM {_updates})",
             ("@now", _now));
         if (Updated > 0)
         {
@@ -64,7 +66,7 @@ public sealed partial class ResourceStaging
         Log(
             origin,
             ChangeOperation.Delete,
-            $"SELECT t.id, t.{_keyColumn}, NULL, NULL FROM {_deletes} d JOIN {Table} t ON t.id = d.id ORDER BY t.id");
+            $"SELECT t.id, t.{_keyColumn}, NULL, NULL FROM {_deletes} d CROSS JOIN {Table} t WHERE t.id = d.id ORDER BY t.id");
         _transaction.Execute($"DELETE FROM {Table} WHERE id IN (SELECT id FROM {_deletes})");
     }
 
