@@ -98,6 +98,23 @@ public class LinkTests
     }
 
     [Fact]
+    public void OneToOne_SeveralWantOneTarget_SmallestKeyWinsAndTheNextFollows()
+    {
+        using var world = new SyncWorld();
+        string Linked() => string.Join(',', world.Query("SELECT p_Pid FROM r_Person WHERE n_Buddy IS NOT NULL", r => r.GetString(0)));
+        world.Apply("HR", Complete,
+            SyncWorld.Entities("Person", SyncModel.Person, ["P1", "A", "a", null], ["P2", "B", "b", null], ["P3", "C", "c", null]),
+            SyncWorld.Links("Person_Buddy", ("P2", "c")));
+
+        world.Apply("HR", Incremental, SyncWorld.LinkChanges("Person_Buddy", ("insert", "P1", "c")));
+        Assert.Equal("P1", Linked());
+
+        world.Apply("HR", Incremental, SyncWorld.LinkChanges("Person_Buddy", ("delete", "P1", "c")));
+        Assert.Equal("P2", Linked());
+        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM pending_link"));
+    }
+
+    [Fact]
     public void EmptyTarget_InChangeList_Clears()
     {
         using var world = new SyncWorld();

@@ -113,7 +113,7 @@ internal sealed class RandomSources(int seed)
     private void ChangeHr(SourceState state)
     {
         var person = $"P{_random.Next(4)}";
-        switch (_random.Next(9))
+        switch (_random.Next(11))
         {
             case 0 or 1 or 2:
                 state.Entities["Person"][person] = [person, $"n{_random.Next(2)}", _random.Next(5) == 0 ? null : Pick(Logins), _random.Next(2) == 0 ? null : "1"];
