@@ -2,10 +2,13 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Configuration;
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Fulfillment;
+using Muster.Policy.Orders;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -110,6 +113,17 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         _ids.Remove(key);
     }
 
+    public bool Has(string key) => _ids.ContainsKey(key);
+
+    /// <summary>Deletes a resource if it exists.</summary>
+    public void Remove(string type, string key)
+    {
+        if (Has(key))
+        {
+            Delete(type, key);
+        }
+    }
+
     /// <summary>Flags changes, computes keys and the role model; the result of the role model.</summary>
     public TaskResult Compute(bool dirty = true, Func<RoleModelRequest, RoleModelRequest>? with = null)
     {
@@ -120,6 +134,55 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         var request = new RoleModelRequest { EntityTypes = Model.EntityTypes, IsDirty = dirty, LastAppliedExport = LastAppliedExport };
         return new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
             .Run(with?.Invoke(request) ?? request, this, CancellationToken.None);
+    }
+
+    public WorkFolder Work => field ??= new WorkFolder(Path.Combine(_folder, "Work"));
+
+    public OrderQueue Queue => new(Database, Policy, Work);
+
+    public TaskResult Generate(bool force = false, params string[] types)
+    {
+        Later(1);
+        return new OrderGeneration(Database, Schema, Policy, Work, NullLogger<OrderGeneration>.Instance).Run(
+            new OrderGenerationRequest
+            {
+                ResourceTypes = [.. Model.ResourceTypes.Where(t => types.Length == 0 || types.Contains(t.Identifier))],
+                IgnoresThresholds = force,
+            },
+            this,
+            CancellationToken.None);
+    }
+
+    public IReadOnlyList<ProvisioningOrder> Take() => Queue.Take([.. Model.ResourceTypes.Select(t => t.Identifier)], CancellationToken.None);
+
+    public void Answer(ProvisioningOrder order, bool executed = true, string? message = null)
+    {
+        Later(1);
+        Queue.Report([new OrderResult(order.Id, executed, message, new Dictionary<string, string>(), Now)], CancellationToken.None);
+    }
+
+    /// <summary>All orders leave and are executed; the managed system is not touched.</summary>
+    public void Provision()
+    {
+        Generate(force: true);
+        foreach (var order in Take())
+        {
+            Answer(order);
+        }
+    }
+
+    public TaskResult FulfillInternally(bool dirty = true)
+    {
+        Later(1);
+        return new InternalFulfillment(Database, Schema, Policy, Work, NullLogger<InternalFulfillment>.Instance).Run(
+            new InternalFulfillmentRequest { ResourceTypes = Model.ResourceTypes, FlagsDirty = dirty }, this, CancellationToken.None);
+    }
+
+    /// <summary>The id of a resource by its key, looked up in the store.</summary>
+    public long? Find(string type, string key)
+    {
+        using var transaction = Database.BeginRead();
+        return new ResourceReader(transaction, Schema).FindByKey(Model.FindEntityType(type)!, key);
     }
 
     public OwnerAssignments Of(string owner)

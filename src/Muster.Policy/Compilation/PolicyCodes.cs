@@ -4,8 +4,5 @@ namespace Muster.Policy.Compilation;
 internal static class PolicyCodes
 {
     public const string CyclicComputedProperties = "MUS4001";
-    public const string ComputedByTwo = "MUS4002";
-    public const string TwoKindsOfNavigationRules = "MUS4003";
-    public const string ComputedInFull = "MUS4004";
-    public const string ThresholdsOff = "MUS4005";
+    public const string ComputedInFull = "MUS4002";
 }

@@ -195,7 +195,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         }
 
         var row = new AssignedTypeBuilder(type, owner, held, facts, findings)
-            .Build(slot.Expected, slot.Stored, situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
+            .Build(slot.Expected, WithoutValuesOfProposal(slot.Stored, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
         if (row.Row.Resource is { } target && TargetClaims.IsHold(row.Row))
         {
             Claim(target, row.Row, isNew: stored?.Resource != target);
@@ -203,6 +203,12 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
         _rows.Add(row);
     }
+
+    /// <summary>Values that were compared with a mere proposal say nothing once the target is another one, none, or confirmed.</summary>
+    private static AssignedType? WithoutValuesOfProposal(AssignedType? stored, TypeSituation situation) =>
+        stored is { Row.Resource: not null } && !TargetClaims.IsHold(stored.Row) && situation.Target != TargetKnowledge.Proposed
+            ? stored with { Row = stored.Row with { BlockReason = null }, Scalars = [], Navigations = [] }
+            : stored;
 
     private void Claim(long target, AssignedResourceType row, bool isNew)
     {

@@ -1,0 +1,165 @@
+using Muster.Policy.Transitions;
+using Muster.Repository.Assignments;
+using static Muster.Repository.Assignments.ProvisioningState;
+using static Muster.Repository.Assignments.WorkflowState;
+
+namespace Muster.Policy.Tests.Transitions;
+
+/// <summary>The tables of rolemodel.md 6.2, 6.4 and 6.5, row by row.</summary>
+public sealed class OtherTransitionTests
+{
+    private static LinkSituation Link(bool expected, bool current, ProvisioningState state, WorkflowState workflow = PolicyApproved) =>
+        new() { IsExpected = expected, IsCurrent = current, HasRow = true, W = workflow, S = state, TargetExists = true, WasCurrent = true };
+
+    private static readonly (string Name, LinkSituation Situation, WorkflowState? Workflow, Next Next)[] Links =
+    [
+        ("expected, current, approved", Link(true, true, Verified, Approved), null, Next.Verified),
+        ("expected, current", Link(true, true, Executed), PolicyApproved, Next.Verified),
+        ("expected, declined", Link(true, false, ProvisioningState.None, Declined), null, Next.Keep),
+        ("expected, missing, no row", new LinkSituation { IsExpected = true, W = PolicyApproved }, PolicyApproved, Next.Due),
+        ("expected, missing, found before", Link(true, false, Blocked, Found), PolicyApproved, Next.Due),
+        ("expected again during removal", Link(true, false, Executed, Cancellation), PolicyApproved, Next.Due),
+        ("expected, deleted outside", Link(true, false, Verified), null, Next.Review),
+        ("expected, executed, missing after synchronisation", Link(true, false, Executed) with { SynchronizedSince = true }, null, Next.Review),
+        ("expected, under way", Link(true, false, Executed), null, Next.Keep),
+        ("expected, missing, any other state", Link(true, false, ProvisioningState.Inactive), null, Next.Due),
+        ("unexpected, current, no row", new LinkSituation { IsCurrent = true, W = PolicyApproved, TargetExists = true }, Found, Next.Review),
+        ("unexpected, current, approved", Link(false, true, Verified, Approved), null, Next.Verified),
+        ("unexpected, current, declined", Link(false, true, ProvisioningState.None, Declined), Cancellation, Next.Due),
+        ("found, owner departed", Link(false, true, Blocked, Found) with { HasDeparted = true }, Cancellation, Next.Due),
+        ("found", Link(false, true, Blocked, Historic), null, Next.Review),
+        ("removal executed, still there after synchronisation", Link(false, true, Executed, Cancellation) with { SynchronizedSince = true }, null, Next.Review),
+        ("removal under way", Link(false, true, Executed, Cancellation), null, Next.Keep),
+        ("rule lost", Link(false, true, Verified), Cancellation, Next.Due),
+        ("gone, addition was under way", Link(false, false, Transmitted) with { WasCurrent = false }, Cancellation, Next.Due),
+        ("gone, taking back an addition", Link(false, false, Pending, Cancellation) with { WasCurrent = false }, null, Next.Keep),
+        ("gone", Link(false, false, Executed, Cancellation), null, Next.Drop),
+    ];
+
+    private static TypeSituation Type(
+        Expectation expectation, TargetKnowledge target, ProvisioningState state, WorkflowState workflow = PolicyApproved) => new()
+        {
+            Expectation = expectation,
+            Target = target,
+            HasRow = true,
+            W = workflow,
+            S = state,
+            AllowAdd = true,
+            AllowRemove = true,
+        };
+
+    private static readonly (string Name, TypeSituation Situation, WorkflowState Workflow, Next Next)[] Types =
+    [
+        ("declined by hand", Type(Expectation.TypeRule, TargetKnowledge.Correlated, ProvisioningState.None, Declined), Declined, Next.Keep),
+        ("wanted, deletion executed, target gone", Type(Expectation.TypeRule, TargetKnowledge.Gone, Executed, Cancellation), Cancellation, Next.Replace),
+        ("wanted, target deleted outside", Type(Expectation.TypeRule, TargetKnowledge.Gone, Verified), PolicyApproved, Next.Review),
+        ("wanted, no row, no target", new TypeSituation { Expectation = Expectation.Role, AllowAdd = true }, GivenByRole, Next.Due),
+        ("wanted, no row, people create it", new TypeSituation { Expectation = Expectation.TypeRule }, PolicyApproved, Next.None),
+        ("wanted again, deletion under way", Type(Expectation.TypeRule, TargetKnowledge.Correlated, Transmitted, Cancellation), Cancellation, Next.Keep),
+        ("wanted again, deletion executed", Type(Expectation.TypeRule, TargetKnowledge.Correlated, Executed, Cancellation), Cancellation, Next.Keep),
+        ("wanted, proposed target", Type(Expectation.TypeRule, TargetKnowledge.Proposed, Pending), PolicyApproved, Next.Review),
+        ("wanted, correlated", Type(Expectation.TypeRule, TargetKnowledge.Correlated, Verified, Approved), Approved, Next.Consolidate),
+        ("wanted again, not created yet", Type(Expectation.TypeRule, TargetKnowledge.None, Pending, Cancellation), PolicyApproved, Next.Due),
+        ("wanted, created, not seen after synchronisation", Type(Expectation.TypeRule, TargetKnowledge.None, Executed) with { SynchronizedSince = true }, PolicyApproved, Next.Retry),
+        ("wanted, creation under way", Type(Expectation.TypeRule, TargetKnowledge.None, Transmitted), PolicyApproved, Next.Keep),
+        ("wanted, people create it", Type(Expectation.TypeRule, TargetKnowledge.None, ProvisioningState.None) with { AllowAdd = false }, PolicyApproved, Next.None),
+        ("wanted, any other state", Type(Expectation.TypeRule, TargetKnowledge.None, ProvisioningState.Inactive), PolicyApproved, Next.Due),
+        ("target gone", Type(Expectation.None, TargetKnowledge.Gone, Executed, Cancellation), Cancellation, Next.Drop),
+        ("lost, creation under way", Type(Expectation.None, TargetKnowledge.None, Transmitted), Cancellation, Next.Keep),
+        ("never provisioned", Type(Expectation.None, TargetKnowledge.None, Blocked), PolicyApproved, Next.Drop),
+        ("removal executed, still there after synchronisation", Type(Expectation.None, TargetKnowledge.Correlated, Executed, Cancellation) with { SynchronizedSince = true }, Cancellation, Next.Retry),
+        ("removal under way", Type(Expectation.None, TargetKnowledge.Correlated, Blocked, Cancellation), Cancellation, Next.Keep),
+        ("owner deleted, orphans are removed", Type(Expectation.None, TargetKnowledge.Correlated, Verified) with { OwnerDeleted = true, RemoveOrphans = true }, Cancellation, Next.Due),
+        ("owner deleted", Type(Expectation.None, TargetKnowledge.Correlated, Verified) with { OwnerDeleted = true }, Found, Next.Orphan),
+        ("owner deleted, only proposed", Type(Expectation.None, TargetKnowledge.Proposed, Blocked) with { OwnerDeleted = true }, PolicyApproved, Next.Drop),
+        ("lost, creation executed and found later", Type(Expectation.None, TargetKnowledge.Correlated, Verified, Cancellation), Cancellation, Next.Due),
+        ("found, owner departed", Type(Expectation.None, TargetKnowledge.Correlated, Blocked, Found) with { HasDeparted = true }, Cancellation, Next.Due),
+        ("unauthorised account", new TypeSituation { Target = TargetKnowledge.Correlated, AllowRemove = true }, Found, Next.Review),
+        ("found", Type(Expectation.None, TargetKnowledge.Correlated, Blocked, Historic), Historic, Next.Review),
+        ("rule lost", Type(Expectation.None, TargetKnowledge.Correlated, Verified, GivenByRole), Cancellation, Next.Due),
+        ("rule lost, people remove it", Type(Expectation.None, TargetKnowledge.Correlated, Verified) with { AllowRemove = false }, Found, Next.Review),
+    ];
+
+    private static readonly (string Name, RoleSituation Situation, WorkflowState? Workflow, bool Ends)[] Roles =
+    [
+        ("declined by hand", new(RoleExpectation.Required, true, Declined, false, false), null, false),
+        ("expired", new(RoleExpectation.None, true, Approved, true, false), null, true),
+        ("approved by hand", new(RoleExpectation.Required, true, Approved, false, false), null, false),
+        ("under review", new(RoleExpectation.None, true, PendingApproval1Of3, false, false), null, false),
+        ("given by a rule", new(RoleExpectation.Required, true, Found, false, false), PolicyApproved, false),
+        ("given by a rule, parameter missing", new(RoleExpectation.MissingParameters, false, WorkflowState.None, false, false), CalculatedMissingParameters, false),
+        ("found, owner departed", new(RoleExpectation.None, true, Historic, false, true), null, true),
+        ("found", new(RoleExpectation.None, true, Found, false, false), null, false),
+        ("suggested", new(RoleExpectation.Suggested, false, WorkflowState.None, false, false), Suggested, false),
+        ("requested automatically before", new(RoleExpectation.RequestedForExisting, true, RequestedAutomatically, false, false), null, false),
+        ("requested automatically for a present worker", new(RoleExpectation.RequestedForExisting, false, WorkflowState.None, false, false), SuggestedExisting, false),
+        ("requested automatically for a new worker", new(RoleExpectation.RequestedForNew, false, WorkflowState.None, false, false), RequestedAutomatically, false),
+        ("rule lost", new(RoleExpectation.None, true, PolicyApproved, false, false), null, true),
+    ];
+
+    public static TheoryData<string> LinkNames => [.. Links.Select(c => c.Name)];
+
+    public static TheoryData<string> TypeNames => [.. Types.Select(c => c.Name)];
+
+    public static TheoryData<string> RoleNames => [.. Roles.Select(c => c.Name)];
+
+    [Theory]
+    [MemberData(nameof(LinkNames))]
+    public void Link_Situation_TakesItsRow(string name)
+    {
+        var expected = Links.Single(c => c.Name == name);
+        var transition = LinkTransitions.For(expected.Situation);
+        Assert.Equal((name, expected.Workflow, expected.Next), (transition.Name, transition.Workflow, transition.Next));
+    }
+
+    [Theory]
+    [MemberData(nameof(TypeNames))]
+    public void Type_Situation_TakesItsRow(string name)
+    {
+        var expected = Types.Single(c => c.Name == name);
+        var transition = TypeTransitions.For(expected.Situation);
+        Assert.Equal((name, expected.Workflow, expected.Next), (transition.Name, transition.Resolve(expected.Situation), transition.Next));
+    }
+
+    [Theory]
+    [MemberData(nameof(RoleNames))]
+    public void Role_Situation_TakesItsRow(string name)
+    {
+        var expected = Roles.Single(c => c.Name == name);
+        var transition = RoleTransitions.For(expected.Situation);
+        Assert.Equal((name, expected.Workflow, expected.Ends), (transition.Name, transition.Workflow, transition.Ends));
+    }
+
+    [Fact]
+    public void Tables_EveryRow_IsTested()
+    {
+        Assert.Equal(LinkTransitions.Table.Select(t => t.Name), Links.Select(c => c.Name));
+        Assert.Equal(TypeTransitions.Table.Select(t => t.Name), Types.Select(c => c.Name));
+        Assert.Equal(RoleTransitions.Table.Select(t => t.Name), Roles.Select(c => c.Name));
+    }
+
+    [Fact]
+    public void Link_ItsOwnResult_ChangesNothing()
+    {
+        foreach (var situation in Links.Select(c => c.Situation))
+        {
+            var first = LinkTransitions.For(situation);
+            if (first.Next == Next.Drop)
+            {
+                continue;
+            }
+
+            var after = situation with
+            {
+                HasRow = true,
+                W = first.Workflow ?? situation.W,
+                S = first.Next.Resolve(situation.S, false),
+                WasCurrent = situation.IsCurrent,
+            };
+            var second = LinkTransitions.For(after);
+            Assert.True(
+                (second.Workflow ?? after.W) == after.W && second.Next.Resolve(after.S, false) == after.S && second.Next != Next.Drop,
+                $"'{first.Name}' gives {after.W}/{after.S}, then '{second.Name}' changes it.");
+        }
+    }
+}
