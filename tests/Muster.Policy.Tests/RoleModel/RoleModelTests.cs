@@ -242,4 +242,40 @@ public sealed class RoleModelTests
 
         Assert.Equal(1, world.Counts["ownersEvaluated"]);
     }
+
+    [Fact]
+    public void Compute_ExcludedOwner_IsNotEvaluated()
+    {
+        using var world = Company(Given.Accounts().Replace(
+            "ResourcesStartBinding", "ExcludeExpression=\"C#:person:return person.IsDraft == true;\" ResourcesStartBinding", StringComparison.Ordinal));
+        world.Put("Person", "001", ("IsDraft", "true"));
+
+        world.Compute();
+
+        Assert.Empty(world.Of("001").Types);
+        Assert.Empty(world.Of("001").Roles);
+    }
+
+    [Fact]
+    public void Compute_ExclusionFails_OwnerIsLeftOutWithAWarning()
+    {
+        using var world = Company(Given.Accounts().Replace(
+            "ResourcesStartBinding", "ExcludeExpression=\"C#:person:return person.Login.Substring(4) == person.Name;\" ResourcesStartBinding", StringComparison.Ordinal));
+        world.Put("Person", "001", ("Login", "abc"));
+
+        Assert.True(world.Compute().PartlyFailed);
+
+        Assert.Empty(world.Of("001").Types);
+        Assert.Single(world.Of("002").Types);
+    }
+
+    [Fact]
+    public void Compute_ReviewSuppressed_SendsAtOnce()
+    {
+        using var world = Company(Given.Accounts(""));
+
+        world.Compute(with: r => r with { NoProvisioningReview = true });
+
+        Assert.Equal(ProvisioningState.Pending, world.Type("001").Row.ProvisioningState);
+    }
 }
