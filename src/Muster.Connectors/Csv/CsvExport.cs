@@ -62,6 +62,7 @@ internal sealed class CsvExport : IExport
     private static ExportOutcome Export(
         ExportRequest request, CsvSettings settings, string path, string key, ITaskReporter reporter, CancellationToken cancellationToken)
     {
+        var startedAt = request.Time.GetUtcNow();
         var stamp = SourceStamp.Of(path);
         using var reader = new StrictTextReader(
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16), path, settings.Encoding);
@@ -83,6 +84,8 @@ internal sealed class CsvExport : IExport
             }
         }));
         var isChanges = false;
+        DeliveredList? list = null;
+        var watermark = CsvWatermark.Read(request, reporter);
         try
         {
             var header = ReadHeader(parser, settings, path, request, reporter);
@@ -94,7 +97,16 @@ internal sealed class CsvExport : IExport
             }
 
             var file = request.Output.CreateFile("", header.Names);
-            CopyRows(parser, header, settings, file, cancellationToken);
+            list = isChanges ? DeliveredList.Of(path, stamp, startedAt) : null;
+            if (list is not null && watermark.ReasonToSkip(list, path) is { } reason)
+            {
+                // An empty list of changes, so that the preparation of the connector's other connections finds all files.
+                reporter.Message(reason);
+            }
+            else
+            {
+                CopyRows(parser, header, settings, file, cancellationToken);
+            }
         }
         catch (CsvFormatException failure)
         {
@@ -110,8 +122,21 @@ internal sealed class CsvExport : IExport
         }
 
         stamp.CheckUnchanged(path, request.Connection.Identifier);
-        return new ExportOutcome { Content = isChanges ? ExtractContent.Changes : ExtractContent.Full };
+        return new ExportOutcome
+        {
+            Content = isChanges ? ExtractContent.Changes : ExtractContent.Full,
+            PendingWatermarks = NextWatermark(request, watermark, list, startedAt) is { } next ? [next.WritePending(request)] : [],
+        };
     }
+
+    /// <summary>
+    /// What is to be remembered when this export has been delivered; null if it changes nothing. A list that gives no rows is not prepared,
+    /// so that nothing would make its watermark current; reading it again is harmless.
+    /// </summary>
+    private static CsvWatermark? NextWatermark(ExportRequest request, CsvWatermark current, DeliveredList? list, DateTimeOffset startedAt) =>
+        request.Complete ? current with { CompleteStartedAt = startedAt }
+        : list is not null && request.Output.Rows > 0 ? current with { List = list }
+        : null;
 
     private static string Because(ExportRequest request) => request.HealedBecause is null ? "" : $" ({request.HealedBecause.TrimEnd('.')})";
 

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Muster.Configuration.Exchange;
+using Muster.Configuration.Work;
+using Muster.Connectors.Contract;
+using Muster.Connectors.Files;
+
+namespace Muster.Connectors.Csv;
+
+/// <summary>
+/// What a CSV connection remembers, so that a change list is applied once (architecture.md, the second promise): the list that was
+/// delivered last, and when the complete export that was delivered last started. Kept as <c>ExportCookies/&lt;connection&gt;.csv.json</c>,
+/// which the preparation makes current when the server has accepted the delivery.
+/// </summary>
+internal sealed record CsvWatermark
+{
+    /// <summary>
+    /// How far the time of a file may lie before the moment at which it was written: two seconds on the coarsest file system in use (FAT). A
+    /// list that may be newer than the complete export is read: a change that comes twice does less harm than one that never comes.
+    /// </summary>
+    private static readonly TimeSpan ClockResolution = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null if none was delivered yet.</summary>
+    public DeliveredList? List { get; init; }
+
+    /// <summary>Start of the complete or initial export that was delivered last; null if there was none.</summary>
+    public DateTimeOffset? CompleteStartedAt { get; init; }
+
+    /// <summary>The current watermark. One that cannot be read counts as none, with a warning: what it knew is delivered again at worst.</summary>
+    public static CsvWatermark Read(ExportRequest request, ITaskReporter reporter)
+    {
+        var work = request.Folders.Work;
+        var path = PathOf(request);
+        if (!work.Exists(path))
+        {
+            return new CsvWatermark();
+        }
+
+        try
+        {
+            using var stream = work.OpenRead(path);
+            return JsonSerializer.Deserialize<CsvWatermark>(stream, ExchangeJson.Options) ?? new CsvWatermark();
+        }
+        catch (JsonException failure)
+        {
+            reporter.Warning(
+                $"The watermark '{work.PathOf(path)}' of connection '{request.Connection.Identifier}' cannot be read: {failure.Message} The change list is read again; the next delivery writes the watermark anew.");
+            return new CsvWatermark();
+        }
+    }
+
+    /// <summary>Why a change list must not be read; null if it must.</summary>
+    public string? ReasonToSkip(DeliveredList found, string path)
+    {
+        if (List is { } delivered && delivered.Sha256 == found.Sha256)
+        {
+            return $"The change list '{path}' was already delivered at {Shown(delivered.ReadAt)} and is not read again. Replace it by the next one.";
+        }
+
+        return CompleteStartedAt is { } complete && found.LastWrite < complete - ClockResolution
+            ? $"The change list '{path}' was written at {Shown(found.LastWrite)}, before the complete export of {Shown(complete)}, which supersedes it; it is not read. If its changes are newer than that export, write the file anew."
+            : null;
+    }
+
+    /// <summary>Writes the watermark as pending and gives its name for the manifest.</summary>
+    public string WritePending(ExportRequest request)
+    {
+        var path = PathOf(request) + ".pending";
+        using var file = request.Folders.Work.Create(path);
+        file.Stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, ExchangeJson.Options)));
+        file.Commit();
+        return Path.GetFileName(path);
+    }
+
+    private static string PathOf(ExportRequest request) => $"{AgentFolders.ExportCookies}/{request.Connection.Identifier}.csv.json";
+
+    private static string Shown(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A change list as it was read. Its content tells whether it is the same; the rest is for people.</summary>
+/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+/// <param name="Length">In octets.</param>
+internal sealed record DeliveredList(string Name, string Sha256, long Length, DateTimeOffset LastWrite, DateTimeOffset ReadAt)
+{
+    public static DeliveredList Of(string path, SourceStamp stamp, DateTimeOffset now)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        return new DeliveredList(Path.GetFileName(path), hash, stamp.Length, new DateTimeOffset(stamp.LastWriteUtc, TimeSpan.Zero), now);
+    }
+}
