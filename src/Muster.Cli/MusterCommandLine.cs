@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Muster.Cli.Commands;
+using Muster.Cli.Demo;
 using Muster.Cli.Hosting;
 
 namespace Muster.Cli;
@@ -53,6 +54,7 @@ internal static class MusterCommandLine
         root.Add(OrderCommands.Create(host));
         root.Add(RepositoryCommands.Create(host));
         root.Add(SecretCommands.Create(host));
+        root.Add(DemoCommand.Create(host));
         root.Add(LaterCommands.Create(host, "serve", "Server, agent and web pages in one process."));
         root.Add(LaterCommands.Create(host, "server", "The server alone."));
         root.Add(LaterCommands.Create(host, "agent", "The agent alone."));

@@ -6,15 +6,21 @@ using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Connectors;
 using Muster.Connectors.Export;
+using Muster.Connectors.Fulfilment;
 using Muster.Connectors.Settings;
 using Muster.Jobs.Gateway;
 using Muster.Jobs.Leases;
 using Muster.Jobs.Logs;
 using Muster.Jobs.Running;
 using Muster.Jobs.Tasks;
+using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Fulfillment;
+using Muster.Policy.Orders;
+using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
+using Muster.Policy.RoleModel;
 using Muster.Preparation;
 using Muster.Repository;
 using Muster.Repository.Schema;
@@ -86,7 +92,9 @@ public static class JobServices
             provider.GetRequiredService<EntitySchema>(),
             provider.GetRequiredService<AgentFolders>().Work,
             provider.GetRequiredService<ILogger<Synchronizer>>()));
-        services.AddSingleton(_ => new Lazy<IOrderDesk>(() => throw new TaskFailedException("not supported yet: provisioning orders.")));
+        services.AddSingleton<Fulfiller>();
+        AddLazy<OrderQueue>(services, (provider, policy) => new OrderQueue(
+            provider.GetRequiredService<RepositoryDatabase>(), policy, provider.GetRequiredService<AgentFolders>().Work));
         services.AddSingleton<IServerGateway, DirectServerGateway>();
         services.AddSingleton<SynchronizationPreparer>();
         services.AddSingleton<ChainExaminer>();
@@ -97,6 +105,13 @@ public static class JobServices
             provider.GetRequiredService<RepositoryDatabase>(), provider.GetRequiredService<EntitySchema>(), policy.Graph));
         AddLazy<PropertyComputation>(services);
         AddLazy<CorrelationKeyComputation>(services);
+        AddLazy<RoleModelComputation>(services);
+        AddLazy<ClassificationComputation>(services);
+        AddLazy<ProfileComputation>(services);
+        AddLazy<OrderGeneration>(services, (provider, policy) => ActivatorUtilities.CreateInstance<OrderGeneration>(
+            provider, policy, provider.GetRequiredService<AgentFolders>().Work));
+        AddLazy<InternalFulfillment>(services, (provider, policy) => ActivatorUtilities.CreateInstance<InternalFulfillment>(
+            provider, policy, provider.GetRequiredService<AgentFolders>().Work));
     }
 
     private static void AddHandlers(ServiceCollection services)
@@ -107,6 +122,11 @@ public static class JobServices
         services.AddSingleton<ITaskHandler, SetRecentlyModifiedFlagTaskHandler>();
         services.AddSingleton<ITaskHandler, UpdateEntityPropertyExpressionsTaskHandler>();
         services.AddSingleton<ITaskHandler, ComputeCorrelationKeysTaskHandler>();
+        services.AddSingleton<ITaskHandler, ComputeRoleModelTaskHandler>();
+        services.AddSingleton<ITaskHandler, GenerateProvisioningOrdersTaskHandler>();
+        services.AddSingleton<ITaskHandler, FulfillTaskHandler>();
+        services.AddSingleton<ITaskHandler, UpdateClassificationTaskHandler>();
+        services.AddSingleton<ITaskHandler, SetInternalUserProfilesTaskHandler>();
         services.AddSingleton<ITaskHandler, CloseInterruptedInstancesTaskHandler>();
         services.AddSingleton<TaskHandlers>();
     }

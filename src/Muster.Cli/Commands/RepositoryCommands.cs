@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
+using Muster.Repository.Assignments;
 using Muster.Repository.Dump;
 using Muster.Repository.Schema;
 
@@ -57,5 +58,5 @@ internal static class RepositoryCommands
     }
 
     private static RepositoryDump DumpOf(Installation installation) =>
-        new(new EntitySchema(installation.Deployed), RepositoryDump.OwnSections);
+        new(new EntitySchema(installation.Deployed), [.. RepositoryDump.OwnSections, AssignmentDump.Section]);
 }

@@ -95,7 +95,8 @@ internal static class ResourceCommands
             var policy = installation.Compile(installation.Deployed);
             var json = ResourceJson.Of(
                 resource, new DirtyStore(transaction, schema, policy.Graph).IsDirty(entityType, id), withCollections: true);
-            json["$assignments"] = AssignmentJson.Of(transaction, schema, entityType, id);
+            json["$assignments"] = AssignmentJson.Of(
+                transaction, installation.Deployed, id, (target, targetId) => KeyOf(reader, target, targetId));
             if (result.GetValue(history))
             {
                 json["$history"] = History(transaction, schema, reader, entityType, id);
@@ -173,7 +174,7 @@ internal static class ResourceCommands
         var versions = new JsonArray();
         foreach (var version in new ResourceHistory(transaction, schema).Versions(type, id))
         {
-            var json = new JsonObject { ["$validFrom"] = version.ValidFrom, ["$validTo"] = version.ValidTo };
+            var json = new JsonObject { ["$validFrom"] = Instant(version.ValidFrom), ["$validTo"] = version.ValidTo is { } end ? Instant(end) : null };
             foreach (var (property, value) in version.Values)
             {
                 json[property.Identifier] = ResourceJson.Scalar(property.Type, value);
@@ -189,6 +190,8 @@ internal static class ResourceCommands
 
         return versions;
     }
+
+    private static string Instant(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string KeyOf(ResourceReader reader, EntityType type, long id)
     {

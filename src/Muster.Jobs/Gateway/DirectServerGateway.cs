@@ -1,10 +1,11 @@
 using Muster.Configuration.Exchange;
+using Muster.Policy.Orders;
 using Muster.Synchronization.Inbox;
 
 namespace Muster.Jobs.Gateway;
 
 /// <summary>The server as its agent sees it where both are one process: direct calls (architecture.md, "How data flows").</summary>
-public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<IOrderDesk> orders) : IServerGateway
+public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<OrderQueue> orders) : IServerGateway
 {
     public Task<ConnectorChain> GetChainAsync(string connector, CancellationToken cancellationToken) => Task.FromResult(inbox.GetChain(connector));
 
@@ -28,12 +29,4 @@ public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<IOrderDesk> or
         orders.Value.Report(results, cancellationToken);
         return Task.CompletedTask;
     }
-}
-
-/// <summary>Where the server keeps the orders that wait for fulfilment.</summary>
-public interface IOrderDesk
-{
-    IReadOnlyList<ProvisioningOrder> Take(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken);
-
-    void Report(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken);
 }

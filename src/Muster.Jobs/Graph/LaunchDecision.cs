@@ -18,7 +18,7 @@ public enum LaunchVerdict
 /// <summary>The decision with the parent that it is due to, for the job's log.</summary>
 public sealed record LaunchDecision(LaunchVerdict Verdict, SkipReason? Reason = null, string? BecauseOf = null)
 {
-    /// <summary>Computing tasks start when at least one parent is ok, all others when every parent is (jobs.md 2.5).</summary>
+    /// <summary>Computing tasks start when at least one parent is ok, all others when no parent is bad and one is ok (jobs.md 2.5).</summary>
     private static readonly HashSet<string> StartsOnAny = new(StringComparer.Ordinal)
     {
         "SetRecentlyModifiedFlagTask",
@@ -37,7 +37,9 @@ public sealed record LaunchDecision(LaunchVerdict Verdict, SkipReason? Reason = 
 
     /// <summary>
     /// Decides from the outcomes of the parents that belong to the job (jobs.md 6.3); a parent outside the job is ignored. Of several
-    /// reasons the gravest is told: error, warning, skipped, no change.
+    /// reasons the gravest is told: error, warning, skipped, no change. Where every parent must be ok, one that found no change does not
+    /// outvote one that did: of a connector's two sources one may have changed, and that change must not be missed (architecture.md, the
+    /// first promise).
     /// </summary>
     public static LaunchDecision Of(JobTask task, IReadOnlyCollection<TaskInstance> parents)
     {
@@ -47,10 +49,9 @@ public sealed record LaunchDecision(LaunchVerdict Verdict, SkipReason? Reason = 
         }
 
         var effects = parents.Select(p => (Parent: p, Effect: EffectOf(p))).ToList();
-        var starts = StartsOnAny.Contains(task.Kind)
-            ? effects.Exists(e => e.Effect.Verdict == LaunchVerdict.Start)
-            : effects.TrueForAll(e => e.Effect.Verdict == LaunchVerdict.Start);
-        if (starts)
+        var isAnyOk = effects.Exists(e => e.Effect.Verdict == LaunchVerdict.Start);
+        var isNoneBad = effects.TrueForAll(e => e.Effect.Verdict == LaunchVerdict.Start || e.Effect.Reason == SkipReason.ParentNoChange);
+        if (isAnyOk && (isNoneBad || StartsOnAny.Contains(task.Kind)))
         {
             return Start;
         }

@@ -3,6 +3,7 @@ using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Repository;
+using Muster.Repository.Assignments;
 using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
@@ -24,7 +25,9 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
             ConsumerKinds.UpdateEntityPropertyExpressions, expressions.AllEntityType ? model.EntityTypes : task.EntityTypes),
         ComputeCorrelationKeysTask keys => WaitingFor(
             ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes),
-        ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes),
+        ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes) ?? DueOwners(task.EntityTypes),
+        GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
+        FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),
         UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes),
         _ => null,
     };
@@ -47,6 +50,27 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
     {
         using var transaction = database.BeginRead();
         return new DeliveryStore(transaction).Unfinished(connector).Count(d => d.State is DeliveryState.Ready or DeliveryState.Failed);
+    }
+
+    /// <summary>Start and end dates come by the passing of time alone.</summary>
+    private string? DueOwners(IReadOnlyList<EntityType> types)
+    {
+        using var transaction = database.BeginRead();
+        var store = new AssignmentStore(transaction);
+        return types.Any(t => store.DueOwners(t, transaction.Now).Count > 0) ? "start or end dates of assignments have come" : null;
+    }
+
+    private string? PendingAssignments(IReadOnlyList<ResourceType> types)
+    {
+        using var transaction = database.BeginRead();
+        var store = new AssignmentStore(transaction);
+        return types.Any(t => store.WithPending(t.Identifier).Count > 0) ? "assignments that were computed before wait for an order" : null;
+    }
+
+    private string? OpenOrders(IReadOnlyList<ResourceType> types)
+    {
+        using var transaction = database.BeginRead();
+        return new OrderStore(transaction).AnyOpen([.. types.Select(t => t.Identifier)]) ? "orders that were generated before wait for their execution" : null;
     }
 
     private bool Ask(Func<DirtyStore, bool> question)

@@ -60,14 +60,26 @@ public sealed class SkipRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task OneOfTwoExportsWithoutChange_SkipsAPreparationOfBoth()
+    public async Task OneOfTwoExportsWithoutChange_DoesNotHideTheChangeOfTheOther()
     {
         _world.When("Export1", TaskResult.NothingToDo);
         var job = Given.IncrementalJob("Job", Given.Export("Export1", _hr), Given.Export("Export2", _hr), Given.Prepare("Prepare", _hr, after: ["Export1", "Export2"]));
 
         var instance = await _world.RunAsync(job);
 
-        instance.WasSkipped("Prepare", SkipReason.ParentNoChange);
+        instance.Was("Prepare", TaskState.Completed, processed: true);
+    }
+
+    [Fact]
+    public async Task OneOfTwoExportsInWarning_SkipsAPreparationOfBoth()
+    {
+        _world.WhenFails("Export1");
+        var job = Given.IncrementalJob(
+            "Job", Given.Export("Export1", _hr, continueOnError: true), Given.Export("Export2", _hr), Given.Prepare("Prepare", _hr, after: ["Export1", "Export2"]));
+
+        var instance = await _world.RunAsync(job);
+
+        instance.WasSkipped("Prepare", SkipReason.ParentWarning);
     }
 
     [Fact]
