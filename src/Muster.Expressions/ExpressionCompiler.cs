@@ -26,6 +26,23 @@ public sealed class ExpressionCompiler
     }
 
     /// <summary>
+    /// Parses and binds the C# among <paramref name="values"/> together, so that <see cref="Compile"/> of each is several times cheaper; it says the
+    /// same with and without. Reports nothing.
+    /// </summary>
+    public void Prepare(IEnumerable<(ValueSource Source, ValueUse Use)> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var unreported = new DiagnosticBag();
+        _csharp.Prepare(
+            from value in values
+            let source = WithExpression(value.Source)
+            where source.Expression is { } expression && CSharpText.HasPrefix(expression)
+            let binding = source.Binding is null ? null : _bindings.Parse(source.Binding, source.Root, source.BindingLocation, unreported)
+            where source.Binding is null || (binding is not null && CanBeRead(binding, source, unreported))
+            select (source, binding, value.Use));
+    }
+
+    /// <summary>
     /// Compiles <paramref name="source"/>. Findings go to <paramref name="bag"/> with their place in the XML file; null if there was an error.
     /// </summary>
     /// <param name="resultType">Type of the property that is written; null where any text will do.</param>
@@ -47,12 +64,7 @@ public sealed class ExpressionCompiler
             return null;
         }
 
-        // Older configurations write C# into the binding attribute.
-        if (source.Expression is null && CSharpText.HasPrefix(source.Binding!))
-        {
-            source = source with { Binding = null, Expression = source.Binding, ExpressionLocation = source.BindingLocation };
-        }
-
+        source = WithExpression(source);
         BindingPath? binding = null;
         if (source.Binding is not null)
         {
@@ -77,6 +89,12 @@ public sealed class ExpressionCompiler
             ? CompileLiteral(source, use, resultType, bag, allowLiteral)
             : CompileFunction(source, binding, use, resultType, bag, allowPredefined);
     }
+
+    /// <summary>Older configurations write C# into the binding attribute.</summary>
+    private static ValueSource WithExpression(ValueSource source) =>
+        source.Expression is null && source.Binding is { } binding && CSharpText.HasPrefix(binding)
+            ? source with { Binding = null, Expression = binding, ExpressionLocation = source.BindingLocation }
+            : source;
 
     private static bool CanBeRead(BindingPath binding, ValueSource source, DiagnosticBag bag)
     {

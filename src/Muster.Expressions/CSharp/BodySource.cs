@@ -25,7 +25,7 @@ internal sealed class BodySource
             ValueUse.Dictionary => "global::System.Collections.Generic.Dictionary<string, string>?",
             _ => "object?",
         };
-        var head = new StringBuilder($"namespace {SurrogateSource.EntityNamespace} {{ {Usings} static class Body__ {{ static {result} Run__(");
+        var head = new StringBuilder($"namespace {SurrogateSource.EntityNamespace} {{ {Usings} file static class Body__ {{ static {result} Run__(");
         var parameters = Translator.Implicit.Where(i => !HasInput || i.Name != text.Parameter).Select(i => $"{i.Type} {i.Name}");
         if (HasInput)
         {

@@ -22,12 +22,41 @@ internal sealed class CSharpCompiler
     private readonly IReadOnlyDictionary<string, EntityType> _entityTypes;
     private readonly TypeMap _types;
     private readonly Lazy<SurrogateCompilation> _surrogates;
+    private readonly Dictionary<string, (BlockSyntax Body, BodyBatch Batch)> _prepared = new(StringComparer.Ordinal);
+    private int _parsed;
 
     public CSharpCompiler(IReadOnlyList<EntityType> entityTypes)
     {
         _entityTypes = entityTypes.DistinctBy(t => t.Identifier).ToDictionary(t => t.Identifier);
         _types = new TypeMap(_entityTypes);
         _surrogates = new Lazy<SurrogateCompilation>(() => new SurrogateCompilation([.. _entityTypes.Values]));
+    }
+
+    /// <summary>
+    /// Parses the bodies, and binds together those that may be bound; the others are refused one by one when they are compiled.
+    /// </summary>
+    public void Prepare(IEnumerable<(ValueSource Source, BindingPath? Binding, ValueUse Use)> values)
+    {
+        var bodies = new Dictionary<string, BlockSyntax>(StringComparer.Ordinal);
+        foreach (var (source, binding, use) in values)
+        {
+            var unit = new BodySource(CSharpText.Parse(source.Expression!), ParameterType(source, binding), use);
+            if (!_prepared.ContainsKey(unit.Source) && !bodies.ContainsKey(unit.Source) && Admit(unit) is { } body)
+            {
+                bodies.Add(unit.Source, body);
+            }
+        }
+
+        if (bodies.Count == 0)
+        {
+            return;
+        }
+
+        var batch = new BodyBatch(_surrogates.Value, bodies.Values);
+        foreach (var (text, body) in bodies)
+        {
+            _prepared.Add(text, (body, batch));
+        }
     }
 
     public CompiledValue? Compile(ValueSource source, BindingPath? binding, ValueUse use, PropertyType? resultType, DiagnosticBag bag)
@@ -72,33 +101,67 @@ internal sealed class CSharpCompiler
     private CompiledValue? Compile(
         BodySource unit, ValueSource source, BindingPath? binding, ValueUse use, PropertyType? resultType, DiagnosticBag bag)
     {
+        if (!_prepared.TryGetValue(unit.Source, out var prepared))
+        {
+            var tree = Parse(unit);
+            if (Report(tree.GetDiagnostics(), unit, source, bag))
+            {
+                return null;
+            }
+
+            var single = Gate(unit, tree);
+            prepared = (single, new BodyBatch(_surrogates.Value, [single]));
+        }
+
+        var (body, batch) = prepared;
+        if (Report(batch.Findings(body), unit, source, bag))
+        {
+            return null;
+        }
+
+        var model = batch.Model(body);
+        var method = (IMethodSymbol)model.GetDeclaredSymbol((MethodDeclarationSyntax)body.Parent!)!;
+        var operation = (IBlockOperation)model.GetOperation(body)!;
+        return Translate(operation, method, unit, source, binding, use, resultType, bag);
+    }
+
+    private SyntaxTree Parse(BodySource unit)
+    {
         if (unit.Text.Text.Length > MaxLength)
         {
             throw new Refusal(ExpressionCodes.TooComplex, null, $"The expression is longer than {MaxLength} characters. Shorten it.");
         }
 
-        var tree = CSharpSyntaxTree.ParseText(unit.Source, SurrogateCompilation.ParseOptions);
-        var body = unit.Body(tree);
-        if (body is not null && !Returns(body))
+        var tree = CSharpSyntaxTree.ParseText(
+            unit.Source, SurrogateCompilation.ParseOptions, string.Create(CultureInfo.InvariantCulture, $"{++_parsed}"));
+        if (unit.Body(tree) is { } body && !Returns(body))
         {
             throw new Refusal(ExpressionCodes.NoReturn, body, "The expression has no 'return'. Write 'return' before the value, and ';' after it.");
         }
 
-        if (Report(tree.GetDiagnostics(), unit, source, bag))
+        return tree;
+    }
+
+    /// <summary>The body, if it may be bound; null if not, for whatever reason.</summary>
+    private BlockSyntax? Admit(BodySource unit)
+    {
+        try
+        {
+            var tree = Parse(unit);
+            return tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error) ? null : Gate(unit, tree);
+        }
+        catch (Exception exception) when (exception is Refusal or InsufficientExecutionStackException)
         {
             return null;
         }
+    }
 
-        SyntaxGate.Check(body ?? throw new Refusal(ExpressionCodes.CompilerError, null, "The braces of the expression do not match. Correct them."));
-        var model = _surrogates.Value.With(tree).GetSemanticModel(tree);
-        if (Report(model.GetDiagnostics(), unit, source, bag))
-        {
-            return null;
-        }
-
-        var method = (IMethodSymbol)model.GetDeclaredSymbol((MethodDeclarationSyntax)body.Parent!)!;
-        var operation = (IBlockOperation)model.GetOperation(body)!;
-        return Translate(operation, method, unit, source, binding, use, resultType, bag);
+    /// <summary>The body, if it may be bound.</summary>
+    private static BlockSyntax Gate(BodySource unit, SyntaxTree tree)
+    {
+        var body = unit.Body(tree) ?? throw new Refusal(ExpressionCodes.CompilerError, null, "The braces of the expression do not match. Correct them.");
+        SyntaxGate.Check(body);
+        return body;
     }
 
     private CompiledValue Translate(

@@ -38,7 +38,7 @@ internal sealed class SurrogateCompilation
         _empty = CSharpCompilation.Create("Muster.Bodies", [], [.. Framework.Value, surrogates.ToMetadataReference()], options);
     }
 
-    public CSharpCompilation With(SyntaxTree tree) => _empty.AddSyntaxTrees(tree);
+    public CSharpCompilation With(IEnumerable<SyntaxTree> trees) => _empty.AddSyntaxTrees(trees);
 
     private static unsafe MetadataReference Reference(Assembly assembly)
     {

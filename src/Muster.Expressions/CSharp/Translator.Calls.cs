@@ -41,6 +41,11 @@ internal sealed partial class Translator
                 : Refusal.NotAuthorized(invocation.Syntax, symbol);
         }
 
+        if (types.IsVariables(invocation.Instance?.Type) && !types.IsVariables(symbol.ContainingType))
+        {
+            throw Refusal.NotAuthorized(invocation.Syntax, symbol);
+        }
+
         var method = MemberTable.Find(symbol) ?? throw Refusal.NotAuthorized(invocation.Syntax, symbol);
         List<Expression> arguments = [.. Receiver(invocation.Instance, symbol.Name), .. Arguments(invocation.Arguments)];
         return Call(method, symbol, arguments, invocation.Syntax);

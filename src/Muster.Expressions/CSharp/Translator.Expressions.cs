@@ -246,6 +246,11 @@ internal sealed partial class Translator
                 "An entity is used where a plain value is needed. Use one of its properties.");
         }
 
+        if (type == typeof(object))
+        {
+            RefuseVariables(operand);
+        }
+
         var value = Value(operand);
         if (value.Type == type || (type.IsAssignableFrom(value.Type) && !value.Type.IsValueType))
         {
@@ -301,8 +306,18 @@ internal sealed partial class Translator
         ? Expression.Call(ConcatTwo, _frame, texts[0], texts[1])
         : Expression.Call(ConcatMany, _frame, Expression.NewArrayInit(typeof(string), texts));
 
+    private void RefuseVariables(IOperation value)
+    {
+        if (types.IsVariables(value.Type))
+        {
+            throw new Refusal(ExpressionCodes.ResultType, value.Syntax,
+                $"'{value.Type!.Name}' is used where a plain value is needed. Use one of its members.");
+        }
+    }
+
     private void RefuseEntity(IOperation value)
     {
+        RefuseVariables(value);
         if (types.HoldsEntity(value.Type))
         {
             throw new Refusal(ExpressionCodes.EntityArgument, value.Syntax,

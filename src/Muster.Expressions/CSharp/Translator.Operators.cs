@@ -27,10 +27,10 @@ internal sealed partial class Translator
         return Combine(operation.OperatorKind, Value(Compared(operation.LeftOperand)), Value(Compared(operation.RightOperand)), operation.Syntax);
     }
 
-    /// <summary>Two entities are compared as objects by the compiler, and by id here.</summary>
+    /// <summary>Two entities are compared as objects by the compiler, and by id here; implicit variables are compared with null.</summary>
     private IOperation Compared(IOperation operand) =>
         operand is IConversionOperation { IsImplicit: true, Type.SpecialType: SpecialType.System_Object } conversion
-        && types.EntityTypeOf(conversion.Operand.Type) is not null
+        && (types.EntityTypeOf(conversion.Operand.Type) is not null || types.IsVariables(conversion.Operand.Type))
             ? conversion.Operand
             : operand;
 

@@ -64,6 +64,10 @@ internal sealed class TypeMap(IReadOnlyDictionary<string, EntityType> entityType
 
     public bool HoldsEntity(ITypeSymbol? type) => EntityTypesIn(type).Any();
 
+    /// <summary>Whether the type is that of an implicit variable, or of something that it gives: it has members, but no value of its own.</summary>
+    public bool IsVariables(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { ContainingAssembly.Name: SurrogateCompilation.AssemblyName } named && EntityTypeOf(named) is null;
+
     /// <summary>How a type is written in the keys of <see cref="MemberTable"/>; type parameters are numbered.</summary>
     public static string Shape(ITypeSymbol type, IReadOnlyList<ITypeParameterSymbol> parameters)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Exchange;
 
@@ -43,20 +44,25 @@ internal static class OrderMembers
     private static bool Navigations(EvaluationFrame f, OrderFacts self, string property, string suffix, out List<long>? ids)
     {
         ids = null;
-        IEnumerable<JsonNode?>? references = self.Changed(property + suffix) switch
+        IEnumerable<JsonNode?>? references = self.Changed(property + suffix) as JsonArray;
+        if (references is null && suffix == "_add" && self.Changed(property) is JsonObject one)
         {
-            JsonArray many => many,
-            _ when suffix == "_add" && self.Changed(property) is JsonObject one => [one],
-            _ => null,
-        };
+            references = [one];
+        }
+
         if (references is null)
         {
             return false;
         }
 
-        ids = LinqMembers.ToList(f, references.Select(r => r?["Id"]?.GetValue<long>()).OfType<long>());
+        ids = LinqMembers.ToList(f, references.Select(Id).OfType<long>());
         return true;
     }
+
+    /// <summary>Order files hold ids as texts.</summary>
+    private static long? Id(JsonNode? reference) =>
+        reference is JsonObject entry && entry["Id"] is JsonValue value
+        && long.TryParse(value.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }
 
 /// <summary>Members of <c>provisioningOrder.ChangeType</c>.</summary>
