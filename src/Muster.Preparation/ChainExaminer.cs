@@ -22,12 +22,12 @@ public sealed record ChainHealth(bool IsHealthy, string? Because)
 /// </summary>
 public sealed class ChainExaminer(AgentFolders folders, IServerGateway gateway)
 {
-    /// <summary>Throws <see cref="TaskFailedException"/> if a preparation of the connector is running on this agent.</summary>
+    /// <summary>Waits for a preparation of the connector that is running on this agent.</summary>
     public async Task<ChainHealth> ExamineAsync(Connector connector, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(connector);
         var store = new SnapshotStore(folders.Work, connector.Identifier);
-        using var exclusive = store.Lock();
+        using var exclusive = await store.LockAsync(ct).ConfigureAwait(false);
         await store.RecoverAsync(gateway, ct).ConfigureAwait(false);
         var (health, _) = await ExamineAsync(store, connector, MappingPlan.Of(connector), verify: true, ct).ConfigureAwait(false);
         return health;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Jobs.Running;
@@ -82,6 +83,7 @@ internal static class DemoCommand
             using var installation = new Installation(
                 settings with
                 {
+                    LogLevel = settings.LogLevel == LogLevel.Information ? LogLevel.Warning : settings.LogLevel,
                     Config = Path.Combine(folder, "Conf"),
                     IsConfigNamed = true,
                     Work = Path.Combine(folder, "Work"),

@@ -31,6 +31,11 @@ public sealed class ClassificationComputation(
     public TaskResult Run(ClassificationRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
+        if (!request.IsDirty)
+        {
+            new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
+        }
+
         var dirty = new DirtyStore(transaction, schema, policy.Graph);
         var context = new EvaluationContext
         {

@@ -32,6 +32,11 @@ public sealed class CorrelationKeyComputation(
     public TaskResult Run(CorrelationKeyRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
+        if (!request.IsDirty)
+        {
+            new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
+        }
+
         var dirty = new DirtyStore(transaction, schema, policy.Graph);
         var store = new CorrelationKeyStore(transaction);
         var changes = new Dictionary<ExpressionKey, List<KeyChange>>();

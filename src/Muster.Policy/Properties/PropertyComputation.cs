@@ -31,6 +31,11 @@ public sealed class PropertyComputation(
     public TaskResult Run(PropertyComputationRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
+        if (!request.IsDirty)
+        {
+            new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
+        }
+
         var dirty = new DirtyStore(transaction, schema, policy.Graph);
         var groups = PropertyGroup.Of([.. policy.PropertyExpressions.Where(e => request.EntityTypes.Contains(e.EntityType))]);
         var selections = groups.Select(g => g.EntityType).Distinct()

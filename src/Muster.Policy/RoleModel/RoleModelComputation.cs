@@ -4,6 +4,7 @@ using Muster.Expressions;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
+using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
 
 namespace Muster.Policy.RoleModel;
@@ -19,6 +20,11 @@ public sealed partial class RoleModelComputation(
     public TaskResult Run(RoleModelRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
+        if (!request.IsDirty)
+        {
+            new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
+        }
+
         var changed = false;
         var errors = 0L;
         foreach (var source in request.EntityTypes.Where(policy.SourceEntityTypes.Contains))

@@ -22,7 +22,8 @@ internal static class ChangeTables
             association TEXT,
             resource2 INTEGER,
             detail TEXT,
-            is_listed INTEGER NOT NULL)
+            is_listed INTEGER NOT NULL,
+            is_flagged INTEGER NOT NULL DEFAULT 0)
         """,
         "CREATE TABLE IF NOT EXISTS dirty (entity_type TEXT NOT NULL, resource INTEGER NOT NULL, epoch INTEGER NOT NULL,"
             + " reason TEXT, PRIMARY KEY (entity_type, resource))",

@@ -32,21 +32,38 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     /// </summary>
     public FlagResult FlagChanges(long fromSequence = 0)
     {
-        var last = transaction.Count("SELECT MAX(seq) FROM change");
-        var count = transaction.Count("SELECT COUNT(*) FROM change WHERE seq >= @from", ("@from", fromSequence));
+        var result = Flag(fromSequence, out var last);
+        transaction.Execute("DELETE FROM change WHERE seq >= @from AND seq <= @last", ("@from", fromSequence), ("@last", last));
+        return result;
+    }
+
+    /// <summary>
+    /// To be called by a computation before it runs in full: what is in the log counts as flagged before, so that the computation, which
+    /// sees it all, has passed it, and those that finished earlier have not. Changes that are kept in the lists for people stay there.
+    /// </summary>
+    public void FlagBeforeCompleteRun()
+    {
+        Flag(0, out var last);
+        transaction.Execute("DELETE FROM change WHERE seq <= @last AND is_listed = 0", ("@last", last));
+        transaction.Execute("UPDATE change SET is_flagged = 1 WHERE seq <= @last AND is_flagged = 0", ("@last", last));
+    }
+
+    private FlagResult Flag(long from, out long last)
+    {
+        last = transaction.Count("SELECT MAX(seq) FROM change");
+        var count = transaction.Count("SELECT COUNT(*) FROM change WHERE seq >= @from AND is_flagged = 0", ("@from", from));
         if (count == 0)
         {
             return new FlagResult(0, new Dictionary<string, long>(), [], false);
         }
 
         _epoch = _dirty.NextEpoch();
-        StageChanged(fromSequence, last);
+        StageChanged(from, last);
         FlagDirectly();
         FlagReaders();
-        ResetForWholeTypes(fromSequence, last);
+        ResetForWholeTypes(from, last);
         ResetEnumerators();
         ResetForReferences();
-        transaction.Execute("DELETE FROM change WHERE seq >= @from AND seq <= @last", ("@from", fromSequence), ("@last", last));
         var flagged = transaction.Query(
             "SELECT entity_type, COUNT(*) FROM dirty WHERE epoch = @epoch GROUP BY entity_type",
             row => (row.GetString(0), row.GetInt64(1)),
@@ -64,12 +81,12 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             ChangedTable, "entity_type TEXT NOT NULL, property TEXT NOT NULL, resource INTEGER NOT NULL, PRIMARY KEY (entity_type, property, resource)"));
         transaction.Execute(
             $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, '*', resource FROM change"
-            + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation IN (1, 3)",
+            + " WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association IS NULL AND operation IN (1, 3)",
             ("@from", from),
             ("@last", last));
         var sets = transaction.Query(
             "SELECT DISTINCT entity_type, properties FROM change"
-            + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND properties IS NOT NULL",
+            + " WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND properties IS NOT NULL",
             row => (Type: row.GetString(0), Properties: row.GetString(1)),
             ("@from", from),
             ("@last", last));
@@ -79,7 +96,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             {
                 transaction.Execute(
                     $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, @property, resource FROM change"
-                    + " WHERE seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND entity_type = @type AND properties = @properties"
+                    + " WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association IS NULL AND operation = 2 AND entity_type = @type AND properties = @properties"
                     + " ON CONFLICT DO NOTHING",
                     ("@from", from),
                     ("@last", last),
@@ -90,7 +107,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
         }
 
         var associations = transaction.Query(
-            "SELECT DISTINCT association FROM change WHERE seq BETWEEN @from AND @last AND association IS NOT NULL",
+            "SELECT DISTINCT association FROM change WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association IS NOT NULL",
             row => row.GetString(0),
             ("@from", from),
             ("@last", last));
@@ -104,7 +121,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private void StageEnd(AssociationEnd end, string column, long from, long last) =>
         transaction.Execute(
             $"INSERT INTO {ChangedTable} SELECT DISTINCT @type, @property, {column} FROM change"
-            + " WHERE seq BETWEEN @from AND @last AND association = @association ON CONFLICT DO NOTHING",
+            + " WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association = @association ON CONFLICT DO NOTHING",
             ("@from", from),
             ("@last", last),
             ("@type", end.Property.EntityType.Identifier),
@@ -220,7 +237,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private void ResetForWholeTypes(long from, long last)
     {
         var types = transaction.Query(
-            "SELECT DISTINCT entity_type FROM change WHERE seq BETWEEN @from AND @last AND operation = 4",
+            "SELECT DISTINCT entity_type FROM change WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND operation = 4",
             row => row.GetString(0),
             ("@from", from),
             ("@last", last));

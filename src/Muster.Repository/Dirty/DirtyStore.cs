@@ -141,7 +141,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// <summary>Whether dirty resources, or a full run, wait for one of the consumers.</summary>
     public bool IsAnyWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => consumers.Any(IsWaiting);
 
-    public bool HasUnflaggedChanges() => transaction.Count("SELECT EXISTS (SELECT 1 FROM change)") == 1;
+    public bool HasUnflaggedChanges() => transaction.Count("SELECT EXISTS (SELECT 1 FROM change WHERE is_flagged = 0)") == 1;
 
     /// <summary>Whether a resource is flagged and not yet seen by every consumer of its entity type.</summary>
     public bool IsDirty(EntityType type, long resource)

@@ -1,0 +1,87 @@
+using Muster.Expressions.Dependencies;
+using Muster.Repository.Changes;
+using Muster.Repository.Dirty;
+
+namespace Muster.Repository.Tests.Dirty;
+
+public sealed class CompleteRunTests : IDisposable
+{
+    private const string Kind = ConsumerKinds.ComputeRoleModel;
+    private readonly World _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void FlagBeforeCompleteRun_WhatWasLoadedBefore_DoesNotWaitForTheConsumerAfterwards()
+    {
+        var graph = Graph();
+        _world.Insert("Person", ("Code", "1"));
+        _world.Write((transaction, _) =>
+        {
+            new ChangeLog(transaction, new ChangeOrigin(1, null, null, false)).Whole(_world.Type("Team"));
+            return 0;
+        });
+
+        Complete(graph);
+
+        Assert.False(Ask(graph, dirty => dirty.HasUnflaggedChanges()));
+        Assert.False(Ask(graph, dirty => dirty.Select(Kind, _world.Type("Person"), false).IsFull));
+        Assert.False(Ask(graph, dirty => dirty.HasWaiting([(Kind, _world.Type("Person"))])));
+    }
+
+    [Fact]
+    public void FlagBeforeCompleteRun_ConsumerThatFinishedEarlier_StillSeesTheChange()
+    {
+        var graph = Graph();
+        Complete(graph);
+        var id = _world.Insert("Person", ("Code", "1"));
+
+        _world.Write((transaction, _) =>
+        {
+            new DirtyClosure(transaction, _world.Schema, graph).FlagBeforeCompleteRun();
+            return 0;
+        });
+
+        Assert.Equal([id], Ask(graph, dirty => dirty.Batches(dirty.Select(Kind, _world.Type("Person"), false), 10).SelectMany(b => b).ToList()));
+    }
+
+    [Fact]
+    public void FlagBeforeCompleteRun_ListedChanges_StayInTheListUntilTheyAreFlagged()
+    {
+        var graph = Graph();
+        _world.Insert("Person", ("Code", "1"));
+
+        Complete(graph);
+
+        Assert.Equal(1, _world.Read(t => t.Count("SELECT COUNT(*) FROM change WHERE is_listed = 1")));
+        _world.Write((transaction, _) => new DirtyClosure(transaction, _world.Schema, graph).FlagChanges());
+        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM change")));
+        Assert.False(Ask(graph, dirty => dirty.HasWaiting([(Kind, _world.Type("Person"))])));
+    }
+
+    private void Complete(DependencyGraph graph) =>
+        _world.Write((transaction, _) =>
+        {
+            new DirtyClosure(transaction, _world.Schema, graph).FlagBeforeCompleteRun();
+            var dirty = new DirtyStore(transaction, _world.Schema, graph);
+            dirty.Finish(dirty.Select(Kind, _world.Type("Person"), true));
+            return 0;
+        });
+
+    private T Ask<T>(DependencyGraph graph, Func<DirtyStore, T> question) =>
+        _world.Read(transaction => question(new DirtyStore(transaction, _world.Schema, graph)));
+
+    private DependencyGraph Graph() => new(
+    [
+        new Computation
+        {
+            Kind = Kind,
+            EntityType = _world.Type("Person"),
+            Reads = new ReadSet(
+                new HashSet<ReadPath> { new(_world.Type("Person"), [_world.Property("Person:Team"), _world.Property("Team:Label")]) },
+                new HashSet<Configuration.Model.EntityType>(),
+                false),
+            Signature = "x",
+        },
+    ]);
+}
