@@ -137,7 +137,7 @@ public sealed class ContosoCompany
             }
             else if (index < movers + leavers)
             {
-                next[person.Number] = person with { Status = "left", EndDate = "2026-01-31" };
+                next[person.Number] = person with { Status = "left", Organization = "", Title = "", Manager = null };
             }
             else
             {

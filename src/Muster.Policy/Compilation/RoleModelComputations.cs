@@ -47,10 +47,13 @@ internal static class RoleModelComputations
         }
     }
 
-    /// <summary>Entity types whose resources are targets or pointed to by targets of the source's resource types.</summary>
+    /// <summary>
+    /// Entity types whose resources are targets of the source's resource types, or that targets' links lead to by navigation rules: those
+    /// concern owners when they go. What query rules point to is noticed by its keys.
+    /// </summary>
     public static IEnumerable<EntityType> TargetTypes(CompiledPolicy policy, EntityType source) =>
         policy.ResourceTypesBySource[source]
-            .SelectMany(t => t.GovernedNavigations.Select(n => n.TargetEntityType).Prepend(t.Definition.TargetEntityType))
+            .SelectMany(t => t.NavigationRules.Select(r => r.Property.TargetEntityType).Prepend(t.Definition.TargetEntityType))
             .OfType<EntityType>()
             .Distinct();
 

@@ -157,17 +157,24 @@ public sealed class CorrelationKeyComputation(
         return 1;
     }
 
-    /// <summary>By expression key: itself (others with the same key compete for the same match) and the other sides of the rules that use it.</summary>
+    /// <summary>
+    /// By expression key, whose resources are concerned when it changes. Correlation: both sides, and others with the same key, since they
+    /// compete for the same match. Query: the side that asks; many may point to one resource, and who asks anew is flagged anyway.
+    /// </summary>
     private Dictionary<ExpressionKey, HashSet<ExpressionKey>> Counterparts()
     {
-        var counterparts = policy.ExpressionKeys.Values.ToDictionary(k => k, k => new HashSet<ExpressionKey> { k });
+        var counterparts = policy.ExpressionKeys.Values.ToDictionary(k => k, _ => new HashSet<ExpressionKey>());
         foreach (var type in policy.ResourceTypesBySource.SelectMany(g => g))
         {
-            foreach (var (source, target) in type.CorrelationRules.Select(r => (r.Source, r.Target))
-                .Concat(type.QueryRules.Select(r => (r.Source, r.Target))))
+            foreach (var rule in type.CorrelationRules)
             {
-                counterparts[source].Add(target);
-                counterparts[target].Add(source);
+                counterparts[rule.Source].UnionWith([rule.Source, rule.Target]);
+                counterparts[rule.Target].UnionWith([rule.Source, rule.Target]);
+            }
+
+            foreach (var rule in type.QueryRules)
+            {
+                counterparts[rule.Target].Add(rule.Source);
             }
         }
 

@@ -115,22 +115,6 @@ internal sealed class OwnerBatchReader
         }
     }
 
-    /// <summary>As <see cref="ClaimantsOf"/>, for the query rules that point to the given resources.</summary>
-    public IEnumerable<long> PointersTo(EntityType pointed, IReadOnlyCollection<long> resources)
-    {
-        foreach (var rule in _types.SelectMany(t => t.QueryRules).Where(r => r.Definition.Property.TargetEntityType == pointed))
-        {
-            var keys = _keys.KeysOf(rule.Target.Id, resources).Values.Distinct(StringComparer.Ordinal).ToList();
-            if (keys.Count > 0)
-            {
-                foreach (var owner in _keys.ResourcesOf(rule.Source.Id, keys).SelectMany(g => g))
-                {
-                    yield return owner;
-                }
-            }
-        }
-    }
-
     /// <summary>Pairs of owner and target with equal keys. An owner that cannot take another target is not looked up.</summary>
     private List<(long Owner, long Target, int Confidence)> Matches(
         CompiledResourceType type, IEnumerable<long> owners, IReadOnlyDictionary<long, OwnerAssignments> stored)

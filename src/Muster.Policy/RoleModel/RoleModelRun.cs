@@ -90,9 +90,9 @@ internal sealed class RoleModelRun(
         {
             foreach (var batch in _dirty.Batches(selection, BatchSize))
             {
-                ids.UnionWith(_store.OwnersTouching(batch, TypeNames));
+                ids.UnionWith(_store.OwnersOf(batch, TypeNames));
+                ids.UnionWith(_store.OwnersLinkedTo(Gone(selection.EntityType, batch), TypeNames));
                 ids.UnionWith(_reader.ClaimantsOf(selection.EntityType, batch));
-                ids.UnionWith(_reader.PointersTo(selection.EntityType, batch));
             }
         }
 
@@ -104,6 +104,9 @@ internal sealed class RoleModelRun(
 
         return InOrder(ids);
     }
+
+    /// <summary>A changed group concerns nobody by itself: only where it is gone, those who have a row for a link to it.</summary>
+    private List<long> Gone(EntityType type, IReadOnlyList<long> ids) => [.. ids.Except(_store.InKeyOrder(schema, type, ids))];
 
     private IEnumerable<long> Waiting(ResourceType type)
     {

@@ -40,20 +40,23 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         AssignmentColumns.ResourceType.Select(
             transaction, transaction.Dialect.IsIn("t.resource", "@ids"), ("@ids", transaction.Dialect.IdList(resources)));
 
-    /// <summary>Owners that have one of the given resources as target, or a row for a link to it, within some resource types.</summary>
-    public IReadOnlySet<long> OwnersTouching(IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes)
-    {
-        var dialect = transaction.Dialect;
-        var parameters = new (string, object?)[] { ("@ids", dialect.IdList(resources)), ("@types", dialect.TextList(resourceTypes)) };
-        return transaction.Query(
-                $"SELECT t.owner FROM assigned_resource_type t WHERE {dialect.IsIn("t.resource", "@ids")} AND t.owner IS NOT NULL"
-                + $" AND {dialect.IsInTexts("t.resource_type", "@types")}"
-                + " UNION SELECT t.owner FROM assigned_resource_navigation n JOIN assigned_resource_type t ON t.id = n.assigned_resource_type"
-                + $" WHERE {dialect.IsIn("n.resource", "@ids")} AND t.owner IS NOT NULL AND {dialect.IsInTexts("t.resource_type", "@types")}",
-                row => row.GetInt64(0),
-                parameters)
-            .ToHashSet();
-    }
+    /// <summary>Owners that have one of the given resources as target, within some resource types.</summary>
+    public IReadOnlySet<long> OwnersOf(IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes) =>
+        Owners(
+            $"SELECT t.owner FROM assigned_resource_type t WHERE {transaction.Dialect.IsIn("t.resource", "@ids")} AND t.owner IS NOT NULL"
+            + $" AND {transaction.Dialect.IsInTexts("t.resource_type", "@types")}",
+            resources,
+            resourceTypes);
+
+    /// <summary>Owners that have a row for a link to one of the given resources, within some resource types.</summary>
+    public IReadOnlySet<long> OwnersLinkedTo(IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes) =>
+        resources.Count == 0
+            ? new HashSet<long>()
+            : Owners(
+                "SELECT t.owner FROM assigned_resource_navigation n JOIN assigned_resource_type t ON t.id = n.assigned_resource_type"
+                + $" WHERE {transaction.Dialect.IsIn("n.resource", "@ids")} AND t.owner IS NOT NULL AND {transaction.Dialect.IsInTexts("t.resource_type", "@types")}",
+                resources,
+                resourceTypes);
 
     /// <summary>Owners that wait for a synchronisation to confirm what was executed, where one that started later has been applied.</summary>
     public IReadOnlyList<long> OwnersToConfirm(string resourceType, DateTime exportStartedAt) =>
@@ -306,4 +309,12 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
 
         return new AssignmentChanges(inserts.Count, updated, before.Count);
     }
+
+    private HashSet<long> Owners(string sql, IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes) =>
+        transaction.Query(
+                sql,
+                row => row.GetInt64(0),
+                ("@ids", transaction.Dialect.IdList(resources)),
+                ("@types", transaction.Dialect.TextList(resourceTypes)))
+            .ToHashSet();
 }

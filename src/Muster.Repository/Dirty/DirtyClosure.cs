@@ -161,9 +161,13 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
                 }
             }
 
+            var values = type.KeyProperties.Select(p => p.Identifier).ToHashSet(StringComparer.Ordinal);
             foreach (var hierarchy in graph.Hierarchies.Where(h => h.Parent.EntityType == type))
             {
-                FlagDescendantReaders(hierarchy, type);
+                if (all || group.Any(c => c.Property == hierarchy.Parent.Identifier || values.Contains(c.Property)))
+                {
+                    FlagDescendantReaders(hierarchy, type);
+                }
             }
         }
     }
@@ -187,12 +191,14 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private static string ChangedOf(EntityType type, EntityProperty property) =>
         $"SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}' AND property IN ('*', '{property.Identifier}')";
 
+    /// <summary>A value that got another parent or key, and all below it: what else changes on a value does not move it.</summary>
     private void FlagDescendantReaders(HierarchyRead hierarchy, EntityType type)
     {
+        var properties = string.Join(", ", type.KeyProperties.Append(hierarchy.Parent).Select(p => $"'{p.Identifier}'").Append("'*'"));
         var table = transaction.Quote(schema.TableOf(type).Name);
         var parent = transaction.Quote(schema.TableOf(type).FindNavigation(hierarchy.Parent)!.Name);
         var descendants =
-            $"SELECT id FROM (WITH RECURSIVE below (id) AS (SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}'"
+            $"SELECT id FROM (WITH RECURSIVE below (id) AS (SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}' AND property IN ({properties})"
             + $" UNION SELECT t.id FROM {table} t JOIN below b ON t.{parent} = b.id) SELECT id FROM below)";
         FlagRoots(hierarchy.Path, hierarchy.Path.Steps.Count, descendants);
     }
