@@ -97,10 +97,9 @@ internal static class DemoCommand
             installation.Deploy(model, allowDataLoss: false);
             installation.Services(policy);
 
-            return await LoadAsync(installation, cancellationToken).ConfigureAwait(false)
-                && await DayAsync(installation, before, cancellationToken).ConfigureAwait(false)
-                ? ExitCode.Done
-                : ExitCode.Failed;
+            var isDone = await LoadAsync(installation, cancellationToken).ConfigureAwait(false)
+                && await DayAsync(installation, before, cancellationToken).ConfigureAwait(false);
+            return isDone ? ExitCode.Done : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
         }
 
         private async Task<bool> LoadAsync(Installation installation, CancellationToken cancellationToken)

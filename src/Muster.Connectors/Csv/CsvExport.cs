@@ -125,7 +125,7 @@ internal sealed class CsvExport : IExport
         return new ExportOutcome
         {
             Content = isChanges ? ExtractContent.Changes : ExtractContent.Full,
-            PendingWatermarks = NextWatermark(request, watermark, list, startedAt) is { } next ? [next.WritePending(request)] : [],
+            PendingWatermarks = NextWatermark(request, watermark, list) is { } next ? [next.WritePending(request)] : [],
         };
     }
 
@@ -133,10 +133,8 @@ internal sealed class CsvExport : IExport
     /// What is to be remembered when this export has been delivered; null if it changes nothing. A list that gives no rows is not prepared,
     /// so that nothing would make its watermark current; reading it again is harmless.
     /// </summary>
-    private static CsvWatermark? NextWatermark(ExportRequest request, CsvWatermark current, DeliveredList? list, DateTimeOffset startedAt) =>
-        request.Complete ? current with { CompleteStartedAt = startedAt }
-        : list is not null && request.Output.Rows > 0 ? current with { List = list }
-        : null;
+    private static CsvWatermark? NextWatermark(ExportRequest request, CsvWatermark current, DeliveredList? list) =>
+        list is not null && request.Output.Rows > 0 ? current with { List = list } : null;
 
     private static string Because(ExportRequest request) => request.HealedBecause is null ? "" : $" ({request.HealedBecause.TrimEnd('.')})";
 

@@ -11,22 +11,13 @@ namespace Muster.Connectors.Csv;
 
 /// <summary>
 /// What a CSV connection remembers, so that a change list is applied once (architecture.md, the second promise): the list that was
-/// delivered last, and when the complete export that was delivered last started. Kept as <c>ExportCookies/&lt;connection&gt;.csv.json</c>,
+/// delivered last. A list that was never delivered is always read, however old the file is. Kept as <c>ExportCookies/&lt;connection&gt;.csv.json</c>,
 /// which the preparation makes current when the server has accepted the delivery.
 /// </summary>
 internal sealed record CsvWatermark
 {
-    /// <summary>
-    /// How far the time of a file may lie before the moment at which it was written: two seconds on the coarsest file system in use (FAT). A
-    /// list that may be newer than the complete export is read: a change that comes twice does less harm than one that never comes.
-    /// </summary>
-    private static readonly TimeSpan ClockResolution = TimeSpan.FromSeconds(2);
-
     /// <summary>Null if none was delivered yet.</summary>
     public DeliveredList? List { get; init; }
-
-    /// <summary>Start of the complete or initial export that was delivered last; null if there was none.</summary>
-    public DateTimeOffset? CompleteStartedAt { get; init; }
 
     /// <summary>The current watermark. One that cannot be read counts as none, with a warning: what it knew is delivered again at worst.</summary>
     public static CsvWatermark Read(ExportRequest request, ITaskReporter reporter)
@@ -52,17 +43,10 @@ internal sealed record CsvWatermark
     }
 
     /// <summary>Why a change list must not be read; null if it must.</summary>
-    public string? ReasonToSkip(DeliveredList found, string path)
-    {
-        if (List is { } delivered && delivered.Sha256 == found.Sha256)
-        {
-            return $"The change list '{path}' was already delivered at {Shown(delivered.ReadAt)} and is not read again. Replace it by the next one.";
-        }
-
-        return CompleteStartedAt is { } complete && found.LastWrite < complete - ClockResolution
-            ? $"The change list '{path}' was written at {Shown(found.LastWrite)}, before the complete export of {Shown(complete)}, which supersedes it; it is not read. If its changes are newer than that export, write the file anew."
+    public string? ReasonToSkip(DeliveredList found, string path) =>
+        List is { } delivered && delivered.Sha256 == found.Sha256
+            ? $"The change list '{path}' was already delivered at {Shown(delivered.ReadAt)} and is not read again. Replace it by the next one."
             : null;
-    }
 
     /// <summary>Writes the watermark as pending and gives its name for the manifest.</summary>
     public string WritePending(ExportRequest request)

@@ -62,7 +62,9 @@ internal static class ThresholdCheck
             if (percent > 0 && count > 0)
             {
                 var stored = total(EnoughFor(count, percent));
-                if (IsExceeded(count, percent, stored))
+
+                // A percentage of nothing says nothing (jobs.md 8.1): the absolute limits guard a first load.
+                if (stored > 0 && IsExceeded(count, percent, stored))
                 {
                     yield return new ExceededThreshold(level, percentName, change, percent, count, stored);
                 }

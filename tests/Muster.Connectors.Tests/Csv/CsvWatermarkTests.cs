@@ -3,7 +3,7 @@ using Muster.Configuration.Work;
 
 namespace Muster.Connectors.Tests.Csv;
 
-/// <summary>A change list is applied once, and a complete export supersedes the lists before it.</summary>
+/// <summary>A change list is applied once.</summary>
 public sealed class CsvWatermarkTests : IDisposable
 {
     private const string Cookie = "ExportCookies/HRPeople.csv.json";
@@ -83,43 +83,19 @@ public sealed class CsvWatermarkTests : IDisposable
     }
 
     [Fact]
-    public async Task ChangeList_OlderThanTheDeliveredCompleteExport_IsSuperseded()
+    public async Task ChangeList_NeverDelivered_IsReadHoweverOldItIs()
     {
         SetAge("delta.csv", TimeSpan.FromHours(1));
-        await DeliverAsync(complete: true);
-
-        Assert.Equal(TaskResult.NothingToDo, await _given.ExportAsync(complete: false));
-
-        Assert.Equal("command,Id,Name\n", _given.Exported());
-        Assert.Contains(_given.Reporter.Messages, m => m.Contains("supersedes it", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task ChangeList_OlderThanACompleteExportThatWasNotAccepted_IsRead()
-    {
-        SetAge("delta.csv", TimeSpan.FromHours(1));
-        await _given.ExportAsync(complete: true);
-
-        Assert.True((await _given.ExportAsync(complete: false)).Processed);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ChangeList_WrittenWithTheCompleteExportOrLater_IsRead(bool isLater)
-    {
-        SetAge("delta.csv", isLater ? -TimeSpan.FromHours(1) : TimeSpan.Zero);
         await DeliverAsync(complete: true);
 
         Assert.True((await _given.ExportAsync(complete: false)).Processed);
     }
 
     [Fact]
-    public async Task CompleteExport_AfterADeliveredList_KeepsBothInMind()
+    public async Task CompleteExport_AfterADeliveredList_KeepsTheListInMind()
     {
         await DeliverAsync();
         await DeliverAsync(complete: true);
-        SetAge("delta.csv", -TimeSpan.FromHours(1));
 
         Assert.False((await _given.ExportAsync(complete: false)).Processed);
         Assert.Contains(_given.Reporter.Messages, m => m.Contains("already delivered", StringComparison.Ordinal));
