@@ -27,7 +27,10 @@ internal sealed class HashingStream(Stream inner, IncrementalHash hash) : Stream
         inner.Write(buffer);
     }
 
-    public override void Flush() => inner.Flush();
+    /// <summary>Nothing waits here; the stream below is flushed by its owner, once.</summary>
+    public override void Flush()
+    {
+    }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

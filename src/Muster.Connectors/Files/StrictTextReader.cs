@@ -35,6 +35,15 @@ internal sealed class StrictTextReader : TextReader
         _characters = new char[encoding.GetMaxCharCount(ChunkLength)];
     }
 
+    /// <summary>Octets of the line end that <see cref="ReadLine"/> took last: 0 at the end of the file, 2 for carriage return and line feed.</summary>
+    public int LineEndLength { get; private set; }
+
+    /// <summary>True if the line that <see cref="ReadLine"/> gave last ended with a line feed alone; of no meaning at the end of the file.</summary>
+    public bool IsLineFeed { get; private set; }
+
+    /// <summary>True if a byte order mark was left out at the start.</summary>
+    public bool HasMark { get; private set; }
+
     /// <summary>The last line of which characters were decoded, from 1.</summary>
     private long DecodedLine { get; set; } = 1;
 
@@ -64,30 +73,35 @@ internal sealed class StrictTextReader : TextReader
             return null;
         }
 
-        var line = new StringBuilder();
+        LineEndLength = 0;
+        StringBuilder? begun = null;
         while (Fill())
         {
             var rest = _characters.AsSpan(_position, _length - _position);
             var end = rest.IndexOfAny('\r', '\n');
             if (end < 0)
             {
-                line.Append(rest);
+                (begun ??= new StringBuilder()).Append(rest);
                 _position = _length;
                 continue;
             }
 
-            line.Append(rest[..end]);
+            // Most lines lie in the buffer as a whole and are copied once. The text is taken before the buffer may be filled again.
+            var line = begun is null ? rest[..end].ToString() : begun.Append(rest[..end]).ToString();
             var isReturn = rest[end] == '\r';
             _position += end + 1;
+            LineEndLength = 1;
             if (isReturn && Peek() == '\n')
             {
                 _position++;
+                LineEndLength = 2;
             }
 
-            break;
+            IsLineFeed = !isReturn;
+            return line;
         }
 
-        return line.ToString();
+        return begun?.ToString() ?? "";
     }
 
     protected override void Dispose(bool disposing)
@@ -116,7 +130,8 @@ internal sealed class StrictTextReader : TextReader
             if (_atStart && _length > 0)
             {
                 _atStart = false;
-                _position = _characters[0] == '\ufeff' ? 1 : 0;
+                HasMark = _characters[0] == '\ufeff';
+                _position = HasMark ? 1 : 0;
             }
         }
 

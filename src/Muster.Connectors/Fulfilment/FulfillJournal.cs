@@ -46,9 +46,10 @@ internal sealed class FulfillJournal
     }
 
     /// <summary>Takes the batch of a run that ended without confirming it as executed, if the mark shows that its change happened.</summary>
-    public void Recover(string currentMark)
+    /// <param name="currentMark">Asked only if there is such a batch: it may take reading all of the system.</param>
+    public void Recover(Func<string> currentMark)
     {
-        if (_content.Pending is { } pending && pending.Mark == currentMark)
+        if (_content.Pending is { } pending && pending.Mark == currentMark())
         {
             Confirm();
         }

@@ -2,58 +2,91 @@ using Muster.Configuration.Values;
 
 namespace Muster.Connectors.Ldif;
 
-/// <summary>One line of an entry with the key under which equal values meet: the normalized name if the value is one.</summary>
+/// <summary>One line of an entry with the key under which equal values meet: that of the name if the value is one.</summary>
 internal sealed class DirectoryValue(string name, LdifValue value)
 {
-    private string? _key;
+    private DirectoryKey _key;
+    private bool _hasKey;
 
     public string Name { get; } = name;
 
     public LdifValue Value { get; } = value;
 
-    /// <summary>True if the directory knows this line as a reference; a line belongs to one entry.</summary>
+    /// <summary>True if the directory's index knows this line as a reference; a line belongs to one entry.</summary>
     public bool IsIndexed { get; set; }
 
-    /// <summary>The value as a distinguished name in normal form; null if it is none.</summary>
-    public string? NameKey
+    /// <summary>The value as a distinguished name; none if it is not one.</summary>
+    public DirectoryKey NameKey
     {
         get
         {
-            _key ??= Value.Text is { } text && text.Contains('=', StringComparison.Ordinal) && DistinguishedName.TryParse(text, out var dn)
-                ? dn.Normalized
-                : "";
-            return _key.Length == 0 ? null : _key;
+            if (!_hasKey)
+            {
+                _key = DirectoryKey.OfValue(Value.Text);
+                _hasKey = true;
+            }
+
+            return _key;
         }
     }
-
-    /// <summary>Says that the value is the name of an entry, so that it need not be parsed and its key is stored once.</summary>
-    public void Means(DirectoryEntry entry) => _key = entry.Name.Normalized;
 
     public bool Is(string attribute) => string.Equals(Name, attribute, StringComparison.OrdinalIgnoreCase);
 
     public bool HasSameValue(DirectoryValue other) =>
-        NameKey is { } key ? key == other.NameKey : other.NameKey is null && Value.Equals(other.Value);
+        NameKey == other.NameKey && (!NameKey.IsNone || Value.Equals(other.Value));
 }
 
 /// <summary>
-/// One entry of a directory file. The order of its lines is that of the file; a replaced attribute keeps its place. An entry is changed by
-/// replacing its lines, so that an order that fails half-way leaves nothing.
+/// One entry of a directory file. Its lines are read when they are first needed. Their order is that of the file; a replaced attribute keeps
+/// its place. An entry is changed by replacing its lines, so that an order that fails half-way leaves nothing.
 /// </summary>
 internal sealed class DirectoryEntry
 {
+    private readonly Func<DirectoryEntry, List<DirectoryValue>>? _read;
+    private DistinguishedName? _name;
+    private List<DirectoryValue>? _values;
+
     public DirectoryEntry(DistinguishedName name, string dn, IEnumerable<DirectoryValue> values)
     {
-        Name = name;
+        _name = name;
         Dn = dn;
-        Values = [.. values];
+        _values = [.. values];
     }
 
-    public DistinguishedName Name { get; set; }
+    /// <summary>An entry that is in the file.</summary>
+    /// <param name="read">Reads its lines.</param>
+    public DirectoryEntry(int slot, string dn, Func<DirectoryEntry, List<DirectoryValue>> read)
+    {
+        Slot = slot;
+        Dn = dn;
+        _read = read;
+    }
+
+    /// <summary>The entry's number in the directory.</summary>
+    public int Slot { get; set; }
+
+    public DistinguishedName Name
+    {
+        get => _name ??= DistinguishedName.Parse(Dn);
+        set => (_name, Dn) = (value, value.ToString());
+    }
 
     /// <summary>As it is spelled in the file.</summary>
-    public string Dn { get; set; }
+    public string Dn { get; private set; }
 
-    public List<DirectoryValue> Values { get; set; }
+    public List<DirectoryValue> Values
+    {
+        get => _values ??= _read!(this);
+        set => _values = value;
+    }
+
+    /// <summary>False if the lines were never needed.</summary>
+    public bool HasReadValues => _values is not null;
+
+    /// <summary>True if the entry is no longer as it stands in the file.</summary>
+    public bool IsChanged { get; set; }
+
+    public bool IsDeleted { get; set; }
 
     public IEnumerable<LdifValue> ValuesOf(string attribute) => Values.Where(v => v.Is(attribute)).Select(v => v.Value);
 

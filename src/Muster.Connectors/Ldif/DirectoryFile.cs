@@ -1,6 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Muster.Configuration.Values;
-using Muster.Configuration.Work;
 
 namespace Muster.Connectors.Ldif;
 
@@ -8,94 +7,113 @@ namespace Muster.Connectors.Ldif;
 internal sealed class DirectoryRefusal(string message) : Exception(message);
 
 /// <summary>
-/// A directory kept in an LDIF file, in memory: entries by name, references between them, and the changes that a directory makes with
-/// referential integrity (references follow a rename and go with a deletion). Not thread-safe.
+/// A directory kept in an LDIF file: entries by name, references between them, and the changes that a directory makes with referential
+/// integrity (references follow a rename and go with a deletion). Only an index and the entries that were asked for are in memory; all
+/// others stay in the file and are copied when it is written anew. Not thread-safe.
 /// </summary>
-internal sealed class DirectoryFile
+internal sealed class DirectoryFile : IDisposable
 {
-    private readonly List<DirectoryEntry> _entries = [];
-    private readonly Dictionary<string, DirectoryEntry> _byName = new(StringComparer.Ordinal);
+    private static readonly UTF8Encoding Utf8 = new(false, true);
+    private readonly DirectoryIndex _index;
+    private readonly DirectoryRecords _records;
+
+    /// <summary>By slot: the entries that were asked for, and all new ones.</summary>
+    private readonly Dictionary<int, DirectoryEntry> _entries = [];
 
     /// <summary>By former name: entries renamed since the file was read, so that later orders of a batch still find them.</summary>
-    private readonly Dictionary<string, DirectoryEntry> _formerNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<DirectoryKey, DirectoryEntry> _formerNames = [];
 
-    private Dictionary<string, HashSet<DirectoryEntry>>? _referrers;
-    private Dictionary<string, DirectoryEntry>? _byUuid;
+    /// <summary>Slots that were given, and entries that there are.</summary>
+    private int _slots;
+    private int _count;
 
-    /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<DirectoryEntry> Entries => _entries;
+    private DirectoryFile(DirectoryIndex index, DirectoryRecords records)
+    {
+        _index = index;
+        _records = records;
+        _slots = _count = index.Count;
+    }
 
     public bool IsChanged { get; private set; }
 
-    public static DirectoryFile Read(LdifReader reader, string path, CancellationToken cancellationToken)
+    /// <summary>Reads the index. The file stays open until the directory is disposed.</summary>
+    public static DirectoryFile Open(LdifSettings settings, CancellationToken cancellationToken)
     {
-        var directory = new DirectoryFile();
-        var bySpelling = new Dictionary<string, DirectoryEntry>(StringComparer.Ordinal);
-        foreach (var record in reader.Read())
+        var index = DirectoryIndex.Read(settings, true, cancellationToken);
+        return new DirectoryFile(index, new DirectoryRecords(settings));
+    }
+
+    public void Dispose() => _records.Dispose();
+
+    /// <summary>Writes all entries in their order: those that nothing touched as they stand.</summary>
+    public void Write(Stream target, CancellationToken cancellationToken)
+    {
+        using var text = new StreamWriter(target, Utf8, 1 << 16, leaveOpen: true);
+        var writer = new LdifWriter(text);
+        writer.WriteVersion();
+        text.Flush();
+        for (var slot = 0; slot < _slots; slot++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (record.Change is not (LdifChange.None or LdifChange.Add))
+            var entry = _entries.GetValueOrDefault(slot);
+            if (entry is { IsDeleted: true })
             {
-                throw new TaskFailedException(
-                    $"Line {record.Line} of the directory file '{path}' starts a change record. A directory file holds entries; apply the change to it first.");
+                continue;
             }
 
-            if (!TryParse(record.Dn, bySpelling, out var name) || name.IsRoot)
+            if (entry is { IsChanged: true })
             {
-                throw new TaskFailedException($"Line {record.Line} of the directory file '{path}' has '{record.Dn}', which is not a distinguished name.");
+                // Lines that were never needed are not kept now either.
+                var values = entry.HasReadValues ? entry.Values : ReadValues(entry);
+                writer.Write(entry.Dn, values.Select(v => new LdifAttribute(v.Name, v.Value)));
+                text.Flush();
             }
-
-            var entry = new DirectoryEntry(name, record.Dn, record.Attributes.Select(a => new DirectoryValue(a.Name, a.Value)));
-            if (!directory._byName.TryAdd(name.Normalized, entry))
+            else if (_index.RangeOf(slot) is { IsCanonical: true } range)
             {
-                throw new TaskFailedException($"Line {record.Line} of the directory file '{path}' has the entry '{record.Dn}' a second time.");
+                _records.Copy(range, target);
+                target.WriteByte((byte)'\n');
             }
-
-            directory._entries.Add(entry);
-            bySpelling[record.Dn] = entry;
-        }
-
-        foreach (var value in directory._entries.SelectMany(e => e.Values))
-        {
-            if (value.Value.Text is { } text && bySpelling.TryGetValue(text, out var target))
+            else
             {
-                value.Means(target);
+                var record = _records.Read(_index.RangeOf(slot));
+                writer.Write(record.Dn, record.Attributes);
+                text.Flush();
             }
-        }
-
-        return directory;
-    }
-
-    public void Write(TextWriter target)
-    {
-        var writer = new LdifWriter(target);
-        writer.WriteVersion();
-        foreach (var entry in _entries)
-        {
-            writer.Write(entry.Dn, entry.Values.Select(v => new LdifAttribute(v.Name, v.Value)));
         }
     }
 
-    public DirectoryEntry? Find(DistinguishedName name) => FindByKey(name.Normalized);
-
-    /// <param name="key">A normalized name.</param>
-    public DirectoryEntry? FindByKey(string key) => _byName.GetValueOrDefault(key);
+    public DirectoryEntry? Find(DistinguishedName name) => _index.Find(DirectoryKey.Of(name)) is { } slot ? EntryAt(slot) : null;
 
     /// <summary>Also finds an entry by a name that it had when the file was read.</summary>
-    public DirectoryEntry? FindAlsoFormer(DistinguishedName name) => Find(name) ?? _formerNames.GetValueOrDefault(name.Normalized);
+    public DirectoryEntry? FindAlsoFormer(DistinguishedName name) =>
+        Find(name) ?? (_formerNames.GetValueOrDefault(DirectoryKey.Of(name)) is { IsDeleted: false } renamed ? renamed : null);
 
-    public DirectoryEntry? FindByUuid(string uuid)
+    public DirectoryEntry? FindByUuid(string uuid) =>
+        Guid.TryParse(uuid, out var parsed) && _index.FindByUuid(parsed) is { } slot ? EntryAt(slot) : null;
+
+    /// <summary>True if an entry has the attribute, or had it when the file was read.</summary>
+    public bool HasAttribute(string name) => _index.HasAttribute(name);
+
+    /// <summary>The entries that have a value of an attribute; some others may be among them.</summary>
+    public IReadOnlyList<DirectoryEntry> EntriesWith(string attribute, LdifValue value)
     {
-        if (_byUuid is null)
+        if (!_index.HasAttribute(attribute))
         {
-            _byUuid = new Dictionary<string, DirectoryEntry>(StringComparer.Ordinal);
-            foreach (var entry in _entries)
-            {
-                IndexUuid(entry);
-            }
+            return [];
         }
 
-        return Guid.TryParse(uuid, out var parsed) ? _byUuid.GetValueOrDefault(parsed.ToString("N")) : null;
+        if (DirectoryKey.OfValue(value.Text) is { IsNone: false } key)
+        {
+            return [.. _index.MayReferTo(key).Select(EntryAt).Where(e => !e.IsDeleted)];
+        }
+
+        // Values that are no names are not indexed; the file is asked, and what was changed since it was read.
+        var slots = new SortedSet<int>(_entries.Values.Where(e => e is { IsDeleted: false, IsChanged: true }).Select(e => e.Slot));
+        slots.UnionWith(_records.All(CancellationToken.None)
+            .Select((record, slot) => (record, slot))
+            .Where(r => r.record.Attributes.Any(a => a.Is(attribute) && a.Value.Equals(value)))
+            .Select(r => r.slot));
+        return [.. slots.Select(EntryAt).Where(e => !e.IsDeleted)];
     }
 
     /// <summary>Adds an entry. Refused if its name is taken or there is nothing above it, unless the directory is empty.</summary>
@@ -107,25 +125,28 @@ internal sealed class DirectoryFile
         }
 
         CheckParent(entry.Name);
-        _entries.Add(entry);
-        _byName.Add(entry.Name.Normalized, entry);
-        _formerNames.Remove(entry.Name.Normalized);
-        IndexUuid(entry);
-        IndexReferences(entry);
+        entry.Slot = _slots++;
+        entry.IsChanged = true;
+        _count++;
+        _entries.Add(entry.Slot, entry);
+        _index.SetName(entry.Slot, entry.Name.Normalized);
+        _index.SetUuid(entry.Slot, entry.FirstText("entryUUID"));
+        _formerNames.Remove(DirectoryKey.Of(entry.Name));
+        Index(entry);
         IsChanged = true;
     }
 
     /// <summary>Gives an entry other lines.</summary>
     public void Modify(DirectoryEntry entry, List<DirectoryValue> values)
     {
-        if (entry.Values.Count == values.Count && entry.Values.Zip(values).All(p => p.First.Name == p.Second.Name && p.First.Value.Equals(p.Second.Value)))
+        if (entry.Values.Count == values.Count && entry.Values.Zip(values).All(p => p.First == p.Second || (p.First.Name == p.Second.Name && p.First.Value.Equals(p.Second.Value))))
         {
             return;
         }
 
         entry.Values = values;
-        IndexReferences(entry);
-        IsChanged = true;
+        Index(entry);
+        entry.IsChanged = IsChanged = true;
     }
 
     /// <summary>Checks a rename without doing it.</summary>
@@ -154,18 +175,18 @@ internal sealed class DirectoryFile
             return;
         }
 
-        var moved = _entries.FindAll(e => e == entry || e.Name.IsBelow(from));
+        var moved = WithTree(entry);
         foreach (var one in moved)
         {
-            _byName.Remove(one.Name.Normalized);
+            _index.RemoveName(DirectoryKey.Of(one.Name));
         }
 
         foreach (var one in moved)
         {
-            var former = one.Name.Normalized;
+            var former = DirectoryKey.Of(one.Name);
             one.Name = one.Name.Rebase(from, to);
-            one.Dn = one.Name.ToString();
-            _byName[one.Name.Normalized] = one;
+            one.IsChanged = true;
+            _index.SetName(one.Slot, one.Name.Normalized);
             _formerNames[former] = one;
             ReplaceReferences(former, one.Dn);
         }
@@ -176,71 +197,68 @@ internal sealed class DirectoryFile
     /// <summary>Removes an entry and the references to it. Refused if there are entries below it, unless the whole tree may go.</summary>
     public void Delete(DirectoryEntry entry, bool withTree)
     {
-        var gone = _entries.FindAll(e => e == entry || e.Name.IsBelow(entry.Name));
+        var gone = WithTree(entry);
         if (gone.Count > 1 && !withTree)
         {
             throw new DirectoryRefusal(
                 $"The entry '{entry.Dn}' has {gone.Count - 1} entries below it. Delete these first, or set UseTreeDelete in its resource type mapping.");
         }
 
-        var removed = gone.ToHashSet();
-        _entries.RemoveAll(removed.Contains);
         foreach (var one in gone)
         {
-            _byName.Remove(one.Name.Normalized);
-            if (one.FirstText("entryUUID") is { } uuid && Guid.TryParse(uuid, out var parsed))
-            {
-                _byUuid?.Remove(parsed.ToString("N"));
-            }
+            _index.RemoveName(DirectoryKey.Of(one.Name));
+            _index.RemoveUuid(one.FirstText("entryUUID"));
+            one.IsDeleted = true;
+            _count--;
         }
 
         foreach (var one in gone)
         {
-            ReplaceReferences(one.Name.Normalized, null);
+            ReplaceReferences(DirectoryKey.Of(one.Name), null);
         }
 
         IsChanged = true;
     }
 
-    /// <summary>Most entries stand below one that was read before: its name is shared, which saves most of the time and memory.</summary>
-    private static bool TryParse(string dn, Dictionary<string, DirectoryEntry> bySpelling, [NotNullWhen(true)] out DistinguishedName? name)
+    private DirectoryEntry EntryAt(int slot)
     {
-        var comma = dn.IndexOf(',', StringComparison.Ordinal);
-        if (comma > 0 && dn.AsSpan().IndexOfAny('\\', '"') < 0 && bySpelling.TryGetValue(dn[(comma + 1)..], out var parent)
-            && DistinguishedName.TryParse(dn[..comma], out var own) && own.Components.Count == 1)
+        if (!_entries.TryGetValue(slot, out var entry))
         {
-            name = parent.Name.Child(own.Rdn);
-            return true;
+            entry = new DirectoryEntry(slot, _index.SpelledName(slot), ReadValues);
+            _entries.Add(slot, entry);
         }
 
-        return DistinguishedName.TryParse(dn, out name);
+        return entry;
     }
+
+    private List<DirectoryValue> ReadValues(DirectoryEntry entry) =>
+        [.. _records.Read(_index.RangeOf(entry.Slot)).Attributes.Select(a => new DirectoryValue(a.Name, a.Value) { IsIndexed = true })];
+
+    /// <summary>An entry and all below it, in the order of the file.</summary>
+    private List<DirectoryEntry> WithTree(DirectoryEntry entry) =>
+        [.. _index.Below(DirectoryKey.Of(entry.Name)).Append(entry.Slot).Order().Select(EntryAt)];
 
     private void CheckParent(DistinguishedName name)
     {
-        if (_entries.Count > 0 && !name.Parent.IsRoot && Find(name.Parent) is null)
+        if (_count > 0 && !name.Parent.IsRoot && _index.Find(DirectoryKey.Of(name.Parent)) is null)
         {
             throw new DirectoryRefusal($"There is no entry '{name.Parent}' for '{name}' to stand below.");
         }
     }
 
-    private void ReplaceReferences(string formerKey, string? replacement)
+    private void ReplaceReferences(DirectoryKey former, string? replacement)
     {
-        if (!Referrers().Remove(formerKey, out var referrers))
-        {
-            return;
-        }
-
-        foreach (var referrer in referrers)
+        foreach (var referrer in _index.MayReferTo(former).Select(EntryAt))
         {
             var values = referrer.Values;
             for (var index = values.Count - 1; index >= 0; index--)
             {
-                if (values[index].NameKey != formerKey)
+                if (values[index].NameKey != former)
                 {
                     continue;
                 }
 
+                referrer.IsChanged = true;
                 if (replacement is null)
                 {
                     values.RemoveAt(index);
@@ -248,61 +266,32 @@ internal sealed class DirectoryFile
                 else
                 {
                     values[index] = new DirectoryValue(values[index].Name, new LdifValue(replacement));
-                    IndexReference(referrer, values[index]);
+                    Index(referrer, values[index]);
                 }
             }
         }
     }
 
-    /// <summary>Built when it is first needed: most batches rename and delete nothing.</summary>
-    private Dictionary<string, HashSet<DirectoryEntry>> Referrers()
+    private void Index(DirectoryEntry entry)
     {
-        if (_referrers is null)
-        {
-            _referrers = new(StringComparer.Ordinal);
-            foreach (var entry in _entries)
-            {
-                IndexReferences(entry);
-            }
-        }
-
-        return _referrers;
-    }
-
-    private void IndexReferences(DirectoryEntry entry)
-    {
-        if (_referrers is null)
-        {
-            return;
-        }
-
         foreach (var value in entry.Values)
         {
-            IndexReference(entry, value);
+            Index(entry, value);
         }
     }
 
-    private void IndexReference(DirectoryEntry entry, DirectoryValue value)
+    private void Index(DirectoryEntry entry, DirectoryValue value)
     {
-        if (value.IsIndexed || value.NameKey is not { } key)
+        if (value.IsIndexed)
         {
             return;
         }
 
-        if (!_referrers!.TryGetValue(key, out var referrers))
-        {
-            _referrers.Add(key, referrers = []);
-        }
-
-        referrers.Add(entry);
         value.IsIndexed = true;
-    }
-
-    private void IndexUuid(DirectoryEntry entry)
-    {
-        if (entry.FirstText("entryUUID") is { } uuid && Guid.TryParse(uuid, out var parsed))
+        _index.AddAttribute(value.Name);
+        if (!value.NameKey.IsNone)
         {
-            _byUuid?.TryAdd(parsed.ToString("N"), entry);
+            _index.AddReference(value.NameKey, entry.Slot);
         }
     }
 }

@@ -293,7 +293,7 @@ internal sealed class EntryChange
 
     private void RemoveFromAll(string attribute, LdifValue value)
     {
-        foreach (var entry in _directory.Entries.Where(e => e.Values.Exists(v => v.Is(attribute))).ToList())
+        foreach (var entry in _directory.EntriesWith(attribute, value))
         {
             Edit(entry, attribute, value, false);
         }
@@ -302,7 +302,7 @@ internal sealed class EntryChange
     private EntryLink Link(EntityProperty navigation) => _layout.LinkOf(navigation) ?? throw new DirectoryRefusal(
         $"The association of '{navigation.QualifiedName}' is not mapped by this connection, so that there is no attribute to write it to.");
 
-    private string AttributeOf(EntryLink link) => DirectoryExport.LinkAttribute(_directory, link.Suffix, link.Column);
+    private string AttributeOf(EntryLink link) => DirectoryExport.LinkAttribute(_directory.HasAttribute, link.Suffix, link.Column);
 
     /// <summary>The other side is referred to by its distinguished name.</summary>
     private static bool IsByName(EntryLink link) =>

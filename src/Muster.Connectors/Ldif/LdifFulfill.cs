@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using System.Text;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
@@ -10,13 +9,12 @@ using Muster.Connectors.Fulfilment;
 namespace Muster.Connectors.Ldif;
 
 /// <summary>
-/// Fulfils orders in a directory file (our addition): all orders of a call are applied in memory and written by one atomic rewrite, and
-/// only then are results given. A journal in the work folder answers repeated orders as the first time.
+/// Fulfils orders in a directory file (our addition): all orders of a call are applied to the entries that they touch, and written by one
+/// atomic rewrite, and only then are results given. A journal in the work folder answers repeated orders as the first time.
 /// </summary>
 internal sealed class LdifFulfill : IFulfill
 {
     private const int MaximumAttempts = 5;
-    private static readonly UTF8Encoding Utf8 = new(false);
 
     public IReadOnlyCollection<string> SettingNames => LdifSettings.Names;
 
@@ -82,8 +80,28 @@ internal sealed class LdifFulfill : IFulfill
         CancellationToken cancellationToken)
     {
         var stamp = SourceStamp.Of(settings.Path);
-        var directory = settings.ReadDirectory(cancellationToken);
-        journal.Recover(MarkOf(settings.Path));
+        try
+        {
+            using var directory = DirectoryFile.Open(settings, cancellationToken);
+            journal.Recover(() => MarkOf(settings.Path));
+            return TryExecute(orders, directory, settings.Path, stamp, request, journal, cancellationToken);
+        }
+        catch (TaskFailedException) when (SourceStamp.Of(settings.Path) is { Length: > 0 } now && now != stamp)
+        {
+            // What could not be read may be a mixture of both.
+            return null;
+        }
+    }
+
+    private static List<OrderResult>? TryExecute(
+        IReadOnlyList<ProvisioningOrder> orders,
+        DirectoryFile directory,
+        string path,
+        SourceStamp stamp,
+        FulfillRequest request,
+        FulfillJournal journal,
+        CancellationToken cancellationToken)
+    {
         var execution = new OrderExecution(directory, request);
         var results = new List<OrderResult>(orders.Count);
         var executed = new List<OrderResult>();
@@ -101,13 +119,14 @@ internal sealed class LdifFulfill : IFulfill
 
         if (!directory.IsChanged)
         {
-            return SourceStamp.Of(settings.Path) == stamp ? results : null;
+            return SourceStamp.Of(path) == stamp ? results : null;
         }
 
-        return Write(directory, settings.Path, stamp, journal, executed) ? results : null;
+        return Write(directory, path, stamp, journal, executed, cancellationToken) ? results : null;
     }
 
-    private static bool Write(DirectoryFile directory, string path, SourceStamp stamp, FulfillJournal journal, List<OrderResult> executed)
+    private static bool Write(
+        DirectoryFile directory, string path, SourceStamp stamp, FulfillJournal journal, List<OrderResult> executed, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
@@ -117,11 +136,12 @@ internal sealed class LdifFulfill : IFulfill
                 stream =>
                 {
                     using var hashing = new HashingStream(stream, hash);
-                    using var text = new StreamWriter(hashing, Utf8, 1 << 16);
-                    directory.Write(text);
+                    directory.Write(hashing, cancellationToken);
                 },
                 () =>
                 {
+                    // Closed before the file is replaced, which some systems refuse while it is open.
+                    directory.Dispose();
                     journal.Announce(executed, Convert.ToHexStringLower(hash.GetHashAndReset()));
                     if (SourceStamp.Of(path) != stamp)
                     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Muster.Configuration.Work;
+using Muster.Connectors.Files;
 
 namespace Muster.Connectors.Ldif;
 
@@ -16,14 +17,20 @@ internal sealed class LdifReader
     private readonly string _path;
     private readonly Func<string, int, byte[]> _readUrl;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly StrictTextReader? _source;
     private string? _next;
     private int _nextLine;
+    private LineEnds _nextEnds;
+    private long _recordStart;
+    private long _recordEnd;
+    private bool _isCanonical;
     private bool _started;
 
     /// <param name="readUrl">Gives the octets of a file URL (<c>attribute:&lt; file:///…</c>) found in a line; throws if it may not be read.</param>
     public LdifReader(TextReader reader, string path, Func<string, int, byte[]> readUrl)
     {
         _reader = reader;
+        _source = reader as StrictTextReader;
         _path = path;
         _readUrl = readUrl;
     }
@@ -72,14 +79,19 @@ internal sealed class LdifReader
 
         if (index == lines.Count || !lines[index].Name.Equals("changetype", StringComparison.OrdinalIgnoreCase))
         {
-            return new LdifRecord(dn, LdifChange.None, first.Number) { Attributes = AttributesOf(lines, index) };
+            var range = new LdifRange(_recordStart, checked((int)(_recordEnd - _recordStart)), _isCanonical && index == 1 && first.Name == "dn");
+            return new LdifRecord(dn, LdifChange.None, first.Number) { Attributes = AttributesOf(lines, index), Range = range };
         }
 
         var kind = lines[index].Value.Text?.Trim().ToUpperInvariant();
         var number = lines[index++].Number;
         return kind switch
         {
-            "ADD" => new LdifRecord(dn, LdifChange.Add, first.Number) { Attributes = AttributesOf(lines, index) },
+            "ADD" => new LdifRecord(dn, LdifChange.Add, first.Number)
+            {
+                Attributes = AttributesOf(lines, index),
+                Range = new LdifRange(_recordStart, checked((int)(_recordEnd - _recordStart)), false),
+            },
             "DELETE" => new LdifRecord(dn, LdifChange.Delete, first.Number),
             "MODIFY" => new LdifRecord(dn, LdifChange.Modify, first.Number) { Modifications = ModificationsOf(lines, index) },
             "MODRDN" or "MODDN" => ToRename(dn, first.Number, lines, index),
@@ -179,17 +191,29 @@ internal sealed class LdifReader
                 throw Error(line.Number, $"belongs to a record of more than {MaximumRecord} characters");
             }
 
-            if (line.Text[0] != '#')
+            if (line.Text[0] == '#')
             {
-                lines.Add(ToLine(line.Text, line.Number));
+                _isCanonical = false;
+                continue;
             }
+
+            lines.Add(ToLine(line.Text, line.Number));
+            if (lines.Count == 1 || (lines.Count == 2 && !_started))
+            {
+                // The line of the name, at the latest behind the one of the version.
+                _recordStart = line.Ends.Start;
+                _isCanonical = true;
+            }
+
+            _recordEnd = line.Ends.End;
+            _isCanonical &= line.Ends.IsPlain && LdifWriter.IsCanonical(line.Text, lines[^1].Name.Length);
         }
 
         return lines.Count > 0;
     }
 
     /// <summary>A line with those that continue it (they start with a space).</summary>
-    private (string Text, int Number)? ReadLogicalLine()
+    private (string Text, int Number, LineEnds Ends)? ReadLogicalLine()
     {
         _next ??= ReadPhysicalLine();
         if (_next is null)
@@ -199,10 +223,11 @@ internal sealed class LdifReader
 
         var text = _next;
         var number = _nextLine;
+        var ends = _nextEnds;
         _next = ReadPhysicalLine();
         if (_next is not [' ', ..])
         {
-            return (text, number);
+            return (text, number, ends);
         }
 
         if (text.Length == 0)
@@ -219,16 +244,26 @@ internal sealed class LdifReader
                 throw Error(number, $"is folded from more than {MaximumRecord} characters");
             }
 
+            ends = new LineEnds(ends.Start, _nextEnds.End, false);
             _next = ReadPhysicalLine();
         }
 
-        return (unfolded.ToString(), number);
+        return (unfolded.ToString(), number, ends);
     }
 
     private string? ReadPhysicalLine()
     {
         _nextLine++;
-        return _reader.ReadLine();
+        var line = _reader.ReadLine();
+        if (line is not null && _source is not null)
+        {
+            // Text that was decoded strictly has exactly the octets that it is encoded to.
+            var start = _nextLine == 1 && _source.HasMark ? Encoding.UTF8.Preamble.Length : _nextEnds.End;
+            var end = start + Encoding.UTF8.GetByteCount(line) + _source.LineEndLength;
+            _nextEnds = new LineEnds(start, end, _source.LineEndLength == 1 && _source.IsLineFeed);
+        }
+
+        return line;
     }
 
     private Line ToLine(string text, int number)
@@ -274,6 +309,9 @@ internal sealed class LdifReader
 
     private TaskFailedException Error(int line, string problem) =>
         new($"Line {line} of the LDIF file '{_path}' {problem}. Correct the file.");
+
+    /// <param name="IsPlain">Not folded, and ended by a line feed.</param>
+    private readonly record struct LineEnds(long Start, long End, bool IsPlain);
 
     private readonly record struct Line(string Name, LdifValue Value, int Number);
 }

@@ -91,14 +91,8 @@ internal sealed class LdifSettings
         return (text, new LdifReader(text, Path, ReadUrl));
     }
 
-    public DirectoryFile ReadDirectory(CancellationToken cancellationToken)
-    {
-        var (text, records) = Open();
-        using (text)
-        {
-            return DirectoryFile.Read(records, Path, cancellationToken);
-        }
-    }
+    /// <summary>Reads records that were found in the file before.</summary>
+    public LdifReader Reread(TextReader text) => new(text, Path, ReadUrl);
 
     /// <summary>A file that an LDIF file refers to: only below an explicitly allowed folder, since the LDIF file's content is foreign.</summary>
     private byte[] ReadUrl(string url, int line)

@@ -66,6 +66,9 @@ internal sealed record LdifModification(string Operation, string Attribute, IRea
 /// <param name="Line">Where it starts, from 1.</param>
 internal sealed record LdifRecord(string Dn, LdifChange Change, int Line)
 {
+    /// <summary>Where its octets stand in a UTF-8 file, from the line of the name to the end of the last line.</summary>
+    public LdifRange Range { get; init; }
+
     /// <summary>Attributes of a content or add record, as they stand.</summary>
     public IReadOnlyList<LdifAttribute> Attributes { get; init; } = [];
 
@@ -78,3 +81,8 @@ internal sealed record LdifRecord(string Dn, LdifChange Change, int Line)
 
     public string? NewSuperior { get; init; }
 }
+
+/// <summary>Where a record stands in a UTF-8 file.</summary>
+/// <param name="Length">In octets, the last line end included.</param>
+/// <param name="IsCanonical">The octets are those that <see cref="LdifWriter"/> would write, so that they can be copied.</param>
+internal readonly record struct LdifRange(long Offset, int Length, bool IsCanonical);

@@ -8,6 +8,12 @@ internal sealed class LdifWriter(TextWriter writer)
 {
     private const int LineLength = 76;
 
+    /// <summary>True if the whole line of an attribute is what would be written for it. Base64 is always said to be not, which is safe.</summary>
+    /// <param name="line">Without line end.</param>
+    /// <param name="colon">Where the attribute's name ends.</param>
+    public static bool IsCanonical(string line, int colon) =>
+        line.Length <= LineLength && colon + 1 < line.Length && line[colon + 1] == ' ' && IsSafe(line.AsSpan(colon + 2));
+
     public void WriteVersion() => writer.Write("version: 1\n\n");
 
     public void Write(string dn, IEnumerable<LdifAttribute> attributes)
@@ -42,7 +48,7 @@ internal sealed class LdifWriter(TextWriter writer)
     }
 
     /// <summary>SAFE-STRING of RFC 2849, without trailing spaces, which editors take away.</summary>
-    private static bool IsSafe(string text)
+    private static bool IsSafe(ReadOnlySpan<char> text)
     {
         if (text.Length == 0)
         {
