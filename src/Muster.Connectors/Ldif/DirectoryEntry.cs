@@ -111,21 +111,24 @@ internal static class DirectoryEdit
         values.InsertRange(place < 0 ? values.Count : place, replacement.Select(v => new DirectoryValue(name, v)));
     }
 
-    /// <summary>Adds a value behind the others of its attribute; one that exists already is left alone.</summary>
-    public static void AddValue(this List<DirectoryValue> values, string attribute, LdifValue value)
+    /// <summary>Adds a value behind the others of its attribute; one that exists already is left alone. False if nothing changed.</summary>
+    public static bool AddValue(this List<DirectoryValue> values, string attribute, LdifValue value)
     {
         var last = values.FindLastIndex(v => v.Is(attribute));
         var added = new DirectoryValue(last < 0 ? attribute : values[last].Name, value);
-        if (!values.Exists(v => v.Is(attribute) && v.HasSameValue(added)))
+        if (values.Exists(v => v.Is(attribute) && v.HasSameValue(added)))
         {
-            values.Insert(last < 0 ? values.Count : last + 1, added);
+            return false;
         }
+
+        values.Insert(last < 0 ? values.Count : last + 1, added);
+        return true;
     }
 
-    /// <summary>Removes a value; one that does not exist is no error.</summary>
-    public static void RemoveValue(this List<DirectoryValue> values, string attribute, LdifValue value)
+    /// <summary>Removes a value; one that does not exist is no error. False if nothing changed.</summary>
+    public static bool RemoveValue(this List<DirectoryValue> values, string attribute, LdifValue value)
     {
         var removed = new DirectoryValue(attribute, value);
-        values.RemoveAll(v => v.Is(attribute) && v.HasSameValue(removed));
+        return values.RemoveAll(v => v.Is(attribute) && v.HasSameValue(removed)) > 0;
     }
 }

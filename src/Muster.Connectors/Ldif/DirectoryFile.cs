@@ -149,6 +149,25 @@ internal sealed class DirectoryFile : IDisposable
         entry.IsChanged = IsChanged = true;
     }
 
+    /// <summary>Adds one value, in place: a group of a hundred thousand members is not copied for each of them.</summary>
+    public void AddValue(DirectoryEntry entry, string attribute, LdifValue value)
+    {
+        if (entry.Values.AddValue(attribute, value))
+        {
+            Index(entry);
+            entry.IsChanged = IsChanged = true;
+        }
+    }
+
+    /// <summary>Removes one value, in place.</summary>
+    public void RemoveValue(DirectoryEntry entry, string attribute, LdifValue value)
+    {
+        if (entry.Values.RemoveValue(attribute, value))
+        {
+            entry.IsChanged = IsChanged = true;
+        }
+    }
+
     /// <summary>Checks a rename without doing it.</summary>
     public void CheckRename(DirectoryEntry entry, DistinguishedName to)
     {

@@ -278,17 +278,14 @@ internal sealed class EntryChange
 
     private void Edit(DirectoryEntry entry, string attribute, LdifValue value, bool isAdd)
     {
-        var values = new List<DirectoryValue>(entry.Values);
         if (isAdd)
         {
-            values.AddValue(attribute, value);
+            _directory.AddValue(entry, attribute, value);
         }
         else
         {
-            values.RemoveValue(attribute, value);
+            _directory.RemoveValue(entry, attribute, value);
         }
-
-        _directory.Modify(entry, values);
     }
 
     private void RemoveFromAll(string attribute, LdifValue value)

@@ -198,7 +198,7 @@ internal sealed class LdifReader
             }
 
             lines.Add(ToLine(line.Text, line.Number));
-            if (lines.Count == 1 || (lines.Count == 2 && !_started))
+            if (lines.Count == 1 || (lines.Count == 2 && !_started && lines[0].Name.Equals("version", StringComparison.OrdinalIgnoreCase)))
             {
                 // The line of the name, at the latest behind the one of the version.
                 _recordStart = line.Ends.Start;
