@@ -20,7 +20,12 @@ public sealed class OrderTests
 
     private static ProvisioningOrder Order(OrderChangeType type = OrderChangeType.Modified, string changes = "{}") => new()
     {
-        Id = Guid.Empty, AssignedResourceTypeId = 1, ChangeType = type, ResourceType = "AD", Connector = "AD", Owner = [],
+        Id = Guid.Empty,
+        AssignedResourceTypeId = 1,
+        ChangeType = type,
+        ResourceType = "AD",
+        Connector = "AD",
+        Owner = [],
         Changes = JsonNode.Parse(changes)!.AsObject(),
     };
 

@@ -108,12 +108,18 @@ internal static class World
         var property = new EntityProperty { EntityType = entityType, Identifier = name, Type = PropertyType.ForeignKey, Kind = kind };
         var opposite = new EntityProperty
         {
-            EntityType = target, Identifier = $"{entityType.Identifier}_{name}", Type = PropertyType.ForeignKey, Kind = PropertyKind.MultiNavigation,
+            EntityType = target,
+            Identifier = $"{entityType.Identifier}_{name}",
+            Type = PropertyType.ForeignKey,
+            Kind = PropertyKind.MultiNavigation,
         };
         var association = new EntityAssociation { Identifier = $"{entityType.Identifier}_{name}" };
         association.End1 = new AssociationEnd
         {
-            Association = association, Property = property, IsCollection = kind == PropertyKind.MultiNavigation, Side = 1,
+            Association = association,
+            Property = property,
+            IsCollection = kind == PropertyKind.MultiNavigation,
+            Side = 1,
         };
         association.End2 = new AssociationEnd { Association = association, Property = opposite, IsCollection = true, Side = 2 };
         property.Navigation = association.End1;
