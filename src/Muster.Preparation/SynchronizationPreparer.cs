@@ -208,7 +208,7 @@ public sealed class SynchronizationPreparer(
         if (intent.HealedBecause is { } because)
         {
             var connector = intent.Request.Connector.Identifier;
-            reporter.Message($"The chain of connector '{connector}' is a complete one this time, because {because}. Thresholds guard it as always.");
+            reporter.Message($"The chain of connector '{connector}' is a complete one this time: {because.TrimEnd('.')}. Thresholds guard it as always.");
             Log.Healed(logger, connector, because);
         }
     }

@@ -141,10 +141,11 @@ internal sealed class DirectoryExport
         return DistinguishedName.Parse(dn);
     }
 
+    /// <summary>Null for an entry at the top of the file: what is above it is outside the directory.</summary>
     private string? SpelledParent(DirectoryEntry entry)
     {
         var parent = entry.Name.Parent;
-        return parent.IsRoot ? null : _index.Find(DirectoryKey.Of(parent)) is { } slot ? _index.SpelledName(slot) : parent.ToString();
+        return !parent.IsRoot && _index.Find(DirectoryKey.Of(parent)) is { } slot ? _index.SpelledName(slot) : null;
     }
 
     /// <summary>A reference is written as the entry that it means spells its own name, so that the two texts are equal.</summary>

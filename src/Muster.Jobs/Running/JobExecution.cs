@@ -105,7 +105,7 @@ internal sealed class JobExecution(
         var decision = LaunchDecision.Of(definition, run.ParentsOf(task, definition));
         if (decision.Reason is SkipReason.ParentNoChange or SkipReason.ParentSkipped && pendingWork.WaitingFor(definition) is { } waiting)
         {
-            return (LaunchDecision.Start, $"Started although no parent changed anything, because {waiting}.");
+            return (LaunchDecision.Start, $"Started although no parent changed anything: {waiting}.");
         }
 
         return (decision, null);

@@ -50,10 +50,10 @@ public sealed class ExportTaskHandler(Exporter exporter, IChainExamination chain
         if (connector.OnWatermarkLost == WatermarkLost.Stop)
         {
             throw new TaskFailedException(
-                $"The changes of connector '{connector.Identifier}' cannot be followed, because {because}. Its OnWatermarkLost is Stop: run a complete job for it.");
+                $"The changes of connector '{connector.Identifier}' cannot be followed: {because.TrimEnd('.')}. Its OnWatermarkLost is Stop: run a complete job for it.");
         }
 
-        context.Reporter.Message($"The export of '{request.Connection.Identifier}' is complete instead of incremental, because {because}.");
+        context.Reporter.Message($"The export of '{request.Connection.Identifier}' is complete instead of incremental: {because.TrimEnd('.')}.");
         return request with { Complete = true, HealedBecause = because };
     }
 }

@@ -48,7 +48,7 @@ internal sealed record PreparationIntent(
         var connector = Request.Connector;
         return connector.OnWatermarkLost == WatermarkLost.Stop
             ? throw new TaskFailedException(
-                $"The chain of connector '{connector.Identifier}' cannot be incremental, because {because}. Run a complete job for '{connector.Identifier}' "
+                $"The chain of connector '{connector.Identifier}' cannot be incremental: {because.TrimEnd('.')}. Run a complete job for '{connector.Identifier}' "
                 + "(its OnWatermarkLost is 'Stop', so that this job does not heal it).")
             : AsComplete(because, [.. sources.Select(s => s.Manifest).OfType<ExportManifest>().Distinct()]) with { Chain = null };
     }
@@ -56,7 +56,7 @@ internal sealed record PreparationIntent(
     private PreparationIntent AsComplete(string because, IReadOnlyList<ExportManifest> manifests) =>
         manifests.FirstOrDefault(m => m.Content == ExtractContent.Changes) is { } changes
             ? throw new TaskFailedException(
-                $"The chain of connector '{Request.Connector.Identifier}' must be complete, because {because.TrimEnd('.')}; but the export of connection "
+                $"The chain of connector '{Request.Connector.Identifier}' must be complete: {because.TrimEnd('.')}; but the export of connection "
                 + $"'{changes.Connection}' holds changes only. Run a complete job for '{Request.Connector.Identifier}'.")
             : this with { Mode = SynchronizationMode.Complete, HealedBecause = because };
 

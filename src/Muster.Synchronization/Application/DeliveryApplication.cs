@@ -245,7 +245,11 @@ internal sealed class DeliveryApplication(
             {
                 var orphans = staging.CountOrphans();
                 Add("orphans", orphans);
-                Warn(orphans, $"rows of the association '{staging.Association}' have an end that is missing or ambiguous; they wait for it");
+                Warn(
+                    orphans,
+                    orphans == 1
+                        ? $"row of the association '{staging.Association}' has an end that is missing or ambiguous; it waits for that end"
+                        : $"rows of the association '{staging.Association}' have an end that is missing or ambiguous; they wait for it");
             }
         }
     }

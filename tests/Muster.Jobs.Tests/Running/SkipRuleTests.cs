@@ -205,7 +205,7 @@ public sealed class SkipRuleTests : IDisposable
 
         instance.Was("Flag", TaskState.Completed, processed: true);
         Assert.Equal(
-            "Started although no parent changed anything, because 3 changes of another job are not flagged yet.", Assert.Single(instance.Task("Flag").Messages));
+            "Started although no parent changed anything: 3 changes of another job are not flagged yet.", Assert.Single(instance.Task("Flag").Messages));
         instance.Was("RoleModel", TaskState.Completed, processed: true);
     }
 
