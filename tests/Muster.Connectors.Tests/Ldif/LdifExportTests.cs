@@ -108,7 +108,7 @@ public sealed class LdifExportTests : IDisposable
         Assert.StartsWith(
             """
             dn,parentdn,rdn,entryUUID,cn,sn,userAccountControl,bit_userAccountControl_2,proxyAddresses,accountExpires,jpegPhoto,manager
-            "dc=contoso,dc=com",dc=com,dc=contoso,,,,,,,,,
+            "dc=contoso,dc=com",,dc=contoso,,,,,,,,,
 
             """,
             directory.Given.Exported("HRPeople_entries"),
