@@ -47,7 +47,8 @@ public sealed class ResourceWriterTests : IDisposable
             id,
             new Dictionary<Configuration.Model.EntityProperty, string?>
             {
-                [_world.Property("Person:Name")] = "B", [_world.Property("Person:Code")] = "1",
+                [_world.Property("Person:Name")] = "B",
+                [_world.Property("Person:Code")] = "1",
             }));
 
         Assert.Equal("A", _world.Read(t => t.Scalar("SELECT p_Name FROM h_r_Person WHERE id = @id", ("@id", id))));
