@@ -22,12 +22,15 @@ public sealed record ChainHealth(bool IsHealthy, string? Because)
 /// </summary>
 public sealed class ChainExaminer(AgentFolders folders, IServerGateway gateway)
 {
+    /// <summary>The exports of a connector's connections run side by side, and each examines the chain.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     /// <summary>Waits for a preparation of the connector that is running on this agent.</summary>
     public async Task<ChainHealth> ExamineAsync(Connector connector, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(connector);
         var store = new SnapshotStore(folders.Work, connector.Identifier);
-        using var exclusive = await store.LockAsync(ct).ConfigureAwait(false);
+        using var exclusive = await store.LockAsync(Patience, ct).ConfigureAwait(false);
         await store.RecoverAsync(gateway, ct).ConfigureAwait(false);
         var (health, _) = await ExamineAsync(store, connector, MappingPlan.Of(connector), verify: true, ct).ConfigureAwait(false);
         return health;

@@ -35,7 +35,7 @@ public sealed class SynchronizationPreparer(
         }
 
         var store = new SnapshotStore(folders.Work, connector.Identifier);
-        using var exclusive = await store.LockAsync(ct).ConfigureAwait(false);
+        using var exclusive = await store.LockAsync(TimeSpan.Zero, ct).ConfigureAwait(false);
         await store.RecoverAsync(gateway, ct).ConfigureAwait(false);
         var sources = SourceCatalogue.Load(connector, folders.Temp, plans);
         var examiner = new ChainExaminer(folders, gateway);

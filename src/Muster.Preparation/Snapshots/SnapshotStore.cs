@@ -15,7 +15,6 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
     private const string ChainFile = "chain.json";
     private const long MaximumChainLength = 256L << 20;
     private static readonly TimeSpan LockPolling = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60);
 
     public string Current { get; } = $"{AgentFolders.Collect}/previous/{connector}";
 
@@ -25,10 +24,10 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
     private string PendingPath { get; } = $"{AgentFolders.Collect}/{connector}.pending.json";
 
     /// <summary>
-    /// One preparation or examination at a time reads and replaces a connector's snapshot (synchronization.md 8.9, rule 6): the exports of a
-    /// connector's connections run side by side, and each examines the chain. Waits for the others, up to a limit.
+    /// One preparation or examination at a time reads and replaces a connector's snapshot (synchronization.md 8.9, rule 6).
     /// </summary>
-    public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
+    /// <param name="patience">How long to wait for the others; none refuses at once.</param>
+    public async Task<IDisposable> LockAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var path = work.PathOf($"{AgentFolders.Collect}/{connector}.lock");
         for (var waited = TimeSpan.Zero; ; waited += LockPolling)
@@ -43,7 +42,7 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
                 throw new TaskFailedException(
                     $"The folder '{work.Root}' is read-only or not accessible to the account that runs Muster. Give that account the right to write there.", exception);
             }
-            catch (IOException exception) when (waited >= LockPatience || !File.Exists(path))
+            catch (IOException exception) when (waited >= patience || !File.Exists(path))
             {
                 throw new TaskFailedException(
                     $"Connector '{connector}' cannot be locked on this agent: {exception.Message} If another preparation of it is running, wait for its end; "
