@@ -24,6 +24,7 @@ public sealed class Show7DumpTests
         {
             world.Sources(before);
             await world.JobAsync("Initial");
+            await SettleAsync(world, isProvisioning, "Complete");
             world.Sources(after);
             world.Changes(before, after);
             world.Settings(isListed: job == "Listed");

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Muster.Cli.Hosting;
+using Muster.Scenarios.Tests.World;
+
+namespace Muster.Scenarios.Tests;
+
+/// <summary>Shows 7 and 8, what happens to running jobs: killed, interrupted, started twice, without room or right to write.</summary>
+public sealed class Show8RunTests
+{
+    private static readonly FleetState Before = Large(0);
+    private static readonly FleetState After = Large(1);
+
+    [Fact]
+    public async Task KilledJob_StartedAgain_EndsAsAnUnharmedOne()
+    {
+        using var unharmed = new FleetWorld();
+        unharmed.Sources(Before);
+        await unharmed.JobAsync("Initial");
+        unharmed.Sources(After);
+        var watch = Stopwatch.StartNew();
+        using (var process = unharmed.Start("job", "run", "Compared"))
+        {
+            await EndAsync(process);
+            Assert.Equal(ExitCode.Done, process.ExitCode);
+        }
+
+        var duration = watch.Elapsed;
+        var expected = await unharmed.DumpAsync();
+        using var world = new FleetWorld();
+        world.Sources(Before);
+        await world.JobAsync("Initial");
+        world.Sources(After);
+
+        // The same job, killed again and again, each time a little later.
+        foreach (var share in new[] { 0.4, 0.65, 0.85 })
+        {
+            using var process = world.Start("job", "run", "Compared");
+            await Task.Delay(duration * share);
+            process.Kill();
+            await EndAsync(process);
+        }
+
+        var run = await world.JobAsync("Compared");
+
+        Assert.Equal("Completed", run.State);
+        Assert.Equal(expected, await world.DumpAsync());
+        var history = JsonNode.Parse((await world.RunAsync("job", "history", "--json")).Out)!.AsArray();
+        Assert.DoesNotContain(history, i => (string)i!["state"]! == "InProgress");
+        Assert.Equal(0, (await world.JobAsync("Complete")).Count("Complete_Synchronize_Crew", "resourcesUpdated"));
+        Assert.Equal(expected, await world.DumpAsync());
+    }
+
+    [Fact]
+    public async Task InterruptedJob_IsCancelled_AndTheNextRunIsFine()
+    {
+        using var world = new FleetWorld();
+        world.Sources(Before);
+        using (var process = world.Start("job", "run", "Initial", "--json"))
+        {
+            await RunningAsync(world);
+            using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            await EndAsync(process);
+            Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        }
+
+        var last = JsonNode.Parse((await world.RunAsync("job", "history", "--json")).Out)!.AsArray()[0]!;
+        Assert.Equal("Cancelled", (string)last["state"]!);
+        await world.JobAsync("Initial");
+        Assert.Equal(20_006, (await world.RunAsync("resource", "list", "Fleet_Vessel", "--json")).Out.Trim().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task SecondRunOfARunningJob_IsRefused_AndNamesTheFirst()
+    {
+        using var world = new FleetWorld();
+        world.Sources(Before);
+        using var first = world.Start("job", "run", "Initial");
+        await RunningAsync(world);
+
+        var second = await world.RunAsync("job", "run", "Initial");
+        var other = await world.RunAsync("job", "run", "Complete");
+
+        await EndAsync(first);
+        Assert.Equal((ExitCode.Failed, ExitCode.Failed), (second.Code, other.Code));
+        Assert.Contains("The job 'Initial' is already running: instance 1", second.Error, StringComparison.Ordinal);
+        Assert.Contains("in use by another job", other.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, first.ExitCode);
+    }
+
+    [Fact]
+    public async Task WorkFolderThatCannotBeWritten_IsNamed()
+    {
+        using var world = new FleetWorld();
+        world.Sources(FleetState.Small());
+        foreach (var folder in new[] { "/proc/muster", world.PathOf("appsettings.agent.json") + "/Work" })
+        {
+            world.Work = folder;
+
+            var run = await world.RunAsync("job", "run", "Initial");
+
+            Assert.Equal(ExitCode.Failed, run.Code);
+            Assert.Contains(folder, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task FullDisk_FailsWithItsReason_AndNothingIsHalfApplied()
+    {
+        using var world = new FleetWorld();
+        world.Sources(FleetState.Small());
+        world.Work = world.PathOf("Small");
+        Directory.CreateDirectory(world.Work);
+        if (!await IsDoneAsync("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", world.Work))
+        {
+            // Without the right to mount there is no small disk to fill.
+            return;
+        }
+
+        try
+        {
+            await world.JobAsync("Initial");
+            var before = await world.DumpAsync();
+            world.Sources(Before);
+
+            var run = await world.RunAsync("job", "run", "Complete");
+
+            Assert.True(run.Code == ExitCode.Failed, run.Out + run.Error);
+            Assert.Matches("(?i)(full|space)", run.Out + run.Error);
+            Assert.DoesNotContain("   at Muster", run.Error, StringComparison.Ordinal);
+            Assert.Equal(before, await world.DumpAsync());
+            world.Sources(FleetState.Small().Without("berths", "1"));
+            await world.JobAsync("Complete");
+            await Show6BlockTests.AssertStateAsync(world, FleetState.Small().Without("berths", "1"));
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            await IsDoneAsync("umount", "-l", world.Work);
+        }
+    }
+
+    private static async Task<bool> IsDoneAsync(string command, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits until the store says that a job is in progress.</summary>
+    private static async Task RunningAsync(FleetWorld world)
+    {
+        while (true)
+        {
+            if (File.Exists(Path.Combine(world.Work, "muster.db")))
+            {
+                var history = await world.RunAsync("job", "history", "--json");
+                if (history.Code == ExitCode.Done && history.Out.Contains("\"InProgress\"", StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await Task.WhenAll(output, error);
+    }
+
+    private static FleetState Large(int day)
+    {
+        var state = FleetState.Small();
+        for (var i = 0; i < 20_000; i++)
+        {
+            if (day == 0 || i % 10 != 0)
+            {
+                state.Row("vessels", $"X{i:00000}", i % 4 == 0 ? $"Barge {i + day}" : $"Barge {i}", $"{i}");
+            }
+        }
+
+        for (var i = 0; i < 2_000; i++)
+        {
+            state.Row("sailors", $"S{i:00000}", "Able", $"Sailor {i}", "", "", $"X{i + (day * (i % 3)):00000}", "");
+        }
+
+        return state;
+    }
+}
