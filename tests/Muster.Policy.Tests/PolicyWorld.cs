@@ -153,7 +153,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
             CancellationToken.None);
     }
 
-    public IReadOnlyList<ProvisioningOrder> Take() => Queue.Take([.. Model.ResourceTypes.Select(t => t.Identifier)], CancellationToken.None);
+    public IReadOnlyList<ProvisioningOrder> Take() => Queue.Take([.. Model.ResourceTypes.Select(t => t.Identifier)], null, int.MaxValue, CancellationToken.None);
 
     public void Answer(ProvisioningOrder order, bool executed = true, string? message = null)
     {

@@ -160,7 +160,8 @@ internal sealed class FakeGateway : IServerGateway
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(
+        IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task ReportResultsAsync(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken) => throw new NotSupportedException();

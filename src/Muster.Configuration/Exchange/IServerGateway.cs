@@ -22,9 +22,12 @@ public interface IServerGateway
 
     /// <summary>
     /// Orders of the given resource types that wait for fulfilment, in the order in which they must be executed. Orders handed out before
-    /// and never answered are handed out again with the same id.
+    /// and never answered are handed out again with the same id. They come in pages, so that no side has all of them in memory.
     /// </summary>
-    Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken);
+    /// <param name="after">The last order of the page before, answered or not; null for the first page.</param>
+    /// <param name="limit">The most orders to hand out; fewer mean that there are no more.</param>
+    Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(
+        IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reports results, one by one or in batches; a result that is already known changes nothing.</summary>
     Task ReportResultsAsync(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken);

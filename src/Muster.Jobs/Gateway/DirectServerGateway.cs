@@ -21,8 +21,9 @@ public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<OrderQueue> or
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken) =>
-        Task.FromResult(orders.Value.Take(resourceTypes, cancellationToken));
+    public Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(
+        IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(orders.Value.Take(resourceTypes, after, limit, cancellationToken));
 
     public Task ReportResultsAsync(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken)
     {

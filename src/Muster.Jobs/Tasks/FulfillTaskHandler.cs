@@ -18,6 +18,9 @@ public sealed class FulfillTaskHandler(
     /// <summary>Results are reported together up to so many; what was executed and not reported is repeated harmlessly.</summary>
     private const int ReportSize = 100;
 
+    /// <summary>Orders that are in memory together: many, because a file is rewritten once for all that come together.</summary>
+    private const int PageSize = 5_000;
+
     public string Kind => "FulfillTask";
 
     public async Task<TaskResult> RunAsync(TaskContext context, CancellationToken cancellationToken)
@@ -45,11 +48,21 @@ public sealed class FulfillTaskHandler(
             return result;
         }
 
-        var orders = await gateway.TakeOrdersAsync(others.Keys, cancellationToken).ConfigureAwait(false);
-        var (executed, failed) = await FulfillAsync(orders, others, connections, context.Reporter, cancellationToken).ConfigureAwait(false);
-        if (orders.Count > executed + failed)
+        var (taken, executed, failed) = (0, 0, 0);
+        Guid? last = null;
+        IReadOnlyList<ProvisioningOrder> orders;
+        do
         {
-            context.Reporter.Count("ordersRemaining", orders.Count - executed - failed);
+            orders = await gateway.TakeOrdersAsync(others.Keys, last, PageSize, cancellationToken).ConfigureAwait(false);
+            var done = await FulfillAsync(orders, others, connections, context.Reporter, cancellationToken).ConfigureAwait(false);
+            (taken, executed, failed) = (taken + orders.Count, executed + done.Executed, failed + done.Failed);
+            last = orders.Count == 0 ? null : orders[^1].Id;
+        }
+        while (orders.Count == PageSize);
+
+        if (taken > executed + failed)
+        {
+            context.Reporter.Count("ordersRemaining", taken - executed - failed);
         }
 
         return new TaskResult { Processed = result.Processed || executed + failed > 0, PartlyFailed = result.PartlyFailed || failed > 0 };

@@ -7,6 +7,7 @@ using Muster.Configuration.Work;
 using Muster.Policy.Compilation;
 using Muster.Policy.Orders;
 using Muster.Repository;
+using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dirty;
 using Muster.Repository.Resources;
@@ -38,67 +39,130 @@ public sealed partial class InternalFulfillment(
     RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy, IWorkFolder work, ILogger<InternalFulfillment> logger)
 {
     private const int DefaultBatchSize = 1_000;
+    private readonly OrderFiles _files = new(work);
 
     public TaskResult Run(InternalFulfillmentRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
-        var orders = new OrderQueue(database, policy, work).Take([.. request.ResourceTypes.Select(t => t.Identifier)], cancellationToken);
         var types = request.ResourceTypes.ToDictionary(t => t.Identifier, StringComparer.Ordinal);
-        var failed = 0;
-        foreach (var batch in orders.Chunk(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+        var (count, failed) = (0, 0);
+        (int, long)? last = null;
+        using (var read = database.BeginRead())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            failed += Apply(batch, types, request, reporter, cancellationToken);
+            _files.Materialize(read);
         }
 
-        Fulfilled(orders.Count, failed);
-        return new TaskResult { Processed = orders.Count > 0, PartlyFailed = failed > 0 };
+        while (Apply(last, types, request, reporter, cancellationToken) is { Orders.Count: > 0 } batch)
+        {
+            count += batch.Orders.Count;
+            failed += batch.Failed;
+            last = (batch.Orders[^1].Rank, batch.Orders[^1].Number);
+            using var read = database.BeginRead();
+            _files.MoveConsumed(batch.Orders.Select(o => o.File).OfType<string>(), read);
+        }
+
+        Fulfilled(count, failed);
+        return new TaskResult { Processed = count > 0, PartlyFailed = failed > 0 };
     }
 
-    private int Apply(
-        ProvisioningOrder[] batch,
+    /// <summary>Takes the next orders, applies them, and records the results: one transaction.</summary>
+    private (IReadOnlyList<StoredOrder> Orders, int Failed) Apply(
+        (int Rank, long Number)? after,
         Dictionary<string, ResourceType> types,
         InternalFulfillmentRequest request,
         ITaskReporter reporter,
         CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var transaction = database.BeginWrite(cancellationToken);
+        var batch = new OrderStore(transaction).Open(types.Keys, after, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize);
+        if (batch.Count == 0)
+        {
+            return ([], 0);
+        }
+
         var origin = new ChangeOrigin(request.JobInstance, null, null, IsListed: false);
         var writer = new ResourceWriter(transaction, schema, origin, !request.IgnoreHistorization);
         var reader = new ResourceReader(transaction, schema);
-        var results = new OrderResults(transaction, policy);
         var first = transaction.Count("SELECT COALESCE(MAX(seq), 0) FROM change") + 1;
+        var results = new List<(OrderResult, long?)>(batch.Count);
         var failed = 0;
-        foreach (var order in batch)
+        var orders = batch.Select(o => Read(OrderDocuments.FromText(o.Document), types[o.ResourceType].TargetEntityType)).ToList();
+        var keys = KeysOf(orders, reader);
+        var creations = orders.Count(o => o.Order.ChangeType == OrderChangeType.Added);
+        var nextId = creations == 0 ? 0 : transaction.AllocateIds(creations);
+        foreach (var (order, target, changes, unreadable) in orders)
         {
-            var problem = Apply(order, types[order.ResourceType].TargetEntityType, writer, reader, out var created);
+            var created = order.ChangeType == OrderChangeType.Added ? nextId++ : (long?)null;
+            var problem = unreadable ?? Apply(order, target, changes, created, writer, reader, keys);
             if (problem is not null)
             {
                 failed++;
                 reporter.Warning($"The order '{order.Id}' of resource type '{order.ResourceType}' failed: {problem}");
             }
 
-            reporter.Count(problem is null ? "ordersExecuted" : "ordersErrored", 1);
-            results.Record(
-                new OrderResult(order.Id, problem is null, problem, new Dictionary<string, string>(), transaction.Now), created);
+            results.Add((
+                new OrderResult(order.Id, problem is null, problem, new Dictionary<string, string>(), transaction.Now),
+                problem is null ? created : null));
         }
 
+        new OrderResults(transaction, policy).Record(
+            results, batch.Select(o => new OrderHead(o.Id, o.State, o.AssignedResourceType, o.ResourceType, o.Rank, o.Number)));
+        Count(reporter, "ordersExecuted", batch.Count - failed);
+        Count(reporter, "ordersErrored", failed);
         if (request.FlagsDirty)
         {
             reporter.Count("resourcesFlagged", new DirtyClosure(transaction, schema, policy.Graph).FlagChanges(first).Flagged);
         }
 
         transaction.Commit();
-        return failed;
+        return (batch, failed);
+    }
+
+    private static void Count(ITaskReporter reporter, string name, int count)
+    {
+        if (count > 0)
+        {
+            reporter.Count(name, count);
+        }
+    }
+
+    /// <summary>The keys that the creations of a batch would take, if somebody has them.</summary>
+    private static ExistingKeys KeysOf(List<ReadOrder> orders, ResourceReader reader)
+    {
+        var keys = new ExistingKeys(reader);
+        foreach (var byTarget in orders.Where(o => o.Order.ChangeType == OrderChangeType.Added).GroupBy(o => o.Target))
+        {
+            if (byTarget.Key.IdentityProperty is { } identity)
+            {
+                keys.Load(byTarget.Key, [.. byTarget.Select(o => o.Changes.Scalars.GetValueOrDefault(identity)).OfType<string>()]);
+            }
+        }
+
+        return keys;
     }
 
     /// <summary>Applies one order; returns why it cannot be applied. It is checked before anything is written.</summary>
-    private static string? Apply(ProvisioningOrder order, EntityType target, ResourceWriter writer, ResourceReader reader, out long? created)
+    private static string? Apply(
+        ProvisioningOrder order, EntityType target, Changes changes, long? created, ResourceWriter writer, ResourceReader reader, ExistingKeys keys)
     {
-        created = null;
-        var id = order.Resource is { } resource ? IdOf(resource) : null;
+        if (created is { } id)
+        {
+            if (target.IdentityProperty is { } identity && changes.Scalars.GetValueOrDefault(identity) is { } key && keys.Contains(target, key))
+            {
+                return $"a resource '{key}' of '{target}' exists already. Let a correlation rule find it.";
+            }
+
+            writer.Insert(target, id, changes.Scalars, [.. changes.Targets.Where(t => t.Target is not null).Select(t => (t.Navigation, t.Target!.Value))]);
+            keys.Created(target, changes.Scalars);
+            Link(changes, id, writer);
+            return null;
+        }
+
+        var existing = order.Resource is { } resource ? IdOf(resource) : null;
+        keys.Changed(target);
         if (order.ChangeType == OrderChangeType.Deleted)
         {
-            if (id is { } gone)
+            if (existing is { } gone)
             {
                 writer.Delete(target, gone);
             }
@@ -106,45 +170,41 @@ public sealed partial class InternalFulfillment(
             return null;
         }
 
-        if (Read(order.Changes, target, out var changes) is { } problem)
-        {
-            return problem;
-        }
-
-        if (order.ChangeType == OrderChangeType.Added)
-        {
-            if (target.IdentityProperty is { } identity && changes.Scalars.GetValueOrDefault(identity) is { } key && reader.FindByKey(target, key) is not null)
-            {
-                return $"a resource '{key}' of '{target}' exists already. Let a correlation rule find it.";
-            }
-
-            created = id = writer.Insert(target, changes.Scalars);
-        }
-        else if (id is null || reader.Load(target, [id.Value], []).Count == 0)
+        if (existing is not { } updated || reader.Load(target, [updated], []).Count == 0)
         {
             return "the resource does not exist any more.";
         }
-        else
-        {
-            writer.Update(target, id.Value, changes.Scalars);
-        }
 
+        writer.Update(target, updated, changes.Scalars);
         foreach (var (navigation, value) in changes.Targets)
         {
-            writer.SetTarget(navigation, id.Value, value);
+            writer.SetTarget(navigation, updated, value);
         }
 
+        Link(changes, updated, writer);
+        return null;
+    }
+
+    private static void Link(Changes changes, long id, ResourceWriter writer)
+    {
         foreach (var (navigation, value) in changes.Added)
         {
-            writer.Link(navigation, id.Value, value);
+            writer.Link(navigation, id, value);
         }
 
         foreach (var (navigation, value) in changes.Removed)
         {
-            writer.Unlink(navigation, id.Value, value);
+            writer.Unlink(navigation, id, value);
         }
+    }
 
-        return null;
+    /// <summary>An order with what it changes, or why that cannot be understood.</summary>
+    private sealed record ReadOrder(ProvisioningOrder Order, EntityType Target, Changes Changes, string? Problem);
+
+    private static ReadOrder Read(ProvisioningOrder order, EntityType target)
+    {
+        var problem = Read(order.ChangeType == OrderChangeType.Deleted ? [] : order.Changes, target, out var changes);
+        return new ReadOrder(order, target, changes, problem);
     }
 
     private sealed record Changes(

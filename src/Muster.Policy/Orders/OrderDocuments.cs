@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Exchange;
@@ -10,64 +13,94 @@ namespace Muster.Policy.Orders;
 /// <summary>The JSON of orders (synchronization.md 12.2): ids are texts, values are in internal form.</summary>
 public static class OrderDocuments
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private static readonly JsonSerializerOptions Compact = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonWriterOptions Indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     /// <summary>The documented member of <c>ProvisioningOrdersList</c>, with our additional members.</summary>
-    public static JsonObject ToDocument(ProvisioningOrder order, ResourceType type)
+    public static string ToText(ProvisioningOrder order, ResourceType type)
     {
-        var document = new JsonObject
+        var buffer = new ArrayBufferWriter<byte>(2_048);
+        using (var json = new Utf8JsonWriter(buffer, Compact))
         {
-            ["Id"] = order.Id.ToString(),
-            ["AssignedResourceTypeId"] = order.AssignedResourceTypeId.ToString(CultureInfo.InvariantCulture),
-            ["ChangeType"] = order.ChangeType.ToString(),
-            ["Timestamp"] = Instant(order.Timestamp),
-            ["Connector"] = order.Connector,
-            ["Owner"] = order.Owner.DeepClone(),
-            ["ResourceType"] = new JsonObject
-            {
-                ["Identifier"] = type.Identifier,
-                ["SourceEntityType"] = new JsonObject { ["Identifier"] = type.SourceEntityType.Identifier },
-                ["TargetEntityType"] = new JsonObject { ["Identifier"] = type.TargetEntityType.Identifier },
-            },
-            ["Changes"] = order.Changes.DeepClone(),
-        };
-        if (order.Resource is { } resource)
-        {
-            document["Resource"] = resource.DeepClone();
+            Write(json, order, type);
         }
 
-        if (order.Arguments.Count > 0)
-        {
-            document["Arguments"] = new JsonObject(order.Arguments.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Value)));
-        }
-
-        if (order.StartDate is { } start)
-        {
-            document["StartDate"] = Instant(start);
-        }
-
-        if (order.EndDate is { } end)
-        {
-            document["EndDate"] = Instant(end);
-        }
-
-        return document;
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    public static string ToText(JsonObject document) => document.ToJsonString(Compact);
+    /// <summary>Writes the file of several orders, one after the other.</summary>
+    public static void WriteFile(Stream file, IEnumerable<string> documents)
+    {
+        using var json = new Utf8JsonWriter(file, Indented);
+        json.WriteStartObject();
+        json.WriteStartArray("ProvisioningOrdersList");
+        foreach (var text in documents)
+        {
+            using var document = JsonDocument.Parse(text);
+            document.RootElement.WriteTo(json);
+            json.Flush();
+        }
 
-    /// <summary>The file of several orders.</summary>
-    public static string ToFile(IEnumerable<string> documents) =>
-        new JsonObject { ["ProvisioningOrdersList"] = new JsonArray([.. documents.Select(d => JsonNode.Parse(d))]) }.ToJsonString(Indented);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ProvisioningOrder order, ResourceType type)
+    {
+        json.WriteStartObject();
+        json.WriteString("Id", order.Id);
+        json.WriteString("AssignedResourceTypeId", order.AssignedResourceTypeId.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("ChangeType", order.ChangeType.ToString());
+        json.WriteString("Timestamp", Instant(order.Timestamp));
+        json.WriteString("Connector", order.Connector);
+        Member("Owner", order.Owner);
+        json.WriteStartObject("ResourceType");
+        json.WriteString("Identifier", type.Identifier);
+        Identifier("SourceEntityType", type.SourceEntityType);
+        Identifier("TargetEntityType", type.TargetEntityType);
+        json.WriteEndObject();
+        Member("Changes", order.Changes);
+        Member("Resource", order.Resource);
+        if (order.Arguments.Count > 0)
+        {
+            json.WriteStartObject("Arguments");
+            foreach (var (name, value) in order.Arguments)
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        OptionalInstant("StartDate", order.StartDate);
+        OptionalInstant("EndDate", order.EndDate);
+        json.WriteEndObject();
+
+        void Identifier(string name, EntityType entityType)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("Identifier", entityType.Identifier);
+            json.WriteEndObject();
+        }
+
+        void Member(string name, JsonObject? value)
+        {
+            if (value is not null)
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+        }
+
+        void OptionalInstant(string name, DateTimeOffset? value)
+        {
+            if (value is { } instant)
+            {
+                json.WriteString(name, Instant(instant));
+            }
+        }
+    }
 
     /// <summary>The order that a stored document holds.</summary>
     public static ProvisioningOrder FromText(string text)
@@ -80,9 +113,9 @@ public static class OrderDocuments
             ChangeType = Enum.Parse<OrderChangeType>((string)document["ChangeType"]!),
             ResourceType = (string)document["ResourceType"]!["Identifier"]!,
             Connector = (string)document["Connector"]!,
-            Owner = document["Owner"]!.DeepClone().AsObject(),
-            Resource = document["Resource"]?.DeepClone().AsObject(),
-            Changes = document["Changes"]!.DeepClone().AsObject(),
+            Owner = Detach(document, "Owner")!,
+            Resource = Detach(document, "Resource"),
+            Changes = Detach(document, "Changes")!,
             Arguments = document["Arguments"]?.AsObject().ToDictionary(a => a.Key, a => (string)a.Value!) ?? [],
             Timestamp = Parse(document["Timestamp"])!.Value,
             StartDate = Parse(document["StartDate"]),
@@ -117,6 +150,8 @@ public static class OrderDocuments
 
         return document;
     }
+
+    private static JsonObject? Detach(JsonObject document, string name) => document.Remove(name, out var member) ? member?.AsObject() : null;
 
     private static string Instant(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

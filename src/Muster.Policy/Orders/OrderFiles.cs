@@ -1,4 +1,3 @@
-using System.Text;
 using Muster.Configuration.Work;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -21,7 +20,7 @@ public sealed class OrderFiles(IWorkFolder work)
         foreach (var file in store.WaitingFiles().Where(f => !work.Exists($"{Folder}/{f}") && !work.Exists($"{Downloaded}/{f}")))
         {
             using var pending = work.Create($"{Folder}/{file}");
-            pending.Stream.Write(Encoding.UTF8.GetBytes(OrderDocuments.ToFile(store.OfFile(file).Select(o => o.Document))));
+            OrderDocuments.WriteFile(pending.Stream, store.DocumentsOf(file));
             pending.Commit();
         }
     }
@@ -29,8 +28,8 @@ public sealed class OrderFiles(IWorkFolder work)
     /// <summary>Moves files of which no order waits any more to the folder of consumed ones.</summary>
     public void MoveConsumed(IEnumerable<string> files, RepositoryTransaction transaction)
     {
-        var waiting = new OrderStore(transaction).WaitingFiles().ToHashSet(StringComparer.Ordinal);
-        foreach (var file in files.Distinct().Where(f => !waiting.Contains(f) && work.Exists($"{Folder}/{f}")))
+        var store = new OrderStore(transaction);
+        foreach (var file in files.Distinct().Where(f => !store.IsWaiting(f) && work.Exists($"{Folder}/{f}")))
         {
             work.Move($"{Folder}/{file}", $"{Downloaded}/{file}");
         }

@@ -23,6 +23,9 @@ public sealed class OrderGeneration(
     RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy, IWorkFolder work, ILogger<OrderGeneration> logger)
 {
     private const int DefaultBatchSize = 1_000;
+
+    /// <summary>Ids of assignments that are read at once.</summary>
+    private const int IdPage = 100_000;
     private readonly OrderFiles _files = new(work);
 
     /// <summary>Processed when at least one order of the scope waits for fulfilment, older ones included.</summary>
@@ -31,19 +34,14 @@ public sealed class OrderGeneration(
         var errors = 0;
         using (var transaction = database.BeginWrite(cancellationToken))
         {
-            var drafts = new List<(CompiledResourceType Type, List<DraftOrder> Drafts)>();
-            foreach (var type in request.ResourceTypes.Select(policy.Find).OfType<CompiledResourceType>())
+            CompiledResourceType[] types = [.. request.ResourceTypes.Select(policy.Find).OfType<CompiledResourceType>()];
+            if (!request.IgnoresThresholds
+                && types.Select(t => Block(transaction, t, request, cancellationToken)).FirstOrDefault(b => b is not null) is { } block)
             {
-                var found = Drafts(transaction, type, request, reporter, cancellationToken);
-                if (!request.IgnoresThresholds && Block(transaction, type, found) is { } block)
-                {
-                    return new TaskResult { Block = block };
-                }
-
-                drafts.Add((type, found));
+                return new TaskResult { Block = block };
             }
 
-            errors = Write(transaction, drafts, request, reporter);
+            errors = Write(transaction, types, request, reporter, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             transaction.Commit();
         }
@@ -56,9 +54,10 @@ public sealed class OrderGeneration(
 
     private int Write(
         RepositoryTransaction transaction,
-        List<(CompiledResourceType Type, List<DraftOrder> Drafts)> drafts,
+        CompiledResourceType[] types,
         OrderGenerationRequest request,
-        ITaskReporter reporter)
+        ITaskReporter reporter,
+        CancellationToken cancellationToken)
     {
         var evaluation = new EvaluationContext
         {
@@ -68,89 +67,136 @@ public sealed class OrderGeneration(
         };
         var writer = new OrderWriter(
             transaction, schema, evaluation, request.OrdersPerFile > 0 ? request.OrdersPerFile : DefaultBatchSize);
-        foreach (var (type, found) in drafts)
-        {
-            reporter.Count("ordersGenerated", writer.Write(type, found));
-            reporter.Count("ordersAdded", found.Count(d => d.Change == OrderChangeType.Added));
-            reporter.Count("ordersModified", found.Count(d => d.Change == OrderChangeType.Modified));
-            reporter.Count("ordersDeleted", found.Count(d => d.Change == OrderChangeType.Deleted));
-        }
-
-        foreach (var error in writer.Errors)
-        {
-            reporter.Warning(error);
-        }
-
-        return writer.Errors.Count;
-    }
-
-    private ThresholdBlock? Block(RepositoryTransaction transaction, CompiledResourceType type, List<DraftOrder> drafts)
-    {
-        var names = new Lazy<Func<DraftOrder, string>>(() => Names(transaction, type, drafts));
-        return OrderThresholds.Check(
-            type.Definition, drafts, new AssignmentStore(transaction).CountWithTarget(type.Identifier), d => names.Value(d));
-    }
-
-    private Func<DraftOrder, string> Names(RepositoryTransaction transaction, CompiledResourceType type, List<DraftOrder> drafts)
-    {
-        var reader = new ResourceReader(transaction, schema);
-        var owners = reader.Load(type.Definition.SourceEntityType, [.. drafts.Select(d => d.Assignment.Row.Owner).OfType<long>()], [])
-            .ToDictionary(r => r.Id, r => r.DisplayName);
-        var targets = reader.Load(type.Definition.TargetEntityType, [.. drafts.Select(d => d.Assignment.Row.Resource).OfType<long>()], [])
-            .ToDictionary(r => r.Id, r => r.DisplayName);
-        return draft =>
-        {
-            var owner = draft.Assignment.Row.Owner is { } id ? owners.GetValueOrDefault(id) : null;
-            var target = draft.Assignment.Row.Resource is { } resource ? targets.GetValueOrDefault(resource) : null;
-            return $"{draft.Change} '{target ?? type.Identifier}' of '{owner ?? "no owner"}'";
-        };
-    }
-
-    private List<DraftOrder> Drafts(
-        RepositoryTransaction transaction,
-        CompiledResourceType type,
-        OrderGenerationRequest request,
-        ITaskReporter reporter,
-        CancellationToken cancellationToken)
-    {
         var store = new AssignmentStore(transaction);
-        var drafts = new List<DraftOrder>();
-        var waiting = 0;
-        foreach (var batch in store.WithPending(type.Identifier).Chunk(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+        var failed = 0;
+        foreach (var type in types)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var assignments = store.LoadTypes(batch);
-            var satisfied = Satisfied(transaction, type.Definition, assignments);
-            foreach (var assignment in assignments)
+            var (drafted, waiting) = (0L, 0);
+            reporter.Count("ordersGenerated", 0);
+            foreach (var batch in Batches(transaction, type, request, cancellationToken))
             {
-                var change = OrderSelection.ChangeOf(assignment);
-                var held = change == OrderChangeType.None ? Held.Review : OrderSelection.Hold(type, assignment, change, transaction.Now);
-                if (held == Held.No && change == OrderChangeType.Added && !satisfied.Contains(assignment.Row.Owner ?? 0))
-                {
-                    held = Held.Dependency;
-                    waiting++;
-                }
+                store.SaveTypes(batch.Over, batch.Over.Select(o => Inactive(type, o)), keepHistory: false);
+                waiting += batch.Waiting;
+                var written = writer.Write(type, batch.Drafts, drafted);
+                drafted += batch.Drafts.Count;
+                failed += batch.Drafts.Count - written;
+                reporter.Count("ordersGenerated", written);
+                reporter.Count("ordersAdded", batch.Drafts.Count(d => d.Change == OrderChangeType.Added));
+                reporter.Count("ordersModified", batch.Drafts.Count(d => d.Change == OrderChangeType.Modified));
+                reporter.Count("ordersDeleted", batch.Drafts.Count(d => d.Change == OrderChangeType.Deleted));
+                writer.Errors.ForEach(reporter.Warning);
+                writer.Errors.Clear();
+            }
 
-                if (held == Held.Over)
-                {
-                    store.SaveTypes([assignment], [Inactive(type, assignment)], keepHistory: false);
-                }
-
-                var draft = held == Held.No ? OrderSelection.Draft(type, assignment, change, transaction.Now) : null;
-                if (draft is not null && (change != OrderChangeType.Modified || draft.Scalars.Count + draft.Navigations.Count > 0))
-                {
-                    drafts.Add(draft);
-                }
+            if (waiting > 0)
+            {
+                reporter.Count("ordersWaiting", waiting);
+                reporter.Message($"{waiting} creations of resource type '{type.Identifier}' wait for what DependsOn or DependsOnOwnerProperty asks for.");
             }
         }
 
-        if (waiting > 0)
+        return failed;
+    }
+
+    /// <summary>
+    /// The limit that the orders of a resource type would exceed. What is Pending bounds the orders from above: only where that would exceed
+    /// a limit are the orders themselves counted, which reads every assignment once more.
+    /// </summary>
+    private ThresholdBlock? Block(
+        RepositoryTransaction transaction, CompiledResourceType type, OrderGenerationRequest request, CancellationToken cancellationToken)
+    {
+        var store = new AssignmentStore(transaction);
+        var total = store.CountWithTarget(type.Identifier);
+        var (removals, creations, changes) = store.CountPending(type.Identifier);
+        if (OrderThresholds.Exceeded(type.Definition, AtMost, total) is null)
         {
-            reporter.Count("ordersWaiting", waiting);
-            reporter.Message($"{waiting} creations of resource type '{type.Identifier}' wait for what DependsOn or DependsOnOwnerProperty asks for.");
+            return null;
         }
 
-        return drafts;
+        var counts = new OrderCounts();
+        foreach (var draft in Batches(transaction, type, request, cancellationToken).SelectMany(b => b.Drafts))
+        {
+            counts.Add(draft);
+        }
+
+        return OrderThresholds.Exceeded(type.Definition, counts.Of, total) is not { } limit
+            ? null
+            : new ThresholdBlock(
+                $"ResourceType '{type.Identifier}'",
+                limit.Name,
+                limit.Value,
+                counts.Of(limit.Change),
+                total,
+                [.. counts.SamplesOf(limit.Change).Select(row => Name(transaction, type, limit.Change, row))]);
+
+        long AtMost(OrderChangeType change) => change switch
+        {
+            OrderChangeType.Deleted => removals,
+            OrderChangeType.Added => creations,
+            _ => changes,
+        };
+    }
+
+    private string Name(RepositoryTransaction transaction, CompiledResourceType type, OrderChangeType change, AssignedResourceType row)
+    {
+        var reader = new ResourceReader(transaction, schema);
+        string? NameOf(EntityType of, long? id) => id is { } known && reader.Load(of, [known], []) is [var resource] ? resource.DisplayName : null;
+        return $"{change} '{NameOf(type.Definition.TargetEntityType, row.Resource) ?? type.Identifier}'"
+            + $" of '{NameOf(type.Definition.SourceEntityType, row.Owner) ?? "no owner"}'";
+    }
+
+    /// <summary>What one batch of assignments gives.</summary>
+    /// <param name="Over">Assignments whose period is over with nothing to remove.</param>
+    /// <param name="Waiting">How many creations wait for a dependency.</param>
+    private sealed record Batch(List<DraftOrder> Drafts, List<AssignedType> Over, int Waiting);
+
+    /// <summary>The orders of a resource type batch by batch: no more than a batch, and a page of ids, is in memory.</summary>
+    private IEnumerable<Batch> Batches(
+        RepositoryTransaction transaction, CompiledResourceType type, OrderGenerationRequest request, CancellationToken cancellationToken)
+    {
+        var store = new AssignmentStore(transaction);
+        var size = request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
+        for (var page = store.WithPending(type.Identifier, long.MinValue, IdPage);
+            page.Count > 0;
+            page = page.Count < IdPage ? [] : store.WithPending(type.Identifier, page[^1], IdPage))
+        {
+            foreach (var ids in page.Chunk(size))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return Examine(transaction, type, store.LoadTypes(ids));
+            }
+        }
+    }
+
+    private Batch Examine(RepositoryTransaction transaction, CompiledResourceType type, IReadOnlyList<AssignedType> assignments)
+    {
+        var satisfied = Satisfied(transaction, type.Definition, assignments);
+        var drafts = new List<DraftOrder>(assignments.Count);
+        var over = new List<AssignedType>();
+        var waiting = 0;
+        foreach (var assignment in assignments)
+        {
+            var change = OrderSelection.ChangeOf(assignment);
+            var held = change == OrderChangeType.None ? Held.Review : OrderSelection.Hold(type, assignment, change, transaction.Now);
+            if (held == Held.No && change == OrderChangeType.Added && !satisfied.Contains(assignment.Row.Owner ?? 0))
+            {
+                held = Held.Dependency;
+                waiting++;
+            }
+
+            if (held == Held.Over)
+            {
+                over.Add(assignment);
+            }
+
+            var draft = held == Held.No ? OrderSelection.Draft(type, assignment, change, transaction.Now) : null;
+            if (draft is not null && (change != OrderChangeType.Modified || draft.Scalars.Count + draft.Navigations.Count > 0))
+            {
+                drafts.Add(draft);
+            }
+        }
+
+        return new Batch(drafts, over, waiting);
     }
 
     /// <summary>Owners whose creations may leave: DependsOn is provisioned, DependsOnOwnerProperty is not empty.</summary>

@@ -12,18 +12,29 @@ namespace Muster.Policy.Orders;
 /// </summary>
 public sealed class OrderQueue(RepositoryDatabase database, CompiledPolicy policy, IWorkFolder work)
 {
+    /// <summary>Results that are recorded together; their assignments are in memory meanwhile.</summary>
+    private const int ReportPage = 1_000;
+
     private readonly OrderFiles _files = new(work);
 
-    /// <summary>Orders that wait, in the order in which they must be executed.</summary>
-    public IReadOnlyList<ProvisioningOrder> Take(IReadOnlyCollection<string> resourceTypes, CancellationToken cancellationToken)
+    /// <summary>Orders that wait, in the order in which they must be executed: the next ones, so that not all have to be in memory.</summary>
+    /// <param name="after">The last order of the page before; null for the first page.</param>
+    /// <param name="limit">The most orders to hand out.</param>
+    public IReadOnlyList<ProvisioningOrder> Take(
+        IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredOrder> orders;
         using (var transaction = database.BeginWrite(cancellationToken))
         {
-            _files.Materialize(transaction);
             var store = new OrderStore(transaction);
-            orders = store.Open(resourceTypes);
-            store.MarkTaken(orders.Select(o => o.Id));
+            if (after is null)
+            {
+                _files.Materialize(transaction);
+            }
+
+            var last = after is { } id ? store.Heads([id]).SingleOrDefault() : null;
+            orders = store.Open(resourceTypes, last is null ? null : (last.Rank, last.Number), limit);
+            store.MarkTaken(orders.Where(o => o.State == OrderState.Waiting).Select(o => o.Id));
             transaction.Commit();
         }
 
@@ -41,9 +52,9 @@ public sealed class OrderQueue(RepositoryDatabase database, CompiledPolicy polic
 
         using var transaction = database.BeginWrite(cancellationToken);
         var recorder = new OrderResults(transaction, policy);
-        foreach (var result in results)
+        foreach (var page in results.Chunk(ReportPage))
         {
-            recorder.Record(result);
+            recorder.Record(page);
         }
 
         transaction.Commit();

@@ -15,24 +15,35 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
 {
     private readonly OrderStore _orders = new(transaction);
     private readonly AssignmentStore _assignments = new(transaction);
+    private readonly AssignmentProgress _progress = new(transaction);
 
-    /// <param name="created">The resource that an executed creation made, where it is known at once (internal fulfilment).</param>
-    public void Record(OrderResult result, long? created = null)
+    /// <summary>Records some results, which are all in memory.</summary>
+    public void Record(IReadOnlyCollection<OrderResult> results) =>
+        Record([.. results.Select(r => (r, (long?)null))], _orders.Heads(results.Select(r => r.OrderId)));
+
+    /// <param name="results">Each with the resource that an executed creation made, where it is known at once (internal fulfilment).</param>
+    /// <param name="heads">The orders that the results are of.</param>
+    public void Record(IReadOnlyCollection<(OrderResult Result, long? Created)> results, IEnumerable<OrderHead> heads)
     {
-        if (_orders.Find(result.OrderId) is not { State: OrderState.Waiting or OrderState.Taken } order)
+        var open = heads.Where(h => h.IsOpen).ToDictionary(h => h.Id);
+        var assignments = _assignments.LoadTypes([.. open.Values.Select(h => h.AssignedResourceType)]).ToDictionary(t => t.Row.Id);
+        foreach (var (result, created) in results)
         {
-            return;
-        }
+            if (!open.Remove(result.OrderId, out var order))
+            {
+                continue;
+            }
 
-        var keys = result.Keys.Count == 0 ? null : JsonSerializer.Serialize(result.Keys);
-        _orders.End(order.Id, result.Executed ? OrderState.Executed : OrderState.Errored, result.Message, keys, result.ExecutedAt.UtcDateTime);
-        if (_assignments.LoadTypes([order.AssignedResourceType]) is not [var assignment]
-            || !policy.ResourceTypesByIdentifier.TryGetValue(order.ResourceType, out var type))
-        {
-            return;
+            var keys = result.Keys.Count == 0 ? null : JsonSerializer.Serialize(result.Keys);
+            _orders.End(order.Id, result.Executed ? OrderState.Executed : OrderState.Errored, result.Message, keys, result.ExecutedAt.UtcDateTime);
+            if (assignments.TryGetValue(order.AssignedResourceType, out var assignment)
+                && policy.ResourceTypesByIdentifier.TryGetValue(order.ResourceType, out var type))
+            {
+                var answered = Apply(type, assignment, result, created);
+                _progress.Save(assignment, answered);
+                assignments[order.AssignedResourceType] = answered;
+            }
         }
-
-        _assignments.SaveTypes([assignment], [Apply(type, assignment, result, created)], keepHistory: false);
     }
 
     private static AssignedType Apply(CompiledResourceType type, AssignedType assignment, OrderResult result, long? created)

@@ -1,41 +1,59 @@
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
-using Muster.Configuration.Work;
+using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Orders;
+
+/// <summary>How many orders of each kind a resource type would give, and the first of them.</summary>
+internal sealed class OrderCounts
+{
+    public const int SampleCount = 10;
+
+    private readonly Dictionary<OrderChangeType, (long Count, List<AssignedResourceType> Samples)> _byChange = [];
+
+    public long Of(OrderChangeType change) => _byChange.GetValueOrDefault(change).Count;
+
+    public IReadOnlyList<AssignedResourceType> SamplesOf(OrderChangeType change) => _byChange.GetValueOrDefault(change).Samples ?? [];
+
+    public void Add(DraftOrder draft)
+    {
+        var (count, samples) = _byChange.TryGetValue(draft.Change, out var known) ? known : (0, []);
+        if (samples.Count < SampleCount)
+        {
+            samples.Add(draft.Assignment.Row);
+        }
+
+        _byChange[draft.Change] = (count + 1, samples);
+    }
+}
 
 /// <summary>Provisioning thresholds of one resource type (rolemodel.md 8): exceeded means strictly greater; all are active together.</summary>
 internal static class OrderThresholds
 {
-    private const int SampleCount = 10;
-
+    /// <summary>The limit that some numbers of orders exceed, the most dangerous first; null for none.</summary>
     /// <param name="total">Assignments of the type that have a target; 0 switches the relative limits off (first load).</param>
-    /// <param name="name">How a person knows the order: owner and target.</param>
-    public static ThresholdBlock? Check(ResourceType type, IReadOnlyList<DraftOrder> drafts, long total, Func<DraftOrder, string> name)
+    public static (OrderChangeType Change, string Name, double Value)? Exceeded(ResourceType type, Func<OrderChangeType, long> count, long total)
     {
-        var limits = type.Thresholds;
-        (OrderChangeType Change, string Name, long Absolute, double Percent)[] checks =
-        [
-            (OrderChangeType.Deleted, "MaximumDelete", limits.MaximumDelete, limits.MaximumDeletePercent),
-            (OrderChangeType.Modified, "MaximumUpdate", limits.MaximumUpdate, limits.MaximumUpdatePercent),
-            (OrderChangeType.Added, "MaximumInsert", limits.MaximumInsert, limits.MaximumInsertPercent),
-        ];
-        foreach (var check in checks)
+        foreach (var limit in Limits(type))
         {
-            var concerned = drafts.Where(d => d.Change == check.Change).ToList();
-            ThresholdBlock Block(string threshold, double limit) => new(
-                $"ResourceType '{type.Identifier}'", threshold, limit, concerned.Count, total, [.. concerned.Take(SampleCount).Select(name)]);
-            if (check.Absolute > 0 && concerned.Count > check.Absolute)
+            if (limit.Absolute > 0 && count(limit.Change) > limit.Absolute)
             {
-                return Block(check.Name, check.Absolute);
+                return (limit.Change, limit.Name, limit.Absolute);
             }
 
-            if (check.Percent > 0 && total > 0 && concerned.Count * 100.0 > check.Percent * total)
+            if (limit.Percent > 0 && total > 0 && count(limit.Change) * 100.0 > limit.Percent * total)
             {
-                return Block($"{check.Name}Percent", check.Percent);
+                return (limit.Change, $"{limit.Name}Percent", limit.Percent);
             }
         }
 
         return null;
     }
+
+    private static (OrderChangeType Change, string Name, long Absolute, double Percent)[] Limits(ResourceType type) =>
+    [
+        (OrderChangeType.Deleted, "MaximumDelete", type.Thresholds.MaximumDelete, type.Thresholds.MaximumDeletePercent),
+        (OrderChangeType.Modified, "MaximumUpdate", type.Thresholds.MaximumUpdate, type.Thresholds.MaximumUpdatePercent),
+        (OrderChangeType.Added, "MaximumInsert", type.Thresholds.MaximumInsert, type.Thresholds.MaximumInsertPercent),
+    ];
 }

@@ -17,22 +17,45 @@ namespace Muster.Policy.Orders;
 internal sealed class OrderWriter(
     RepositoryTransaction transaction, EntitySchema schema, EvaluationContext evaluation, int ordersPerFile)
 {
-    private readonly AssignmentStore _assignments = new(transaction);
+    private readonly AssignmentProgress _progress = new(transaction);
     private readonly OrderStore _orders = new(transaction);
     private readonly ResourceReader _reader = new(transaction, schema);
 
+    private readonly string _stamp = transaction.Now.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+
     public List<string> Errors { get; } = [];
 
-    public int Write(CompiledResourceType type, IReadOnlyList<DraftOrder> drafts)
+    /// <summary>Writes some of the orders of a resource type; returns how many could be made.</summary>
+    /// <param name="first">How many drafts of the resource type came before: it decides the files.</param>
+    public int Write(CompiledResourceType type, IReadOnlyList<DraftOrder> drafts, long first)
     {
-        var number = 0;
+        var arguments = type.Arguments?.Reads.Paths ?? (IEnumerable<ReadPath>)[];
+        var owners = Load(type.Definition.SourceEntityType, drafts.Select(d => d.Assignment.Row.Owner), arguments);
+        var targets = Load(type.Definition.TargetEntityType, drafts.Select(d => d.Assignment.Row.Resource), arguments);
+        var pointed = Pointed(type, drafts);
         var written = 0;
-        foreach (var chunk in drafts.Chunk(ordersPerFile))
+        foreach (var draft in drafts)
         {
-            number++;
-            var stamp = transaction.Now.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
-            var file = $"{stamp}_{type.Identifier}_{number.ToString(CultureInfo.InvariantCulture)}.json";
-            written += WriteFile(type, chunk, file);
+            var number = (first++ / ordersPerFile) + 1;
+            if (Arguments(type, Order(draft, owners, targets, pointed), owners, targets, draft) is not { } order)
+            {
+                continue;
+            }
+
+            _orders.Insert(new StoredOrder
+            {
+                Id = order.Id,
+                AssignedResourceType = order.AssignedResourceTypeId,
+                ResourceType = order.ResourceType,
+                Connector = order.Connector,
+                ChangeType = (int)order.ChangeType,
+                Rank = Rank(type.Definition, order.ChangeType),
+                Document = OrderDocuments.ToText(order, type.Definition),
+                File = string.Create(CultureInfo.InvariantCulture, $"{_stamp}_{type.Identifier}_{number}.json"),
+                CreatedAt = transaction.Now,
+            });
+            _progress.Save(draft.Assignment, Transmit(draft, order.Id));
+            written++;
         }
 
         return written;
@@ -49,44 +72,6 @@ internal sealed class OrderWriter(
 
         // What depends on another goes before it is deleted.
         return change == OrderChangeType.Deleted ? 1_000 + (100 - depth) : (depth * 2) + (change == OrderChangeType.Added ? 0 : 1);
-    }
-
-    private int WriteFile(CompiledResourceType type, DraftOrder[] drafts, string file)
-    {
-        var source = type.Definition.SourceEntityType;
-        var target = type.Definition.TargetEntityType;
-        var arguments = type.Arguments?.Reads.Paths ?? (IEnumerable<ReadPath>)[];
-        var owners = Load(source, drafts.Select(d => d.Assignment.Row.Owner), arguments);
-        var targets = Load(target, drafts.Select(d => d.Assignment.Row.Resource), arguments);
-        var pointed = Pointed(type, drafts);
-        var before = new List<AssignedType>();
-        var after = new List<AssignedType>();
-        foreach (var draft in drafts)
-        {
-            var order = Order(draft, owners, targets, pointed);
-            if (Arguments(type, order, owners, targets, draft) is not { } complete)
-            {
-                continue;
-            }
-
-            _orders.Insert(new StoredOrder
-            {
-                Id = complete.Id,
-                AssignedResourceType = complete.AssignedResourceTypeId,
-                ResourceType = complete.ResourceType,
-                Connector = complete.Connector,
-                ChangeType = (int)complete.ChangeType,
-                Rank = Rank(type.Definition, complete.ChangeType),
-                Document = OrderDocuments.ToText(OrderDocuments.ToDocument(complete, type.Definition)),
-                File = file,
-                CreatedAt = transaction.Now,
-            });
-            before.Add(draft.Assignment);
-            after.Add(Transmit(draft, complete.Id));
-        }
-
-        _assignments.SaveTypes(before, after, keepHistory: false);
-        return after.Count;
     }
 
     private ProvisioningOrder Order(
@@ -195,7 +180,7 @@ internal sealed class OrderWriter(
         return sent with { Row = Consolidation.Of(draft.Type, row, sent.Scalars, sent.Navigations) };
     }
 
-    private Dictionary<(string, long), StoredResource> Pointed(CompiledResourceType type, DraftOrder[] drafts)
+    private Dictionary<(string, long), StoredResource> Pointed(CompiledResourceType type, IReadOnlyList<DraftOrder> drafts)
     {
         var found = new Dictionary<(string, long), StoredResource>();
         foreach (var byProperty in drafts.SelectMany(d => d.Navigations).GroupBy(n => n.Property))

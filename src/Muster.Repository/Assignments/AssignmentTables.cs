@@ -48,7 +48,9 @@ internal static class AssignmentTables
             taken_at TEXT,
             ended_at TEXT)
         """,
-        "CREATE INDEX IF NOT EXISTS provisioning_order_open ON provisioning_order (resource_type, state)",
+        "DROP INDEX IF EXISTS provisioning_order_open",
+        "CREATE INDEX IF NOT EXISTS provisioning_order_next ON provisioning_order (rank, number, resource_type) WHERE state < 2",
+        "CREATE INDEX IF NOT EXISTS provisioning_order_waiting ON provisioning_order (file) WHERE state = 0 AND file IS NOT NULL",
         "CREATE INDEX IF NOT EXISTS provisioning_order_assignment ON provisioning_order (assigned_resource_type)",
         "CREATE INDEX IF NOT EXISTS provisioning_order_file ON provisioning_order (file)",
     ];

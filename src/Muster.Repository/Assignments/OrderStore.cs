@@ -54,6 +54,13 @@ public sealed record StoredOrder
     public DateTime? EndedAt { get; init; }
 }
 
+/// <summary>An order without its document.</summary>
+public sealed record OrderHead(Guid Id, OrderState State, long AssignedResourceType, string ResourceType, int Rank, long Number)
+{
+    /// <summary>True while an answer counts.</summary>
+    public bool IsOpen => State is OrderState.Waiting or OrderState.Taken;
+}
+
 /// <summary>Orders: rows first, files after; an order exists when its row does.</summary>
 public sealed class OrderStore(RepositoryTransaction transaction)
 {
@@ -77,15 +84,20 @@ public sealed class OrderStore(RepositoryTransaction transaction)
                 (int)order.State,
                 ChangeLog.FormatInstant(order.CreatedAt));
 
-    /// <summary>Orders of the resource types that have had no result, in the order of execution.</summary>
-    public IReadOnlyList<StoredOrder> Open(IReadOnlyCollection<string> resourceTypes) =>
+    /// <summary>Orders of the resource types that have had no result, in the order of execution: those after another one, up to a number.</summary>
+    /// <param name="after">The last order of the page before; null for the first page.</param>
+    public IReadOnlyList<StoredOrder> Open(IReadOnlyCollection<string> resourceTypes, (int Rank, long Number)? after, int limit) =>
         Select(
-            $"state IN (0, 1) AND {transaction.Dialect.IsInTexts("resource_type", "@types")} ORDER BY rank, number",
-            ("@types", transaction.Dialect.TextList(resourceTypes)));
+            $"state < 2 AND {transaction.Dialect.IsInTexts("resource_type", "@types")} AND (rank, number) > (@rank, @number)"
+            + " ORDER BY rank, number LIMIT @limit",
+            ("@types", transaction.Dialect.TextList(resourceTypes)),
+            ("@rank", after?.Rank ?? int.MinValue),
+            ("@number", after?.Number ?? long.MinValue),
+            ("@limit", limit));
 
     public bool AnyOpen(IReadOnlyCollection<string> resourceTypes) =>
         transaction.Count(
-            $"SELECT EXISTS (SELECT 1 FROM provisioning_order WHERE state IN (0, 1) AND {transaction.Dialect.IsInTexts("resource_type", "@types")})",
+            $"SELECT EXISTS (SELECT 1 FROM provisioning_order WHERE state < 2 AND {transaction.Dialect.IsInTexts("resource_type", "@types")})",
             ("@types", transaction.Dialect.TextList(resourceTypes))) == 1;
 
     public StoredOrder? Find(Guid id) => Select("id = @id", ("@id", id.ToString("N"))).FirstOrDefault();
@@ -99,12 +111,17 @@ public sealed class OrderStore(RepositoryTransaction transaction)
             ("@type", resourceType),
             ("@limit", limit));
 
-    /// <summary>The orders of one file.</summary>
-    public IReadOnlyList<StoredOrder> OfFile(string file) => Select("file = @file ORDER BY number", ("@file", file));
+    /// <summary>The documents of the orders of one file, one after the other.</summary>
+    public IEnumerable<string> DocumentsOf(string file) =>
+        transaction.Stream("SELECT document FROM provisioning_order WHERE file = @file ORDER BY number", [("@file", file)]).Select(row => row.GetString(0));
 
     /// <summary>Files that hold an order which waits.</summary>
     public IReadOnlyList<string> WaitingFiles() =>
         transaction.Query("SELECT DISTINCT file FROM provisioning_order WHERE state = 0 AND file IS NOT NULL ORDER BY file", row => row.GetString(0));
+
+    /// <summary>True if a file holds an order which waits.</summary>
+    public bool IsWaiting(string file) =>
+        transaction.Count("SELECT EXISTS (SELECT 1 FROM provisioning_order WHERE state = 0 AND file IS NOT NULL AND file = @file)", ("@file", file)) == 1;
 
     public void MarkTaken(IEnumerable<Guid> ids)
     {
@@ -115,9 +132,19 @@ public sealed class OrderStore(RepositoryTransaction transaction)
         }
     }
 
+    /// <summary>What orders are of, and where they stand, without their documents; those that do not exist are left out.</summary>
+    public IReadOnlyList<OrderHead> Heads(IEnumerable<Guid> ids) =>
+        transaction.Query(
+            "SELECT id, state, assigned_resource_type, resource_type, rank, number FROM provisioning_order"
+            + $" WHERE {transaction.Dialect.IsInTexts("id", "@ids")}",
+            row => new OrderHead(
+                Guid.ParseExact(row.GetString(0), "N"), (OrderState)row.GetInt64(1), row.GetInt64(2), row.GetString(3), (int)row.GetInt64(4), row.GetInt64(5)),
+            ("@ids", transaction.Dialect.TextList(ids.Select(id => id.ToString("N")))));
+
+    /// <summary>Ends an order; one that was never handed out counts as taken at that instant.</summary>
     public void End(Guid id, OrderState state, string? message, string? keys, DateTime at) =>
         transaction.Prepare(
-                "UPDATE provisioning_order SET state = @state, message = @message, keys = @keys, ended_at = @at WHERE id = @id",
+                "UPDATE provisioning_order SET state = @state, message = @message, keys = @keys, taken_at = COALESCE(taken_at, @at), ended_at = @at WHERE id = @id",
                 "@id", "@state", "@message", "@keys", "@at")
             .Execute(id.ToString("N"), (int)state, message, keys, ChangeLog.FormatInstant(at));
 

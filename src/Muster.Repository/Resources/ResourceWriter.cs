@@ -25,18 +25,46 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
     /// <summary>Inserts a resource and returns its id.</summary>
     public long Insert(EntityType type, IReadOnlyDictionary<EntityProperty, string?> scalars)
     {
-        var table = schema.TableOf(type);
         var id = transaction.AllocateIds(1);
+        Insert(type, id, scalars, []);
+        return id;
+    }
+
+    /// <summary>Inserts a resource with its mono-valued navigations, under an id that was allocated before.</summary>
+    public void Insert(
+        EntityType type,
+        long id,
+        IReadOnlyDictionary<EntityProperty, string?> scalars,
+        IReadOnlyCollection<(EntityProperty Navigation, long Target)> targets)
+    {
+        var table = schema.TableOf(type);
         var columns = table.Scalars.Where(c => scalars.ContainsKey(c.Property)).ToList();
-        var names = string.Concat(columns.Select(c => $", {transaction.Quote(c.Name)}"));
-        var parameters = string.Concat(columns.Select((_, index) => $", @p{index}"));
+        var links = targets.Where(t => IsPlainColumn(t.Navigation.Navigation!)).ToList();
+        string[] names =
+        [
+            "id", "valid_from", "display_name",
+            .. columns.Select(c => transaction.Quote(c.Name)),
+            .. links.Select(l => transaction.Quote(schema.StorageOf(l.Navigation.Navigation!.Association).ColumnName!)),
+        ];
+        string[] parameters = [.. names.Select((_, index) => $"@p{index}")];
         var displayed = DisplayNameRule.PropertyOf(type) is { } property ? scalars.GetValueOrDefault(property) : null;
         transaction.Prepare(
-                $"INSERT INTO {transaction.Quote(table.Name)} (id, valid_from, display_name{names}) VALUES (@id, @from, @display{parameters})",
-                ["@id", "@from", "@display", .. columns.Select((_, index) => $"@p{index}")])
-            .Execute([id, _now, displayed, .. columns.Select(c => ColumnCodec.ToColumn(c.Property.Type, scalars[c.Property]))]);
+                $"INSERT INTO {transaction.Quote(table.Name)} ({string.Join(", ", names)}) VALUES ({string.Join(", ", parameters)})", parameters)
+            .Execute([
+                id, _now, displayed, .. columns.Select(c => ColumnCodec.ToColumn(c.Property.Type, scalars[c.Property])), .. links.Select(l => (object)l.Target)]);
         _log.Resource(ChangeOperation.Insert, type, id, KeyOf(type, scalars), null);
-        return id;
+
+        // The link is logged although the resource is new: whoever reads it from the other end reads something else now.
+        foreach (var (navigation, target) in links)
+        {
+            var end = navigation.Navigation!;
+            _log.Link(ChangeOperation.Insert, end.Association, end.Side == 1 ? id : target, end.Side == 1 ? target : id);
+        }
+
+        foreach (var (navigation, target) in targets.Where(t => !IsPlainColumn(t.Navigation.Navigation!)))
+        {
+            SetTarget(navigation, id, target);
+        }
     }
 
     /// <summary>Writes those of the given values that differ from the stored ones. Returns the properties that changed.</summary>
@@ -159,6 +187,9 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
 
         return transaction.Query(sql, row => row.GetInt64(0), ("@id", id));
     }
+
+    /// <summary>True if the link is a column of the resource's own row, and takes the target from nobody else.</summary>
+    private bool IsPlainColumn(AssociationEnd end) => schema.StorageOf(end.Association).ColumnEnd == end && end.Opposite.IsCollection;
 
     private bool Link(EntityAssociation association, long resource1, long resource2)
     {
