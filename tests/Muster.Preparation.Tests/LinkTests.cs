@@ -59,6 +59,17 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task ChangeList_DeletedOwner_TakesItsLinkAlong()
+    {
+        using var world = new World(Models.Connector("HR")
+            .WithEntity("Person", "HRPeople", ("Id", "id", PropertyType.String))
+            .WithAssociation("Person_Org", "HRPeople", "org", "id", isCollection1: true, isCollection2: false));
+        await world.Extract("HRPeople", "command,id,org\n,1,A\n,2,B\n").Complete(PreparationType.Changes);
+        await world.Extract("HRPeople", "command,id,org\ndelete,1,\nupdate,2,\n").Incremental(PreparationType.Changes);
+        Assert.Equal("command,key1,key2\ndelete,,1\nupdate,,2\n", world.Gateway.LastFile("Person_Org.sorted.delta"));
+    }
+
+    [Fact]
     public async Task ChangeListOfEntitiesWithManyToManyLinks_IsRefusedVisibly()
     {
         using var world = new World(Models.Connector("HR")

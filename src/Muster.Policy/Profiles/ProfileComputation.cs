@@ -60,7 +60,7 @@ public sealed class ProfileComputation(
     /// <summary>Users, with the target resource by which they log in where the context names a resource type.</summary>
     private IEnumerable<(long User, long? Target)> Users(RepositoryTransaction transaction, CompiledProfileContext context) =>
         context.Definition.ResourceType is { } type
-            ? new AssignmentStore(transaction).OwnersAndTargets(type.Identifier).Select(p => (p.Owner, (long?)p.Target))
+            ? new AssignmentStore(transaction).OwnersAndTargets(type.Identifier)
             : new ResourceReader(transaction, schema).AllIds(context.Definition.EntityType, DefaultBatchSize)
                 .SelectMany(b => b).Select(id => (id, (long?)null));
 

@@ -21,6 +21,7 @@ internal sealed class OwnerBatchReader
     private readonly RepositoryTransaction _transaction;
     private readonly CompiledPolicy _policy;
     private readonly EntityType _source;
+    private readonly EntitySchema _schema;
     private readonly ResourceReader _reader;
     private readonly AssignmentStore _store;
     private readonly CorrelationKeyStore _keys;
@@ -37,6 +38,7 @@ internal sealed class OwnerBatchReader
         _policy = policy;
         _source = source;
         _evaluation = evaluation;
+        _schema = schema;
         _reader = new ResourceReader(transaction, schema);
         _store = new AssignmentStore(transaction);
         _keys = new CorrelationKeyStore(transaction);
@@ -78,6 +80,7 @@ internal sealed class OwnerBatchReader
             DimensionKeys = _dimensions,
             Targets = targets,
             Resolved = _resolved,
+            Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
             Claims = Claims(targets.Keys, resources),
         };
@@ -97,6 +100,18 @@ internal sealed class OwnerBatchReader
             }),
         ],
         facts);
+    }
+
+    private HashSet<long> Gone(IEnumerable<OwnerAssignments> stored)
+    {
+        var wanted = _types.SelectMany(t => t.GovernedNavigations.Where(n => n.Kind == PropertyKind.MonoNavigation)
+                .Select(n => (Type: t.Identifier, Navigation: n)))
+            .ToDictionary(p => (p.Type, p.Navigation.Identifier), p => p.Navigation.TargetEntityType!);
+        var rows = stored.SelectMany(o => o.Types)
+            .SelectMany(t => t.Navigations.Select(n => (Key: (t.Row.ResourceType, n.Property), n.Resource)))
+            .Where(r => r.Resource is not null && wanted.ContainsKey(r.Key))
+            .ToLookup(r => wanted[r.Key], r => r.Resource!.Value);
+        return [.. rows.SelectMany(byType => byType.Distinct().Except(_store.InKeyOrder(_schema, byType.Key, [.. byType.Distinct()])))];
     }
 
     /// <summary>The owners whose keys match those of the given targets.</summary>

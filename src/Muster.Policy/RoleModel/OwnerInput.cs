@@ -53,6 +53,9 @@ internal sealed class BatchFacts
     /// <summary>The resource that a navigation rule names; null if there is none.</summary>
     public required IReadOnlyDictionary<NavigationRule, long?> Resolved { get; init; }
 
+    /// <summary>Resources that stored links of mono-valued navigations want or had, and that do not exist any more.</summary>
+    public IReadOnlySet<long> Gone { get; init; } = new HashSet<long>();
+
     /// <summary>By connector: when the export of the delivery that was applied last started. Absent: none was applied.</summary>
     public required IReadOnlyDictionary<string, DateTime> LastAppliedExport { get; init; }
 

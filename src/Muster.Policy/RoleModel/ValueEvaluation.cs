@@ -174,6 +174,9 @@ internal sealed class ValueEvaluation(
         }
 
         var current = target?.GetOne(property)?.Id;
+
+        // The link ended with the resource that it led to: nobody changed it in the managed system.
+        var isEmptied = current is null && existing?.Resource is { } former && facts.Gone.Contains(former);
         var situation = Situation(
             existing is not null,
             existing?.WorkflowState ?? WorkflowState.PolicyApproved,
@@ -183,8 +186,8 @@ internal sealed class ValueEvaluation(
             IsMapped = true,
             PolicyChanged = existing is not null && wanted?.Resource != existing.Resource,
             CurrentIsPolicy = current == wanted?.Resource,
-            CurrentIsPrevious = existing is not null && current == existing.Resource,
-            CurrentChanged = existing is not null && current != existing.CurrentResource,
+            CurrentIsPrevious = existing is not null && (current == existing.Resource || isEmptied),
+            CurrentChanged = existing is not null && current != existing.CurrentResource && !isEmptied,
         };
         var transition = ValueTransitions.For(situation);
         var state = transition.Next.Resolve(situation.S, IsBlocked(wanted));

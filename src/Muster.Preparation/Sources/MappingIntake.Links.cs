@@ -52,20 +52,26 @@ internal sealed partial class MappingIntake
             return false;
         }
 
-        if (Plan.SharesEntityTable && (command == RowCommand.Delete || (Plan.IsPair && !(first.IsEmpty && second.IsEmpty))))
+        if (Plan is { SharesEntityTable: true, IsPair: true } && (command == RowCommand.Delete || !(first.IsEmpty && second.IsEmpty)))
         {
             // The links of a deleted entity end with it; an entity without a value in the other column has no link.
             return true;
         }
 
         var ownerIsEmpty = Plan.IsPair || (Plan.IdentityColumns[0] == 0 ? first.IsEmpty : second.IsEmpty);
+        if (ownerIsEmpty && Plan.SharesEntityTable && command == RowCommand.Delete)
+        {
+            // The row of a deleted entity needs its primary key only; here the owner is known by another column.
+            return true;
+        }
+
         if (ownerIsEmpty)
         {
             _nullKeyFile.Write(row);
             return true;
         }
 
-        // No target: in a full extract there is no link; in a change list the link is cleared.
+        // No target: in a full extract there is no link; in a change list the link is cleared, and with a deleted entity what its row asked for.
         return command == RowCommand.None;
     }
 

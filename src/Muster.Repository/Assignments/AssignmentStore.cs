@@ -139,11 +139,12 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             .ToHashSet();
 
     /// <summary>Owners and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
-    public IReadOnlyList<(long Owner, long Target)> OwnersAndTargets(string resourceType) =>
+    public IReadOnlyList<(long Owner, long? Target)> OwnersAndTargets(string resourceType) =>
         transaction.Query(
-            "SELECT owner, resource FROM assigned_resource_type WHERE resource_type = @type AND owner IS NOT NULL AND resource IS NOT NULL"
+            "SELECT owner, resource FROM assigned_resource_type WHERE resource_type = @type AND owner IS NOT NULL"
+            + " AND (resource IS NOT NULL OR provisioning_state = 8)"
             + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource",
-            row => (row.GetInt64(0), row.GetInt64(1)),
+            row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
             ("@type", resourceType));
 
     /// <summary>Rows without owner, whose target is among the given resources.</summary>
