@@ -41,7 +41,7 @@ public sealed class SqliteDialect : ISqlDialect
 
             // FULL: what was committed survives a power cut, which is what "accepted" promises to the agent.
             command.CommandText =
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA busy_timeout=120000;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA busy_timeout=120000;"
                 + " PRAGMA temp_store=FILE; PRAGMA foreign_keys=OFF;";
             command.ExecuteNonQuery();
             return connection;

@@ -25,7 +25,7 @@ public sealed class DirtyEqualsCompleteTests
     {
         var step = Gen.Choose(0, 1_000_000);
         var history = Gen.Zip(Gen.Choose(0, Policies.Length - 1), Gen.ListOf(step, 14));
-        Prop.ForAll(Arb.From(history), h => Check(h.Item1, [.. h.Item2])).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
+        Prop.ForAll(Arb.From(history), h => Check(h.Item1, [.. h.Item2])).Check(Config.QuickThrowOnFailure.WithMaxTest(15).WithReplay(20261122, 3));
     }
 
     private static void Check(int policy, int[] steps)
