@@ -41,6 +41,12 @@ public sealed class CorrelationKeyComputation(
         var store = new CorrelationKeyStore(transaction);
         var changes = new Dictionary<ExpressionKey, List<KeyChange>>();
         var selections = new List<DirtySelection>();
+        var context = new EvaluationContext
+        {
+            Now = transaction.Now,
+            Logger = logger,
+            Query = new StoredResourceQuery(transaction, schema, policy),
+        };
         var errors = 0L;
         foreach (var byType in policy.ExpressionKeys.Values.GroupBy(k => k.EntityType).Where(g => request.EntityTypes.Contains(g.Key)))
         {
@@ -54,7 +60,7 @@ public sealed class CorrelationKeyComputation(
             foreach (var batch in dirty.Batches(selection, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                errors += Compute([.. byType], batch, transaction, store, changes, reporter);
+                errors += Compute([.. byType], batch, transaction, context, store, changes, reporter);
             }
 
             foreach (var key in byType.Where(_ => selection.IsFull))
@@ -85,6 +91,7 @@ public sealed class CorrelationKeyComputation(
         List<ExpressionKey> keys,
         IReadOnlyList<long> ids,
         RepositoryTransaction transaction,
+        EvaluationContext context,
         CorrelationKeyStore store,
         Dictionary<ExpressionKey, List<KeyChange>> changes,
         ITaskReporter reporter)
@@ -94,12 +101,6 @@ public sealed class CorrelationKeyComputation(
             .Load(type, ids, keys.SelectMany(k => k.Value.Reads.Paths))
             .ToDictionary(r => r.Id);
         reporter.Count("resourcesEvaluated", resources.Count);
-        var context = new EvaluationContext
-        {
-            Now = transaction.Now,
-            Logger = logger,
-            Query = new StoredResourceQuery(transaction, schema, policy),
-        };
         var errors = 0L;
         foreach (var key in keys)
         {

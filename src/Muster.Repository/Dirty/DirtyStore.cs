@@ -81,16 +81,6 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
         }
     }
 
-    /// <summary>How many resources are flagged for the selection; 0 for a full one.</summary>
-    public long CountFlagged(DirtySelection selection) =>
-        selection.IsFull
-            ? 0
-            : transaction.Count(
-                "SELECT COUNT(*) FROM dirty WHERE entity_type = @type AND epoch > @after AND epoch <= @upto",
-                ("@type", selection.EntityType.Identifier),
-                ("@after", selection.After),
-                ("@upto", selection.UpTo));
-
     /// <summary>
     /// Remembers that a consumer has done its selection; writes nothing where nothing moved.
     /// </summary>
@@ -154,12 +144,11 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// <summary>The flagged resources of an entity type that some consumer has not seen, ascending.</summary>
     public IReadOnlyList<long> Dirty(EntityType type)
     {
-        var oldest = graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
         return transaction.Query(
             "SELECT resource FROM dirty WHERE entity_type = @type AND epoch > @oldest ORDER BY resource",
             row => row.GetInt64(0),
             ("@type", type.Identifier),
-            ("@oldest", oldest));
+            ("@oldest", PassedByAll(type)));
     }
 
     /// <summary>
@@ -182,11 +171,14 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
         foreach (var table in schema.Tables)
         {
             var type = table.EntityType;
-            var oldest = graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
             transaction.Execute(
-                "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", oldest));
+                "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", PassedByAll(type)));
         }
     }
+
+    /// <summary>The epoch that every consumer of a type has finished; the highest there is where it has none.</summary>
+    private long PassedByAll(EntityType type) =>
+        graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
 
     private bool AnyMatchingConsumerHasRun(EntityType type) =>
         graph.KindsOf(type)
