@@ -69,20 +69,39 @@ public sealed class ContosoCompany
 
     private static readonly string[] Locations = ["PAR", "CPH", "BER", "LIS", "TYO"];
 
+    private readonly bool _isNextDay;
+    private readonly List<string> _teams;
+
     public ContosoCompany(int people, bool isNextDay)
     {
         Count = people;
+        _isNextDay = isNextDay;
         Organizations = OrganizationsOf(isNextDay);
-        var teams = Organizations.Where(o => o.Parent is not null and not "CONTOSO").Select(o => o.Code).ToList();
-        var all = Enumerable.Range(1, people).Select(number => FirstDay(number, teams)).ToList();
-        People = isNextDay ? NextDay(all, teams) : all;
+        _teams = [.. Organizations.Where(o => o.Parent is not null and not "CONTOSO").Select(o => o.Code)];
     }
 
+    /// <summary>How many people there are on the first day.</summary>
     public int Count { get; }
 
     public IReadOnlyList<ContosoOrganization> Organizations { get; }
 
-    public IReadOnlyList<ContosoPerson> People { get; }
+    /// <summary>Who is in HR, by number: made one after the other, never kept.</summary>
+    public IEnumerable<ContosoPerson> People => Changes().Select(c => c.Now).OfType<ContosoPerson>();
+
+    /// <summary>Everybody of the first day and of this one, by number: null where somebody has not joined yet or is removed.</summary>
+    public IEnumerable<(ContosoPerson? Before, ContosoPerson? Now)> Changes()
+    {
+        for (var number = 1; number <= Count; number++)
+        {
+            var person = FirstDay(number, _teams);
+            yield return (person, _isNextDay ? NextDay(person) : person);
+        }
+
+        for (var joiner = 1; _isNextDay && joiner <= DayOf(Count).Joiners; joiner++)
+        {
+            yield return (null, FirstDay(Count + joiner, _teams) with { StartDate = "2026-02-01" });
+        }
+    }
 
     /// <summary>How many people join, move, leave, and are removed on the next day.</summary>
     public static (int Joiners, int Movers, int Leavers, int Removed) DayOf(int people) =>
@@ -122,35 +141,24 @@ public sealed class ContosoCompany
             "active");
     }
 
-    private static List<ContosoPerson> NextDay(List<ContosoPerson> people, List<string> teams)
+    /// <summary>Those whom the next day concerns are spread evenly: movers first, then leavers, then who is removed.</summary>
+    private ContosoPerson? NextDay(ContosoPerson person)
     {
-        var (joiners, movers, leavers, removed) = DayOf(people.Count);
-        var next = people.ToDictionary(p => p.Number);
-        var step = Math.Max(1, people.Count / (movers + leavers + removed + 1));
-        var chosen = Enumerable.Range(0, movers + leavers + removed).Select(n => people[(2 + (n * step)) % people.Count]).Distinct().ToList();
-        foreach (var (person, index) in chosen.Select((p, index) => (p, index)))
+        var (_, movers, leavers, removed) = DayOf(Count);
+        var step = Math.Max(1, Count / (movers + leavers + removed + 1));
+        var index = (person.Number - 3) / step;
+        if (person.Number < 3 || (person.Number - 3) % step != 0 || index >= movers + leavers + removed)
         {
-            if (index < movers)
-            {
-                var team = teams[(teams.IndexOf(person.Organization) + 3) % teams.Count];
-                next[person.Number] = person with { Organization = team, Title = index % 4 == 0 ? "MGR" : person.Title };
-            }
-            else if (index < movers + leavers)
-            {
-                next[person.Number] = person with { Status = "left", Organization = "", Title = "", Manager = null };
-            }
-            else
-            {
-                next.Remove(person.Number);
-            }
+            return person;
         }
 
-        foreach (var number in Enumerable.Range(people.Count + 1, joiners))
+        if (index < movers)
         {
-            next.Add(number, FirstDay(number, teams) with { StartDate = "2026-02-01" });
+            var team = _teams[(_teams.IndexOf(person.Organization) + 3) % _teams.Count];
+            return person with { Organization = team, Title = index % 4 == 0 ? "MGR" : person.Title };
         }
 
-        return [.. next.Values.OrderBy(p => p.Number)];
+        return index < movers + leavers ? person with { Status = "left", Organization = "", Title = "", Manager = null } : null;
     }
 
     /// <summary>A well-spread number for a person and a purpose: the same on every machine, unlike <see cref="Random"/>.</summary>

@@ -33,27 +33,21 @@ public static class ContosoFiles
     }
 
     /// <summary>Writes the extracts of the next day, and the people that differ as a change list.</summary>
-    public static void WriteNextDay(ContosoCompany before, ContosoCompany after, string folder)
+    public static void WriteNextDay(ContosoCompany company, string folder)
     {
-        WriteExtracts(after, folder);
-        var old = before.People.ToDictionary(p => p.Number);
+        WriteExtracts(company, folder);
         using var writer = Create(Path.Combine(folder, "hr_people_changes.csv"));
         writer.Write($"command,{PeopleHeader}\n");
-        foreach (var person in after.People)
+        foreach (var (before, now) in company.Changes())
         {
-            if (!old.Remove(person.Number, out var known))
+            if (now is null)
             {
-                writer.Write($"insert,{Row(person)}\n");
+                writer.Write($"delete,{before!.EmployeeId},,,,,,,,,\n");
             }
-            else if (known != person)
+            else if (before != now)
             {
-                writer.Write($"update,{Row(person)}\n");
+                writer.Write($"{(before is null ? "insert" : "update")},{Row(now)}\n");
             }
-        }
-
-        foreach (var person in old.Values)
-        {
-            writer.Write($"delete,{person.EmployeeId},,,,,,,,,\n");
         }
     }
 
@@ -100,7 +94,7 @@ public static class ContosoFiles
     private static void WriteDirectory(ContosoCompany company, StreamWriter writer)
     {
         var labels = company.Organizations.ToDictionary(o => o.Code, o => o.Label);
-        var accounts = company.People.Where(p => p.Number % 10 != 0).ToList();
+        var accounts = company.People.Where(p => p.Number % 10 != 0);
         writer.Write("version: 1\n\n");
         Entry(writer, Suffix, 1, ("objectClass", "top"), ("objectClass", "dcObject"), ("objectClass", "organization"), ("o", "Contoso"), ("dc", "contoso"));
         Entry(writer, $"ou=people,{Suffix}", 2, ("objectClass", "top"), ("objectClass", "organizationalUnit"), ("ou", "people"));
@@ -133,23 +127,34 @@ public static class ContosoFiles
             ("objectClass", "inetOrgPerson"), ("uid", "svc-backup"), ("cn", "Backup service"), ("sn", "Backup"));
         foreach (var (group, index) in Groups.Select((g, index) => (g, index)))
         {
-            var members = accounts.Where(p => group.Has(p) && p.Number % 12 != 5).Select(p => ("member", $"uid={p.Login},ou=people,{Suffix}"));
-            Entry(
-                writer,
-                $"cn={group.Name},ou=groups,{Suffix}",
-                100 + index,
-                [("objectClass", "top"), ("objectClass", "groupOfNames"), ("cn", group.Name), ("member", $"cn=directory manager,{Suffix}"), .. members]);
+            Line(writer, "dn", $"cn={group.Name},ou=groups,{Suffix}");
+            Lines(writer, ("objectClass", "top"), ("objectClass", "groupOfNames"), ("cn", group.Name), ("member", $"cn=directory manager,{Suffix}"));
+            foreach (var member in accounts.Where(p => group.Has(p) && p.Number % 12 != 5))
+            {
+                Line(writer, "member", $"uid={member.Login},ou=people,{Suffix}");
+            }
+
+            End(writer, 100 + index);
         }
     }
 
     private static void Entry(StreamWriter writer, string dn, int number, params ReadOnlySpan<(string Name, string Value)> attributes)
     {
         Line(writer, "dn", dn);
+        Lines(writer, attributes);
+        End(writer, number);
+    }
+
+    private static void Lines(StreamWriter writer, params ReadOnlySpan<(string Name, string Value)> attributes)
+    {
         foreach (var (name, value) in attributes)
         {
             Line(writer, name, value);
         }
+    }
 
+    private static void End(StreamWriter writer, int number)
+    {
         Line(writer, "entryUUID", $"00000000-0000-4000-8000-{number.ToString("x12", CultureInfo.InvariantCulture)}");
         writer.Write('\n');
     }

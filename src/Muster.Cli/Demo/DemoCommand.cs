@@ -73,12 +73,14 @@ internal static class DemoCommand
 
         private string Ldif => Path.Combine(Sources, "directory.ldif");
 
+        /// <summary>The directory as it was before a job, to compare with.</summary>
+        private string FormerLdif => Path.Combine(folder, "directory.before.ldif");
+
         public async Task<int> RunAsync(CancellationToken cancellationToken)
         {
             Say($"The demo runs in {folder}.");
-            var before = new ContosoCompany(people, isNextDay: false);
             CopyConfiguration();
-            ContosoFiles.WriteFirstDay(before, Sources);
+            ContosoFiles.WriteFirstDay(new ContosoCompany(people, isNextDay: false), Sources);
             Say($"Contoso has {people.ToString("N0", CultureInfo.InvariantCulture)} people in HR, and an LDAP directory that knows most of them: {Ldif}");
             using var installation = new Installation(
                 settings with
@@ -98,33 +100,33 @@ internal static class DemoCommand
             installation.Services(policy);
 
             var isDone = await LoadAsync(installation, cancellationToken).ConfigureAwait(false)
-                && await DayAsync(installation, before, cancellationToken).ConfigureAwait(false);
+                && await DayAsync(installation, cancellationToken).ConfigureAwait(false);
             return isDone ? ExitCode.Done : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Failed;
         }
 
         private async Task<bool> LoadAsync(Installation installation, CancellationToken cancellationToken)
         {
-            var directory = DirectorySummary.Read(Ldif);
+            File.Copy(Ldif, FormerLdif);
             var isDone = await JobAsync(installation, "The first load", "Contoso_Initial", cancellationToken).ConfigureAwait(false);
             Say("What the first load wrote into the directory:");
-            DirectorySummary.Between(directory, DirectorySummary.Read(Ldif)).Write(terminal.Out, 3);
+            Summarize(3);
             return isDone && await SettleAsync(installation, "The incremental job reads back what was written", cancellationToken).ConfigureAwait(false);
         }
 
-        private async Task<bool> DayAsync(Installation installation, ContosoCompany before, CancellationToken cancellationToken)
+        private async Task<bool> DayAsync(Installation installation, CancellationToken cancellationToken)
         {
             var (joiners, movers, leavers, removed) = ContosoCompany.DayOf(people);
             Heading(
                 $"The next day in HR: {joiners} people join, {movers} move, {leavers} leave, {removed} {(removed == 1 ? "is" : "are")} removed, and the team RND-MAT has another name");
-            var directory = DirectorySummary.Read(Ldif);
-            ContosoFiles.WriteNextDay(before, new ContosoCompany(people, isNextDay: true), Sources);
+            File.Copy(Ldif, FormerLdif);
+            ContosoFiles.WriteNextDay(new ContosoCompany(people, isNextDay: true), Sources);
             if (!await JobAsync(installation, "The incremental job", IncrementalJob, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
             Say("What the day did to the directory:");
-            DirectorySummary.Between(directory, DirectorySummary.Read(Ldif)).Write(terminal.Out, 8);
+            Summarize(8);
             ContosoFiles.WriteNoChanges(Sources);
             if (!await SettleAsync(installation, "The next run reads back what was written", cancellationToken).ConfigureAwait(false))
             {
@@ -166,6 +168,12 @@ internal static class DemoCommand
 
             Say($"The job '{IncrementalJob}' still writes after {MostRuns} runs without changes in the sources: that is a defect of Muster. Please report it.");
             return false;
+        }
+
+        private void Summarize(int most)
+        {
+            DirectorySummary.Between(FormerLdif, Ldif, most).Write(terminal.Out);
+            File.Delete(FormerLdif);
         }
 
         private async Task<bool> JobAsync(Installation installation, string title, string job, CancellationToken cancellationToken)

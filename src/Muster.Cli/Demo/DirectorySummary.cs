@@ -1,86 +1,146 @@
+using System.Security.Cryptography;
+using System.Text;
 using Muster.Connectors.Ldif;
 
 namespace Muster.Cli.Demo;
 
-/// <summary>What happened to the accounts and groups of a directory file between two moments.</summary>
-/// <param name="Created">DNs of new accounts.</param>
-/// <param name="Changed">DNs of accounts with another value, and which attributes.</param>
-/// <param name="Disabled">DNs of accounts that are locked now and were not.</param>
-/// <param name="Deleted">DNs of accounts that are gone.</param>
-/// <param name="Joined">Memberships that are new, as <c>account → group</c>.</param>
-/// <param name="Left">Memberships that are gone.</param>
-internal sealed record DirectorySummary(
-    IReadOnlyList<string> Created,
-    IReadOnlyList<string> Changed,
-    IReadOnlyList<string> Disabled,
-    IReadOnlyList<string> Deleted,
-    IReadOnlyList<string> Joined,
-    IReadOnlyList<string> Left)
+/// <summary>
+/// What happened to the accounts and groups of a directory file between two moments. Of the files only a hash of each account and
+/// membership is in memory, and the few that are shown.
+/// </summary>
+internal sealed class DirectorySummary
 {
     private const string Lock = "nsAccountLock";
 
-    /// <summary>The entries of a directory file: attribute values by lower-case attribute name, by DN.</summary>
-    public static IReadOnlyDictionary<string, ILookup<string, string>> Read(string path)
+    private readonly Dictionary<UInt128, (UInt128 Content, bool IsLocked)> _accounts = [];
+    private readonly HashSet<UInt128> _memberships = [];
+    private readonly Firsts<bool> _created;
+    private readonly Firsts<ILookup<string, string>> _changed;
+    private readonly Firsts<bool> _disabled;
+    private readonly Firsts<bool> _deleted;
+    private readonly Firsts<bool> _joined;
+    private readonly Firsts<bool> _left;
+    private readonly Dictionary<string, string> _differences = new(StringComparer.OrdinalIgnoreCase);
+
+    private DirectorySummary(int most)
+    {
+        (_created, _changed, _disabled) = (new(most), new(most), new(most));
+        (_deleted, _joined, _left) = (new(most), new(most), new(most));
+    }
+
+    /// <summary>Compares two states of a directory file.</summary>
+    /// <param name="most">How many of each kind are shown.</param>
+    public static DirectorySummary Between(string before, string after, int most)
+    {
+        var summary = new DirectorySummary(most);
+        foreach (var record in Read(before))
+        {
+            summary.Remember(record);
+        }
+
+        foreach (var record in Read(after))
+        {
+            summary.Compare(record);
+        }
+
+        // What the later state does not have is named by the earlier one.
+        foreach (var record in Read(before))
+        {
+            summary.NameGone(record);
+        }
+
+        return summary;
+    }
+
+    public void Write(TextWriter writer)
+    {
+        _created.Write(writer, "accounts created");
+        _changed.Write(writer, "accounts changed", dn => $"{dn} ({_differences.GetValueOrDefault(dn)})");
+        _disabled.Write(writer, "accounts disabled");
+        _deleted.Write(writer, "accounts deleted");
+        _joined.Write(writer, "memberships added");
+        _left.Write(writer, "memberships removed");
+    }
+
+    private void Remember(LdifRecord record)
+    {
+        if (IsAccount(record))
+        {
+            _accounts[Hash(record.Dn.ToUpperInvariant())] = (ContentOf(record), IsLocked(record));
+        }
+
+        _memberships.UnionWith(MembershipsOf(record).Select(m => Hash(m.ToUpperInvariant())));
+    }
+
+    private void Compare(LdifRecord record)
+    {
+        if (IsAccount(record))
+        {
+            if (!_accounts.Remove(Hash(record.Dn.ToUpperInvariant()), out var before))
+            {
+                _created.Add(record.Dn, true);
+            }
+            else if (IsLocked(record) && !before.IsLocked)
+            {
+                _disabled.Add(record.Dn, true);
+            }
+            else if (ContentOf(record) != before.Content)
+            {
+                _changed.Add(record.Dn, ValuesOf(record));
+            }
+        }
+
+        foreach (var membership in MembershipsOf(record).Where(m => !_memberships.Remove(Hash(m.ToUpperInvariant()))))
+        {
+            _joined.Add(membership, true);
+        }
+    }
+
+    private void NameGone(LdifRecord record)
+    {
+        if (IsAccount(record))
+        {
+            if (_accounts.ContainsKey(Hash(record.Dn.ToUpperInvariant())))
+            {
+                _deleted.Add(record.Dn, true);
+            }
+            else if (_changed.Find(record.Dn) is { } after)
+            {
+                _differences[record.Dn] = Differences(ValuesOf(record), after);
+            }
+        }
+
+        foreach (var membership in MembershipsOf(record).Where(m => _memberships.Contains(Hash(m.ToUpperInvariant()))))
+        {
+            _left.Add(membership, true);
+        }
+    }
+
+    private static IEnumerable<LdifRecord> Read(string path)
     {
         using var text = new StreamReader(path);
         var reader = new LdifReader(text, path, (url, line) => throw new InvalidDataException($"{path}, line {line}: the demo reads no {url}."));
-        return reader.Read().ToDictionary(
-            entry => entry.Dn,
-            entry => entry.Attributes.ToLookup(a => a.Name.ToLowerInvariant(), a => a.Value.TextOrBase64, StringComparer.Ordinal),
-            StringComparer.OrdinalIgnoreCase);
-    }
-
-    public static DirectorySummary Between(
-        IReadOnlyDictionary<string, ILookup<string, string>> before, IReadOnlyDictionary<string, ILookup<string, string>> after)
-    {
-        var accountsBefore = Accounts(before);
-        var accountsAfter = Accounts(after);
-        var kept = accountsAfter.Where(accountsBefore.Contains).ToList();
-        var disabled = kept.Where(dn => IsLocked(after[dn]) && !IsLocked(before[dn])).ToList();
-        var membersBefore = Memberships(before);
-        var membersAfter = Memberships(after);
-        return new DirectorySummary(
-            [.. accountsAfter.Except(accountsBefore, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)],
-            [.. kept.Except(disabled).Select(dn => (dn, Attributes: Differences(before[dn], after[dn]))).Where(c => c.Attributes.Length > 0)
-                .Select(c => $"{c.dn} ({c.Attributes})").Order(StringComparer.Ordinal)],
-            [.. disabled.Order(StringComparer.Ordinal)],
-            [.. accountsBefore.Except(accountsAfter, StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)],
-            [.. membersAfter.Except(membersBefore).Order(StringComparer.Ordinal)],
-            [.. membersBefore.Except(membersAfter).Order(StringComparer.Ordinal)]);
-    }
-
-    public void Write(TextWriter writer, int most)
-    {
-        Write(writer, "accounts created", Created, most);
-        Write(writer, "accounts changed", Changed, most);
-        Write(writer, "accounts disabled", Disabled, most);
-        Write(writer, "accounts deleted", Deleted, most);
-        Write(writer, "memberships added", Joined, most);
-        Write(writer, "memberships removed", Left, most);
-    }
-
-    private static void Write(TextWriter writer, string what, IReadOnlyList<string> items, int most)
-    {
-        writer.WriteLine($"  {items.Count} {what}");
-        foreach (var item in items.Take(most))
+        foreach (var record in reader.Read())
         {
-            writer.WriteLine($"    {item}");
-        }
-
-        if (items.Count > most)
-        {
-            writer.WriteLine($"    … and {items.Count - most} more");
+            yield return record;
         }
     }
 
-    private static HashSet<string> Accounts(IReadOnlyDictionary<string, ILookup<string, string>> entries) =>
-        entries.Where(e => e.Value["uid"].Any()).Select(e => e.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static bool IsAccount(LdifRecord record) => record.Attributes.Any(a => a.Is("uid"));
 
-    private static HashSet<string> Memberships(IReadOnlyDictionary<string, ILookup<string, string>> entries) =>
-        entries.SelectMany(e => e.Value["member"].Select(member => $"{member} → {e.Key}")).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    private static bool IsLocked(LdifRecord record) =>
+        record.Attributes.Any(a => a.Is(Lock) && a.Value.TextOrBase64.Equals("TRUE", StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsLocked(ILookup<string, string> entry) =>
-        entry[Lock.ToLowerInvariant()].Any(v => v.Equals("TRUE", StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<string> MembershipsOf(LdifRecord record) =>
+        record.Attributes.Where(a => a.Is("member")).Select(a => $"{a.Value.TextOrBase64} → {record.Dn}");
+
+    private static ILookup<string, string> ValuesOf(LdifRecord record) =>
+        record.Attributes.ToLookup(a => a.Name.ToLowerInvariant(), a => a.Value.TextOrBase64, StringComparer.Ordinal);
+
+    private static UInt128 ContentOf(LdifRecord record) =>
+        Hash(string.Join('\n', record.Attributes.Select(a => $"{a.Name.ToLowerInvariant()}:{a.Value.TextOrBase64}").Order(StringComparer.Ordinal)));
+
+    private static UInt128 Hash(string text) => BitConverter.ToUInt128(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static string Differences(ILookup<string, string> before, ILookup<string, string> after) =>
         string.Join(
@@ -89,4 +149,37 @@ internal sealed record DirectorySummary(
                 .Where(name => !before[name].Order(StringComparer.Ordinal).SequenceEqual(after[name].Order(StringComparer.Ordinal)))
                 .Order(StringComparer.Ordinal)
                 .Select(name => $"{name}: {string.Join("; ", before[name])} → {string.Join("; ", after[name])}"));
+
+    /// <summary>How many there are, and the first of them in the order of their names.</summary>
+    private sealed class Firsts<T>(int most)
+    {
+        private readonly SortedList<string, T> _kept = new(StringComparer.Ordinal);
+        private int _count;
+
+        public void Add(string name, T value)
+        {
+            _count++;
+            _kept[name] = value;
+            if (_kept.Count > most)
+            {
+                _kept.RemoveAt(most);
+            }
+        }
+
+        public T? Find(string name) => _kept.GetValueOrDefault(name);
+
+        public void Write(TextWriter writer, string what, Func<string, string>? shown = null)
+        {
+            writer.WriteLine($"  {_count} {what}");
+            foreach (var name in _kept.Keys)
+            {
+                writer.WriteLine($"    {(shown is null ? name : shown(name))}");
+            }
+
+            if (_count > _kept.Count)
+            {
+                writer.WriteLine($"    … and {_count - _kept.Count} more");
+            }
+        }
+    }
 }
