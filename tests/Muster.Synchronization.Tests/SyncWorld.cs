@@ -7,7 +7,9 @@ using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Repository;
+using Muster.Repository.Changes;
 using Muster.Repository.Dump;
+using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Inbox;
@@ -56,6 +58,20 @@ internal sealed class SyncWorld : IDisposable
         var loaded = ConfigurationLoader.LoadText(
             ("Conf.xml", $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{xml}</ConfigurationFile>"));
         return loaded.Model ?? throw new InvalidOperationException(string.Join('\n', loaded.Diagnostics));
+    }
+
+    public EntityType Type(string identifier) => Model.FindEntityType(identifier)!;
+
+    public IReadOnlyDictionary<EntityProperty, string?> Values(string type, params (string Property, string? Value)[] values) =>
+        values.ToDictionary(v => Type(type).FindProperty(v.Property)!, v => v.Value);
+
+    /// <summary>Writes as computed properties and internal fulfilment do, in a transaction of its own.</summary>
+    public T Write<T>(Func<ResourceWriter, T> write)
+    {
+        using var transaction = Database.BeginWrite();
+        var result = write(new ResourceWriter(transaction, Schema, new ChangeOrigin(1, null, null, false)));
+        transaction.Commit();
+        return result;
     }
 
     public Connector Connector(string identifier) => Model.FindConnector(identifier)!;

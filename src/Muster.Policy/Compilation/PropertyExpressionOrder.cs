@@ -37,9 +37,21 @@ internal static class PropertyExpressionOrder
         return sorted;
     }
 
+    /// <summary>
+    /// The keys that decide which resources an expression finds: those of the mapped associations that it reads along, because their links
+    /// follow the keys (synchronization.md 9.6), and the one that it looks its target up by.
+    /// </summary>
+    public static IEnumerable<EntityProperty> KeysOf(CompiledPropertyExpression expression) =>
+        expression.Value.Reads.Paths
+            .SelectMany(p => p.Steps)
+            .Select(s => s.Navigation?.Association.Mapping)
+            .OfType<EntityAssociationMapping>()
+            .SelectMany(m => new[] { m.Key1, m.Key2 })
+            .Concat(expression.Definition.PropertyCriteria is { } criteria ? [criteria] : []);
+
     private static HashSet<CompiledPropertyExpression> Producers(
         CompiledPropertyExpression expression, ILookup<EntityProperty, CompiledPropertyExpression> byProperty) =>
-        [.. expression.Value.Reads.Paths.SelectMany(p => p.Steps).SelectMany(s => byProperty[s])];
+        [.. expression.Value.Reads.Paths.SelectMany(p => p.Steps).Concat(KeysOf(expression)).SelectMany(s => byProperty[s])];
 
     private static bool Unfinished(
         CompiledPropertyExpression expression, IReadOnlyList<CompiledPropertyExpression> all, HashSet<CompiledPropertyExpression> done) =>

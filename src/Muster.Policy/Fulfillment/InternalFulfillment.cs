@@ -90,20 +90,23 @@ public sealed partial class InternalFulfillment(
         var keys = KeysOf(orders, reader);
         var creations = orders.Count(o => o.Order.ChangeType == OrderChangeType.Added);
         var nextId = creations == 0 ? 0 : transaction.AllocateIds(creations);
-        foreach (var (order, target, changes, unreadable) in orders)
+        var numbered = orders.Select(o => (Read: o, Created: o.Order.ChangeType == OrderChangeType.Added ? nextId++ : (long?)null)).ToList();
+        writer.Together([.. numbered.Select(o => Planned(o.Read, o.Created)).OfType<PlannedWrite>()], () =>
         {
-            var created = order.ChangeType == OrderChangeType.Added ? nextId++ : (long?)null;
-            var problem = unreadable ?? Apply(order, target, changes, created, writer, reader, keys);
-            if (problem is not null)
+            foreach (var ((order, target, changes, unreadable), created) in numbered)
             {
-                failed++;
-                reporter.Warning($"The order '{order.Id}' of resource type '{order.ResourceType}' failed: {problem}");
-            }
+                var problem = unreadable ?? Apply(order, target, changes, created, writer, reader, keys);
+                if (problem is not null)
+                {
+                    failed++;
+                    reporter.Warning($"The order '{order.Id}' of resource type '{order.ResourceType}' failed: {problem}");
+                }
 
-            results.Add((
-                new OrderResult(order.Id, problem is null, problem, new Dictionary<string, string>(), transaction.Now),
-                problem is null ? created : null));
-        }
+                results.Add((
+                    new OrderResult(order.Id, problem is null, problem, new Dictionary<string, string>(), transaction.Now),
+                    problem is null ? created : null));
+            }
+        });
 
         new OrderResults(transaction, policy).Record(
             results, batch.Select(o => new OrderHead(o.Id, o.State, o.AssignedResourceType, o.ResourceType, o.Rank, o.Number)));
@@ -117,6 +120,11 @@ public sealed partial class InternalFulfillment(
         transaction.Commit();
         return (batch, failed);
     }
+
+    private static PlannedWrite? Planned(ReadOrder order, long? created) =>
+        (created ?? (order.Order.Resource is { } resource ? IdOf(resource) : null)) is { } id
+            ? new PlannedWrite(order.Target, id, order.Order.ChangeType == OrderChangeType.Deleted ? null : order.Changes.Scalars)
+            : null;
 
     private static void Count(ITaskReporter reporter, string name, int count)
     {

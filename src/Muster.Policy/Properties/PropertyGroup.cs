@@ -34,12 +34,13 @@ internal sealed record PropertyGroup(EntityType EntityType, IReadOnlyList<Compil
 
     /// <summary>
     /// True if a value that the group computes is read beyond the resource itself, or if it is a link: those are seen by the next group,
-    /// which reads them from the store.
+    /// which reads them from the store. The same for keys by which the expression finds resources.
     /// </summary>
     private static bool ReadsElsewhere(CompiledPropertyExpression expression, List<CompiledPropertyExpression> group)
     {
         var computed = group.Select(e => e.Property).ToHashSet();
         return expression.Value.Reads.EnumeratedEntityTypes.Contains(expression.EntityType)
+            || PropertyExpressionOrder.KeysOf(expression).Any(computed.Contains)
             || expression.Value.Reads.Paths.Any(path => path.Steps
                 .Select((step, index) => (step, index))
                 .Any(s => computed.Contains(s.step) && (s.index > 0 || s.step.Kind != PropertyKind.Scalar)));

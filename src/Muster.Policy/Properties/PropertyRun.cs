@@ -54,11 +54,8 @@ internal sealed class PropertyRun(
             }
         }
 
-        foreach (var (id, values) in scalars.Where(s => s.Value.Count > 0))
-        {
-            var changed = writer.Update(group.EntityType, id, values).Count;
-            Changed(changed);
-        }
+        var writes = scalars.Where(s => s.Value.Count > 0).Select(s => new PlannedWrite(group.EntityType, s.Key, s.Value)).ToList();
+        writer.Together(writes, () => writes.ForEach(w => Changed(writer.Update(w.Type, w.Id, w.Scalars!).Count)));
     }
 
     private void ComputeScalars(

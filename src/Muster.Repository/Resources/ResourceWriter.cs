@@ -8,10 +8,10 @@ namespace Muster.Repository.Resources;
 
 /// <summary>
 /// Writes single resources and links with their history and change log: for computed properties, internal fulfilment and decisions.
-/// Synchronization has set-based statements of its own.
+/// Synchronization has set-based statements of its own. Links by key follow what is written (<see cref="Together"/>).
 /// </summary>
 /// <param name="keepHistory">False overwrites in place (<c>IgnoreHistorization</c>).</param>
-public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySchema schema, ChangeOrigin origin, bool keepHistory = true)
+public sealed partial class ResourceWriter(RepositoryTransaction transaction, EntitySchema schema, ChangeOrigin origin, bool keepHistory = true)
 {
     /// <summary>The form of <c>valid_from</c> and <c>valid_to</c>.</summary>
     public const string VersionFormat = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
@@ -32,6 +32,21 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
 
     /// <summary>Inserts a resource with its mono-valued navigations, under an id that was allocated before.</summary>
     public void Insert(
+        EntityType type,
+        long id,
+        IReadOnlyDictionary<EntityProperty, string?> scalars,
+        IReadOnlyCollection<(EntityProperty Navigation, long Target)> targets) =>
+        Together([new PlannedWrite(type, id, scalars)], () => InsertRow(type, id, scalars, targets));
+
+    /// <summary>Writes those of the given values that differ from the stored ones. Returns the properties that changed.</summary>
+    public IReadOnlyList<EntityProperty> Update(EntityType type, long id, IReadOnlyDictionary<EntityProperty, string?> scalars)
+    {
+        IReadOnlyList<EntityProperty> changed = [];
+        Together([new PlannedWrite(type, id, scalars)], () => changed = UpdateRow(type, id, scalars));
+        return changed;
+    }
+
+    private void InsertRow(
         EntityType type,
         long id,
         IReadOnlyDictionary<EntityProperty, string?> scalars,
@@ -67,8 +82,7 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
         }
     }
 
-    /// <summary>Writes those of the given values that differ from the stored ones. Returns the properties that changed.</summary>
-    public IReadOnlyList<EntityProperty> Update(EntityType type, long id, IReadOnlyDictionary<EntityProperty, string?> scalars)
+    private IReadOnlyList<EntityProperty> UpdateRow(EntityType type, long id, IReadOnlyDictionary<EntityProperty, string?> scalars)
     {
         var table = schema.TableOf(type);
         var columns = table.Scalars.Where(c => scalars.ContainsKey(c.Property)).ToList();
@@ -142,6 +156,12 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
             return false;
         }
 
+        Together([new PlannedWrite(type, id, null)], () => DeleteRow(type, id, table));
+        return true;
+    }
+
+    private void DeleteRow(EntityType type, long id, ResourceTable table)
+    {
         foreach (var navigation in type.Navigations)
         {
             foreach (var target in Targets(navigation, id))
@@ -162,7 +182,6 @@ public sealed class ResourceWriter(RepositoryTransaction transaction, EntitySche
         }
 
         transaction.Prepare($"DELETE FROM {transaction.Quote(table.Name)} WHERE id = @id", ["@id"]).Execute(id);
-        return true;
     }
 
     /// <summary>The targets of a navigation of one resource, ascending.</summary>

@@ -54,24 +54,6 @@ public sealed class LinkKeyStore
         }
     }
 
-    /// <summary>
-    /// Looks again at the rows of an association that wait for a resource which no synchronization brings, because its key is not mapped: it
-    /// may have come meanwhile.
-    /// </summary>
-    public void AffectPending(EntityAssociation association)
-    {
-        foreach (var (key, column) in new[] { (this[association.Mapping!.Key1], "key1"), (this[association.Mapping.Key2], "key2") })
-        {
-            var isMapped = key.Property.EntityType.Mapping?.Properties.Any(p => p.Property == key.Property) ?? false;
-            if (!isMapped && _transaction.Execute(
-                    $"INSERT INTO {key.AffectedTable} (value) SELECT DISTINCT {column} FROM pending_link WHERE association = @association ON CONFLICT DO NOTHING",
-                    ("@association", association.Identifier)) > 0)
-            {
-                _affected.Add(key);
-            }
-        }
-    }
-
     /// <summary>Notes the value that a resource will have once <see cref="ApplyNames"/> is called; null for none.</summary>
     internal void StageName(LinkKey key, long resource, string? canonical)
     {

@@ -122,9 +122,11 @@ public sealed partial class LinkStaging
     {
         var stored = $"SELECT 1 FROM {_links.From("l")} WHERE {_links.R1("l")} = a.r1 AND {_links.R2("l")} = a.r2";
         _transaction.Execute($"INSERT INTO {_inserts} (r1, r2) SELECT r1, r2 FROM {_after} a WHERE NOT EXISTS ({stored})");
+
+        // What was captured may have ended meanwhile with a resource that was deleted (KeyedLinks).
         var before = Source == LinkSource.Full
             ? $"SELECT {_links.R1("l")} AS r1, {_links.R2("l")} AS r2 FROM {_links.From("l")} WHERE {_links.IsLink("l")}"
-            : $"SELECT r1, r2 FROM {_before}";
+            : $"SELECT r1, r2 FROM {_before} a WHERE EXISTS ({stored})";
         _transaction.Execute(
             $"INSERT INTO {_deletes} (r1, r2) SELECT x.r1, x.r2 FROM ({before}) x"
             + $" WHERE NOT EXISTS (SELECT 1 FROM {_after} a WHERE a.r1 = x.r1 AND a.r2 = x.r2) ON CONFLICT DO NOTHING");

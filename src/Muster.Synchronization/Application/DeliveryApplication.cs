@@ -149,11 +149,6 @@ internal sealed class DeliveryApplication(
 
     private void LoadLinks(CancellationToken cancellationToken)
     {
-        foreach (var association in connector.AssociationMappings.Select(m => m.Association))
-        {
-            _keys!.AffectPending(association);
-        }
-
         foreach (var association in schema.Model.Associations)
         {
             var file = manifest.Files.FirstOrDefault(

@@ -145,4 +145,55 @@ public sealed class PropertyComputationTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ComputedKey_LinksAndTheirReadersFollowItInTheSameRun(bool isDirty)
+    {
+        using var world = new PropertyWorld(
+            """
+            <Agent Identifier="Local" DisplayName_L1="Local" />
+            <Connector Identifier="HR" DisplayName_L1="HR" Agent="Local" />
+            <EntityType Identifier="Person">
+              <Property Identifier="Code" IsKey="true" />
+              <Property Identifier="Hint" />
+              <Property Identifier="Team" Type="ForeignKey" />
+            </EntityType>
+            <EntityType Identifier="Team">
+              <Property Identifier="Code" IsKey="true" />
+              <Property Identifier="Raw" />
+              <Property Identifier="Key" IsKey="true" />
+              <Property Identifier="People" Type="ForeignKey" />
+            </EntityType>
+            <EntityTypeMapping Identifier="Person" Connector="HR" ConnectionTable="people">
+              <Property Identifier="Code" ConnectionColumn="id" IsPrimaryKey="true" />
+            </EntityTypeMapping>
+            <EntityAssociation Identifier="Person_Team" Property1="Team:People" IsProperty1Collection="true" Property2="Person:Team" />
+            <EntityAssociationMapping Identifier="Person_Team" Connector="HR" ConnectionTable="people"
+              Column1="team" EntityPropertyMapping1="Team:Key" Column2="id" EntityPropertyMapping2="Person:Code" />
+            <EntityPropertyExpression Identifier="A" EntityType="Person" Property="Hint" Binding="Person:Team.Raw" />
+            <EntityPropertyExpression Identifier="B" EntityType="Team" Property="Key" Binding="Team:Raw" Expression="ToUpper" />
+            """);
+        world.Put("Person", "P1");
+        using (var transaction = world.Database.BeginWrite())
+        {
+            transaction.Execute("INSERT INTO pending_link (association, key1, key2) VALUES ('Person_Team', 'A', 'P1')");
+            transaction.Commit();
+        }
+
+        world.Compute(isDirty: false);
+        world.Put("Team", "T1", ("Raw", "a"));
+        world.Compute(isDirty);
+        Assert.Equal("a", world.Value("Person", "P1", "Hint"));
+
+        world.Put("Team", "T1", ("Raw", "b"));
+        world.Compute(isDirty);
+        Assert.Null(world.Value("Person", "P1", "Hint"));
+
+        world.Put("Team", "T2", ("Raw", "A"));
+        world.Compute(isDirty);
+        Assert.Equal("A", world.Value("Person", "P1", "Hint"));
+        Assert.False(world.Compute(isDirty: false).Processed);
+    }
 }
