@@ -70,14 +70,46 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public async Task ChangeListOfEntitiesWithManyToManyLinks_IsRefusedVisibly()
+    public async Task ChangeListOfEntities_RowSaysAllLinksOfItsEntity()
     {
-        using var world = new World(Models.Connector("HR")
-            .WithEntity("Entry", "HRPeople", ("Dn", "dn", PropertyType.String))
-            .WithAssociation("Member", "HRPeople", "dn", "member", true, true));
+        using var world = GroupsInOneTable("dn");
         await world.Extract("HRPeople", "command,dn,member\n,g1,u1\n").Complete(PreparationType.Changes);
-        var message = await World.Fails(world.Extract("HRPeople", "command,dn,member\nupdate,g1,u2\n").Incremental(PreparationType.Changes));
-        Assert.Contains("not supported yet", message, StringComparison.Ordinal);
+        await world.Extract("HRPeople", "command,dn,member\nupdate,g1,u9\nupdate,g1,\"u2\nu,3\"\ndelete,g2,\ninsert,g3,u1\ninsert,g3,u2\nupdate,g4,\n")
+            .Incremental(PreparationType.Changes);
+        Assert.Equal(
+            "command,key1,key2\ndelete,g1,\nmerge,g1,u2\nmerge,g1,\"u,3\"\ndelete,g2,\ndelete,g3,\nmerge,g3,u1\nmerge,g3,u2\ndelete,g4,\n",
+            world.Gateway.LastFile("Member.sorted.delta"));
+    }
+
+    [Fact]
+    public async Task ChangeListOfEntities_LinkedByAColumnThatIsNoKey_IsRefused()
+    {
+        using var world = GroupsInOneTable("alias");
+        await world.Extract("HRPeople", "command,dn,alias,member\n,g1,a1,u1\n").Complete(PreparationType.Changes);
+        var message = await World.Fails(world.Extract("HRPeople", "command,dn,alias,member\nupdate,g1,a1,u2\n").Incremental(PreparationType.Changes));
+        Assert.Contains("nothing tells whose links changed", message, StringComparison.Ordinal);
+    }
+
+    private static World GroupsInOneTable(string column1)
+    {
+        var connector = Models.Connector("HR")
+            .WithEntity("Entry", "HRPeople", ("Dn", "dn", PropertyType.String))
+            .WithAssociation("Member", "HRPeople", column1, "member", true, true);
+        var mapping = connector.AssociationMappings[0];
+        connector.AssociationMappings =
+        [
+            new EntityAssociationMapping
+            {
+                Association = mapping.Association,
+                Connector = connector,
+                ConnectionTable = mapping.ConnectionTable,
+                Column1 = column1,
+                Key1 = connector.EntityTypeMappings[0].PrimaryKey.Property,
+                Column2 = mapping.Column2,
+                Key2 = mapping.Key2,
+            },
+        ];
+        return new World(connector);
     }
 
     private static World PeopleWithOrganisation() =>

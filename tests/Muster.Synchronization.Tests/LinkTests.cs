@@ -1,5 +1,6 @@
 using Muster.Configuration.Jobs;
 using Muster.Configuration.Work;
+using Muster.Repository.Resources;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Inbox;
 
@@ -162,22 +163,78 @@ public class LinkTests
     }
 
     [Fact]
-    public void UnmappedKey_ResourceCameOtherwise_IsLinkedByTheNextDelivery()
+    public void EntityOfAChangeList_SaysAllItsLinks()
     {
-        using var world = new SyncWorld(SyncModel.Xml().Replace("EntityPropertyMapping1=\"Org:Code\"", "EntityPropertyMapping1=\"Site:Code\"", StringComparison.Ordinal)
-            .Replace("Property1=\"Org:Persons\"", "Property1=\"Site:People\"", StringComparison.Ordinal)
-            .Replace("<Property Identifier=\"Persons\" Type=\"ForeignKey\" />", "", StringComparison.Ordinal)
-            + "<EntityType Identifier=\"Site\" DisplayName_L1=\"Site\"><Property Identifier=\"Code\" IsKey=\"true\" /><Property Identifier=\"People\" Type=\"ForeignKey\" /></EntityType>");
+        using var world = GroupWithMember();
+        string Members() => string.Join(',', world.Query("SELECT p_Pid FROM l_Group_Members JOIN r_Person ON id = r2 ORDER BY 1", r => r.GetString(0)));
+        world.Apply("HR", Incremental, SyncWorld.EntityChanges("Person", SyncModel.Person, ["insert", "P2", "Bob", "bob", null], ["insert", "P3", "Cy", "cy", null]));
+
+        world.Apply("AD", Incremental, SyncWorld.LinkChanges(
+            "Group_Members", ("delete", "CN=Staff,OU=Old", null), ("merge", "CN=Staff,OU=Old", "ann"), ("merge", "CN=Staff,OU=Old", "bob"), ("merge", "CN=Staff,OU=Old", "zoe")));
+        Assert.Equal((1, 0, 1), (world.Reporter["linksInserted"], world.Reporter["linksDeleted"], world.Reporter["linksPending"]));
+        Assert.Equal("P1,P2", Members());
+
+        world.Apply("AD", Incremental, SyncWorld.LinkChanges("Group_Members", ("delete", null, "ann"), ("delete", "CN=Staff,OU=Old", null), ("merge", "CN=Staff,OU=Old", "cy")));
+        Assert.Equal((1, 2, 0), (world.Reporter["linksInserted"], world.Reporter["linksDeleted"], world.Reporter["linksPending"]));
+        Assert.Equal("P3", Members());
+        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM pending_link"));
+    }
+
+    [Fact]
+    public void KeyOfAResourceThatMusterOwns_ConnectsWhatWaitedForIt()
+    {
+        using var world = PeopleOfOwnSites();
         world.Apply("HR", Complete, SyncWorld.Entities("Person", SyncModel.Person, ["P1", "Ann", "ann", null]), SyncWorld.Links("Person_Org", ("S1", "P1")));
-        using (var transaction = world.Database.BeginWrite())
+
+        var site = world.Write(writer => writer.Insert(world.Type("Site"), world.Values("Site", ("Code", "S1"))));
+        Assert.Equal((site, 0), (LinkedSite(world), world.Count("SELECT COUNT(*) FROM pending_link")));
+
+        world.Write(writer => writer.Update(world.Type("Site"), site, world.Values("Site", ("Code", "S2"))));
+        Assert.Equal((null, 1), (LinkedSite(world), world.Count("SELECT COUNT(*) FROM pending_link")));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM change WHERE association = 'Person_Org' AND operation = 3"));
+
+        world.Write(writer => writer.Update(world.Type("Site"), site, world.Values("Site", ("Code", "S1"))));
+        world.Write(writer => writer.Insert(world.Type("Site"), world.Values("Site", ("Code", "S1"))));
+        Assert.Equal((null, 1), (LinkedSite(world), world.Count("SELECT COUNT(*) FROM pending_link")));
+
+        world.Write(writer => writer.Delete(world.Type("Site"), site));
+        Assert.NotNull(LinkedSite(world));
+        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM pending_link"));
+    }
+
+    [Fact]
+    public void DeletedResourceThatMusterOwns_LeavesItsRowsWaiting()
+    {
+        using var world = PeopleOfOwnSites();
+        var site = world.Write(writer => writer.Insert(world.Type("Site"), world.Values("Site", ("Code", "S1"))));
+        world.Apply("HR", Complete, SyncWorld.Entities("Person", SyncModel.Person, ["P1", "Ann", "ann", null]), SyncWorld.Links("Person_Org", ("S1", "P1")));
+        Assert.Equal(site, LinkedSite(world));
+
+        world.Write(writer => writer.Delete(world.Type("Site"), site));
+
+        Assert.Equal((null, 1), (LinkedSite(world), world.Count("SELECT COUNT(*) FROM pending_link")));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM change WHERE association = 'Person_Org' AND operation = 3"));
+    }
+
+    [Fact]
+    public void WritesTogether_SwapKeys_LinksFollowThem()
+    {
+        using var world = PeopleOfOwnSites();
+        world.Apply("HR", Complete,
+            SyncWorld.Entities("Person", SyncModel.Person, ["P1", "Ann", "ann", null], ["P2", "Bob", "bob", null]),
+            SyncWorld.Links("Person_Org", ("S1", "P1"), ("S2", "P2")));
+        var type = world.Type("Site");
+        var first = world.Write(writer => writer.Insert(type, world.Values("Site", ("Code", "S1"))));
+        var second = world.Write(writer => writer.Insert(type, world.Values("Site", ("Code", "S2"))));
+
+        world.Write(writer =>
         {
-            transaction.Execute("INSERT INTO r_Site (id, valid_from, p_Code) VALUES (5, '2026', 'S1')");
-            transaction.Commit();
-        }
+            List<PlannedWrite> writes = [new(type, first, world.Values("Site", ("Code", "S2"))), new(type, second, world.Values("Site", ("Code", "S1")))];
+            writer.Together(writes, () => writes.ForEach(w => writer.Update(w.Type, w.Id, w.Scalars!)));
+            return true;
+        });
 
-        world.Apply("HR", Incremental, SyncWorld.EntityChanges("Person", SyncModel.Person, ["insert", "P2", "Bob", "bob", null]));
-
-        Assert.Equal(1, world.Reporter["linksInserted"]);
+        Assert.Equal($"P1:{second},P2:{first}", string.Join(',', world.Query("SELECT p_Pid || ':' || n_Org FROM r_Person ORDER BY 1", r => r.GetString(0))));
     }
 
     [Fact]
@@ -202,6 +259,16 @@ public class LinkTests
 
         Assert.Throws<TaskFailedException>(() => world.Synchronize("HR"));
     }
+
+    private static long? LinkedSite(SyncWorld world) =>
+        world.Query("SELECT n_Org FROM r_Person WHERE p_Pid = 'P1'", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0)).Single();
+
+    /// <summary>The organisation of a person is a site, which no source has: Muster owns sites.</summary>
+    private static SyncWorld PeopleOfOwnSites() => new(
+        SyncModel.Xml().Replace("EntityPropertyMapping1=\"Org:Code\"", "EntityPropertyMapping1=\"Site:Code\"", StringComparison.Ordinal)
+            .Replace("Property1=\"Org:Persons\"", "Property1=\"Site:People\"", StringComparison.Ordinal)
+            .Replace("<Property Identifier=\"Persons\" Type=\"ForeignKey\" />", "", StringComparison.Ordinal)
+        + "<EntityType Identifier=\"Site\" DisplayName_L1=\"Site\"><Property Identifier=\"Code\" IsKey=\"true\" /><Property Identifier=\"People\" Type=\"ForeignKey\" /></EntityType>");
 
     private static SyncWorld GroupWithMember()
     {

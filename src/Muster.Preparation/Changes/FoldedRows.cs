@@ -60,6 +60,13 @@ internal sealed class FoldedRows(MappingPlan plan, RowCursor rows, RowCounts cou
             return;
         }
 
+        if (plan.EntityColumn >= 0 && Command == RowCommand.Insert && later == RowCommand.Insert)
+        {
+            // A new entity may come in several rows, one per link.
+            Take(RowCommand.Insert, EntityLinks.Join(Line, line));
+            return;
+        }
+
         var isVoid = Command == RowCommand.Delete && later == RowCommand.Update && plan.TargetColumn < 0;
         var folded = plan.TargetColumn >= 0 && Command == RowCommand.Delete ? RowCommand.Merge : ChangeFolding.Fold(Command, later);
         if (isVoid)
@@ -117,7 +124,7 @@ internal static class LinkLine
     /// <summary>One of the two fields as it is written, quotes and all: equal fields are written alike.</summary>
     public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
     {
-        var separator = SeparatorOf(line);
+        var separator = EndOfField(line);
         return index == 0 ? line[..separator] : line[(separator + 1)..];
     }
 
@@ -130,7 +137,8 @@ internal static class LinkLine
         return without;
     }
 
-    private static int SeparatorOf(ReadOnlySpan<byte> line)
+    /// <summary>Where the first field ends: at the first comma outside quotes.</summary>
+    public static int EndOfField(ReadOnlySpan<byte> line)
     {
         var isInQuotes = false;
         for (var i = 0; i < line.Length; i++)
@@ -145,6 +153,6 @@ internal static class LinkLine
             }
         }
 
-        return line.Length - 1;
+        return line.Length;
     }
 }

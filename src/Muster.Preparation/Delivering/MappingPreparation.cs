@@ -29,8 +29,16 @@ internal sealed class MappingPreparation(
         while (rows.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            delta.Write(rows.Command.ToBytes(), rows.Line);
-            counts.Count(rows.Command);
+            if (plan.EntityColumn >= 0)
+            {
+                EntityLinks.Write(delta, rows.Command, rows.Line, plan.EntityColumn, counts);
+            }
+            else
+            {
+                delta.Write(rows.Command.ToBytes(), rows.Line);
+                counts.Count(rows.Command);
+            }
+
             ReleaseParked(intake.Parked, rows.Identity);
         }
 

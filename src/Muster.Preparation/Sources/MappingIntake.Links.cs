@@ -9,11 +9,10 @@ internal sealed partial class MappingIntake
 {
     private void AcceptLink(CsvReader row, long ordinal, RowCommand command)
     {
-        if (Plan is { IsPair: true, SharesEntityTable: true } && command is RowCommand.Update or RowCommand.Merge)
+        if (Plan is { IsPair: true, SharesEntityTable: true } && command != RowCommand.None)
         {
-            throw new TaskFailedException(
-                $"{_source.Description}, line {row.Line}: not supported yet: a change list of entities that also feeds {Plan.Description}, because a changed "
-                + "row does not tell which links ended. Use full extracts for this connector (Type=\"None\"), or give the links a table of their own.");
+            AcceptLinksOfEntity(row, ordinal, command);
+            return;
         }
 
         var first = FieldOf(row, 0);
@@ -44,6 +43,51 @@ internal sealed partial class MappingIntake
         }
     }
 
+    /// <summary>
+    /// A changed entity with the links that it has from now on: one line of the entity's key and the other keys, told apart by the entity
+    /// (<see cref="EntityLinks"/>).
+    /// </summary>
+    private void AcceptLinksOfEntity(CsvReader row, long ordinal, RowCommand command)
+    {
+        var own = Plan.EntityColumn;
+        if (own < 0)
+        {
+            throw new TaskFailedException(
+                $"{_source.Description}, line {row.Line}: a change list of entities also feeds {Plan.Description}, but neither of the columns "
+                + $"'{KeyColumnText()}' is mapped to the key of an entity in the same table, so that nothing tells whose links changed. Use full "
+                + "extracts for this connector (Type=\"None\"), or give the links a table of their own.");
+        }
+
+        var rawKey = FieldOf(row, own);
+        if (!_conversions[own].TryConvert(rawKey, out var key))
+        {
+            Parked.ParkUnknown(row, NotOfType(own, rawKey));
+            return;
+        }
+
+        if (key.IsEmpty)
+        {
+            return;
+        }
+
+        _line.Clear();
+        _line.Add(key);
+        var rest = command == RowCommand.Delete ? [] : FieldOf(row, 1 - own);
+        do
+        {
+            var raw = NextValue(ref rest, 1 - own);
+            if (!_conversions[1 - own].TryConvert(raw, out var value))
+            {
+                Parked.Park(row, key, NotOfType(1 - own, raw));
+                return;
+            }
+
+            _line.Add(value);
+        }
+        while (!rest.IsEmpty);
+        Sorter.Add(key, _line.Bytes, ordinal, (byte)command);
+    }
+
     /// <summary>Rows without one of the values that a link needs.</summary>
     private bool HasNoLink(CsvReader row, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, RowCommand command)
     {
@@ -52,9 +96,9 @@ internal sealed partial class MappingIntake
             return false;
         }
 
-        if (Plan is { SharesEntityTable: true, IsPair: true } && (command == RowCommand.Delete || !(first.IsEmpty && second.IsEmpty)))
+        if (Plan is { SharesEntityTable: true, IsPair: true } && !(first.IsEmpty && second.IsEmpty))
         {
-            // The links of a deleted entity end with it; an entity without a value in the other column has no link.
+            // An entity without a value in the other column has no link.
             return true;
         }
 

@@ -39,6 +39,12 @@ internal sealed record MappingPlan
     /// <summary>For links: the table feeds an entity type too, so that its commands are those of entities.</summary>
     public bool SharesEntityTable { get; init; }
 
+    /// <summary>
+    /// For pairs in a table that feeds an entity type too: the place of the column by which the row's entity is known; -1 otherwise. In a
+    /// change list such a row says which links its entity has, all of them.
+    /// </summary>
+    public int EntityColumn { get; init; } = -1;
+
     public string Description => IsAssociation ? $"EntityAssociationMapping '{Identifier}'" : $"EntityTypeMapping '{Identifier}'";
 
     public string SortedName => $"{FileStem}.sorted.csv";
@@ -98,7 +104,20 @@ internal sealed record MappingPlan
             ],
             IdentityColumns = association.IsManyToMany ? [0, 1] : association.End1.IsCollection ? [1] : [0],
             SharesEntityTable = entityTables.Contains(table),
+            EntityColumn = association.IsManyToMany ? EntityColumnOf(mapping) : -1,
         };
+    }
+
+    /// <summary>The column that is, in the same table, the one of the key through which the association finds the entity.</summary>
+    private static int EntityColumnOf(EntityAssociationMapping mapping)
+    {
+        var properties = mapping.Connector.EntityTypeMappings
+            .Where(m => string.Equals(TableName(m.ConnectionTable), TableName(mapping.ConnectionTable), StringComparison.OrdinalIgnoreCase))
+            .SelectMany(m => m.Properties)
+            .ToList();
+        bool IsKey(EntityProperty key, string column) =>
+            properties.Exists(p => p.Property == key && string.Equals(p.ConnectionColumn, column, StringComparison.OrdinalIgnoreCase));
+        return IsKey(mapping.Key1, mapping.Column1) ? 0 : IsKey(mapping.Key2, mapping.Column2) ? 1 : -1;
     }
 
     /// <summary>

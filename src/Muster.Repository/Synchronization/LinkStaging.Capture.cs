@@ -13,6 +13,8 @@ public sealed partial class LinkStaging
         if (_owner == 0)
         {
             CapturePairs();
+            CaptureSide($"(SELECT key1 AS value FROM {_commands} WHERE key2 = '{AnyKey}')", "value", 1);
+            CaptureSide($"(SELECT key2 AS value FROM {_commands} WHERE key1 = '{AnyKey}')", "value", 2);
         }
         else
         {
@@ -69,7 +71,7 @@ public sealed partial class LinkStaging
     {
         const int Delete = (int)RowCommand.Delete;
         var isGone = _owner == 0
-            ? $"c.key1 = r.key1 AND c.key2 = r.key2 AND c.command = {Delete}"
+            ? $"c.command = {Delete} AND ((c.key1 = r.key1 AND c.key2 IN (r.key2, '{AnyKey}')) OR (c.key1 = '{AnyKey}' AND c.key2 = r.key2))"
             : $"c.key{_owner} = r.key{_owner} AND (c.command <> {Delete} OR c.key{Other(_owner)} IS NULL OR c.key{Other(_owner)} = r.key{Other(_owner)})";
         _transaction.Execute(
             $"INSERT INTO {_rowsAfter} (key1, key2) SELECT r.key1, r.key2 FROM {_rowsBefore} r"

@@ -31,6 +31,9 @@ public enum LinkSource
 /// </summary>
 public sealed partial class LinkStaging
 {
+    /// <summary>In place of a key that a deletion leaves open; no key is empty.</summary>
+    private const string AnyKey = "";
+
     private readonly RepositoryTransaction _transaction;
     private readonly LinkKeyStore _keys;
     private readonly EntitySchema _schema;
@@ -114,12 +117,18 @@ public sealed partial class LinkStaging
 
     /// <summary>
     /// Adds a changed row (synchronization.md 8.2): for a mono-valued owner an empty target clears, and a deletion of one target does not
-    /// undo the command that sets another.
+    /// undo the command that sets another. Where a pair is the identity, a deletion with one key ends all rows with that key: the entity whose
+    /// row says what its links are begins anew.
     /// </summary>
     public void Deliver(RowCommand command, string? key1, string? key2)
     {
         var match1 = _key1!.Match(key1);
         var match2 = _key2!.Match(key2);
+        if (_owner == 0 && command == RowCommand.Delete && (match1 is null) != (match2 is null))
+        {
+            (match1, match2) = (match1 ?? AnyKey, match2 ?? AnyKey);
+        }
+
         if (_owner == 0 ? match1 is null || match2 is null : (_owner == 1 ? match1 : match2) is null)
         {
             return;
