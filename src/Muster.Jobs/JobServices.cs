@@ -65,7 +65,7 @@ public static class JobServices
         AddHandlers(services);
         services.AddSingleton<IPendingWork, PendingWork>();
         services.AddSingleton(_ => new JobLeases(host.Database, ProcessIdentity.Current(), TimeProvider.System));
-        services.AddSingleton(_ => new JobLogs(host.Folders.Temp, TimeProvider.System));
+        services.AddSingleton(_ => new JobLogs(host.Folders.Temp, TimeProvider.System, host.Settings.SecretValues));
         services.AddSingleton(provider => new JobRunner(
             host.Database,
             provider.GetRequiredService<TaskHandlers>(),

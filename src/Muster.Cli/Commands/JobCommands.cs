@@ -89,7 +89,7 @@ internal static class JobCommands
         host.Handle(command, (result, installation) =>
         {
             var found = Find(installation.Current(), result.GetRequiredValue(job));
-            var rows = LaunchOrder.Of(found).Select(step => new
+            var rows = LaunchOrder.Of(found, installation.RunnerOptions.MaxTaskBatchSize).Select(step => new
             {
                 step.Level,
                 Task = step.Task.Kind,

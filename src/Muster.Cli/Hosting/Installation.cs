@@ -25,6 +25,7 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
 
     private RepositoryDatabase? _database;
     private ConfigurationModel? _deployed;
+    private AgentSettings? _agentSettings;
     private ServiceProvider? _services;
 
     public CommonSettings Settings => settings;
@@ -97,6 +98,11 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
         return ConfigurationDifference.Between(before?.Elements, model.Elements);
     }
 
+    public AgentSettings AgentSettings => _agentSettings ??= AgentSettings.Load(settings.FindSettingsFile(), terminal.Environment);
+
+    /// <summary>How jobs are run here: from the settings.</summary>
+    public JobRunnerOptions RunnerOptions => JobRunnerOptions.Of(AgentSettings);
+
     /// <summary>What runs jobs with the deployed configuration.</summary>
     public JobRunner Runner(CompiledPolicy? policy = null) => Services(policy).GetRequiredService<JobRunner>();
 
@@ -106,8 +112,7 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
         {
             CreateFolder(settings.Work);
             CreateFolder(settings.Temp);
-            var agentSettings = AgentSettings.Load(settings.FindSettingsFile(), terminal.Environment);
-            foreach (var warning in agentSettings.Warnings)
+            foreach (var warning in AgentSettings.Warnings)
             {
                 CommandMessages.SettingsWarning(_loggers.Value.CreateLogger("settings"), warning);
             }
@@ -116,10 +121,10 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
                 Database,
                 Deployed,
                 new AgentFolders(new WorkFolder(settings.Work), new WorkFolder(settings.Temp)),
-                agentSettings,
+                AgentSettings,
                 settings.Clock(),
                 _loggers.Value,
-                new JobRunnerOptions(),
+                RunnerOptions,
                 policy));
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Muster.Configuration.Diagnostics;
 
 namespace Muster.Connectors.Settings;
@@ -12,11 +13,15 @@ public sealed class AgentSettings
     private const string Environment = "environment";
     private static readonly string[] Sections =
     [
-        "Connections", "SourcesRootPaths", "Databases", "OpenId", "PasswordResetSettings", "TaskAgentConfiguration",
+        "Connections", "SourcesRootPaths", "Databases", "OpenId", "PasswordResetSettings", "TaskAgentConfiguration", "Jobs", "TaskTimeoutSupplement",
     ];
+
+    /// <summary>Parts of names of settings whose values are secrets even where they are not protected.</summary>
+    private static readonly string[] SecretNames = ["Password", "Secret", "Token", "ApiKey", "PrivateKey"];
 
     private readonly SettingsNode _root;
     private readonly SettingsSecrets _secrets;
+    private readonly Lazy<IReadOnlyCollection<string>> _secretValues;
 
     private AgentSettings(SettingsNode root, string folder, string? file, SettingsSecrets secrets)
     {
@@ -27,6 +32,7 @@ public sealed class AgentSettings
         var rootPaths = Texts(root.Find("SourcesRootPaths"));
         Sources = new SourceFiles(folder, rootPaths);
         Warnings = FindWarnings(rootPaths.Count == 0);
+        _secretValues = new Lazy<IReadOnlyCollection<string>>(() => [.. FindSecrets("", root).Where(s => s.Length > 0).Distinct()]);
     }
 
     /// <summary>The settings file; null if there is none.</summary>
@@ -62,7 +68,7 @@ public sealed class AgentSettings
         foreach (var (name, value) in environment.OrderBy(v => v.Key, StringComparer.Ordinal))
         {
             var parts = name.Split("__");
-            if (parts.Length > 1 && parts.All(p => p.Length > 0) && Sections.Contains(parts[0], StringComparer.OrdinalIgnoreCase))
+            if ((parts.Length > 1 || name == "TaskTimeoutSupplement") && parts.All(p => p.Length > 0) && Sections.Contains(parts[0], StringComparer.OrdinalIgnoreCase))
             {
                 Override(root, parts, value, new SourceLocation($"{Environment} variable {name}", 0, 0));
             }
@@ -77,6 +83,27 @@ public sealed class AgentSettings
         var node = _root.Find("Connections")?.Find(connection)
             ?? new SettingsNode($"Connections:{connection}", new SourceLocation(File ?? Environment, 0, 0)) { IsContainer = true };
         return new ConnectionSettings(connection, node, Sources, _secrets);
+    }
+
+    /// <summary>
+    /// Every value that must not stand in a log: protected ones, in plain, and those whose name says so. Protected values that cannot be
+    /// decrypted here are left out: they cannot be told to anybody either.
+    /// </summary>
+    public IReadOnlyCollection<string> SecretValues() => _secretValues.Value;
+
+    /// <summary>A number outside the connections, by its path (<c>Jobs:MaxTaskBatchSize</c>). Throws <see cref="SettingsException"/> with file and line.</summary>
+    public int GetNumber(string path, int absent, int minimum, int maximum)
+    {
+        var node = path.Split(':').Aggregate((SettingsNode?)_root, (current, key) => current?.Find(key));
+        if (node?.Text is not { Length: > 0 } text)
+        {
+            return absent;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
+            ? number
+            : throw new SettingsException(string.Create(
+                CultureInfo.InvariantCulture, $"{node.Location}: The setting '{path}' is not a whole number from {minimum} to {maximum}."));
     }
 
     internal static IReadOnlyList<string> Texts(SettingsNode? node) => node switch
@@ -96,6 +123,30 @@ public sealed class AgentSettings
         }
 
         node.Set(value, location);
+    }
+
+    private IEnumerable<string> FindSecrets(string name, SettingsNode node)
+    {
+        if (node is { IsContainer: false, Text: { } text })
+        {
+            var isSecret = SettingsSecrets.IsProtected(text) || SecretNames.Any(s => name.Contains(s, StringComparison.OrdinalIgnoreCase));
+            return isSecret && Reveal(text) is { } plain ? [plain] : [];
+        }
+
+        // The elements of a list have numbers for names: what the list is called counts.
+        return node.Children.SelectMany(c => FindSecrets(c.Key.All(char.IsAsciiDigit) ? name : c.Key, c.Value));
+    }
+
+    private string? Reveal(string text)
+    {
+        try
+        {
+            return SettingsSecrets.IsProtected(text) ? _secrets.Reveal(text) : text;
+        }
+        catch (SettingsException)
+        {
+            return null;
+        }
     }
 
     private List<string> FindWarnings(bool sourcesAreOpen)

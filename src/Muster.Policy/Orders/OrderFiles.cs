@@ -13,10 +13,19 @@ public sealed class OrderFiles(IWorkFolder work)
     private const string Folder = AgentFolders.ProvisioningOrders;
     private const string Downloaded = $"{Folder}/Downloaded";
 
-    /// <summary>Writes the files of waiting orders that do not exist.</summary>
+    /// <summary>
+    /// Makes the folder agree with the orders, whatever an earlier run was killed at: writes the files of waiting orders that do not exist, and
+    /// moves those away that are consumed. Repeating it has no second effect.
+    /// </summary>
     public void Materialize(RepositoryTransaction transaction)
     {
         var store = new OrderStore(transaction);
+        var present = work.Files(Folder).Select(path => path[(Folder.Length + 1)..]).ToList();
+        if (present.Count > 0)
+        {
+            MoveConsumed(store.Consumed(present), transaction);
+        }
+
         foreach (var file in store.WaitingFiles().Where(f => !work.Exists($"{Folder}/{f}") && !work.Exists($"{Downloaded}/{f}")))
         {
             using var pending = work.Create($"{Folder}/{file}");

@@ -33,8 +33,9 @@ internal sealed partial class MappingIntake : IDisposable
         _fields = [.. _columns.Select(c => header.Find(c.SourceColumn))];
         _conversions = [.. _columns.Select(c => new ValueConversion(c.Type, c.Format))];
         _nullKeyFile = new SideFile(work, $"{folder}/{plan.FileStem}.nullpk.csv", header.Names, hasCause: false);
-        _rejectedFile = new SideFile(work, $"{folder}/{plan.FileStem}.rejected.csv", header.Names, hasCause: true);
-        Parked = new ParkedRows(plan, header, _rejectedFile, source, reporter);
+        var rejected = $"{folder}/{plan.FileStem}.rejected.csv";
+        _rejectedFile = new SideFile(work, rejected, header.Names, hasCause: true);
+        Parked = new ParkedRows(plan, header, _rejectedFile, work.PathOf(rejected), source, reporter);
         Sorter = new RowSorter(work, $"{folder}/{plan.FileStem}.run", budget);
     }
 

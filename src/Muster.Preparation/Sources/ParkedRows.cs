@@ -10,7 +10,7 @@ namespace Muster.Preparation.Sources;
 /// The rejected rows of one mapping: each is written with its cause, and the identities that it may stand for are parked, so that nobody takes
 /// what they name as changed or deleted. Where even that cannot be told, no deletion may be derived (<see cref="HoldDeletions"/>).
 /// </summary>
-internal sealed class ParkedRows(MappingPlan plan, SourceHeader header, SideFile file, SourceFile source, ITaskReporter reporter)
+internal sealed class ParkedRows(MappingPlan plan, SourceHeader header, SideFile file, string filePath, SourceFile source, ITaskReporter reporter)
 {
     /// <summary>More rejected rows than this, and than one in a thousand, stop the task.</summary>
     private const int Handful = 10;
@@ -79,7 +79,7 @@ internal sealed class ParkedRows(MappingPlan plan, SourceHeader header, SideFile
         {
             throw new TaskFailedException(
                 $"{source.Description}: {Count} of {rows} rows were rejected for {plan.Description}, which is more than 0.1 %. "
-                + $"They stand with their causes in '{plan.FileStem}.rejected.csv'. Nothing was sent; correct the source and export again.");
+                + $"They stand with their causes in '{filePath}'. Nothing was sent; correct the source and export again.");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class ParkedRows(MappingPlan plan, SourceHeader header, SideFile
         Count++;
         if (Count <= MostWarnings)
         {
-            reporter.Warning($"{source.Description}, line {row.Line.ToString(CultureInfo.InvariantCulture)}: the row is set aside for {plan.Description}: {cause}");
+            reporter.Warning($"{source.Description}, line {row.Line.ToString(CultureInfo.InvariantCulture)}: the row is set aside for {plan.Description}: {cause} It stands in '{filePath}'.");
         }
 
         if (Count > MostKept)

@@ -123,6 +123,13 @@ public sealed class OrderStore(RepositoryTransaction transaction)
     public bool IsWaiting(string file) =>
         transaction.Count("SELECT EXISTS (SELECT 1 FROM provisioning_order WHERE state = 0 AND file IS NOT NULL AND file = @file)", ("@file", file)) == 1;
 
+    /// <summary>Those of the given files that hold orders, none of which waits.</summary>
+    public IReadOnlyList<string> Consumed(IReadOnlyCollection<string> files) =>
+        transaction.Query(
+            $"SELECT file FROM provisioning_order WHERE {transaction.Dialect.IsInTexts("file", "@files")} GROUP BY file HAVING MIN(state) > 0",
+            row => row.GetString(0),
+            ("@files", transaction.Dialect.TextList(files)));
+
     public void MarkTaken(IEnumerable<Guid> ids)
     {
         var statement = transaction.Prepare("UPDATE provisioning_order SET state = 1, taken_at = @at WHERE id = @id AND state = 0", "@id", "@at");

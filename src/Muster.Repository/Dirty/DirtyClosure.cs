@@ -130,10 +130,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
 
     /// <summary>Rules 1 and 2: changed resources, both ends of links.</summary>
     private void FlagDirectly() =>
-        transaction.Execute(
-            $"INSERT INTO dirty (entity_type, resource, epoch, reason) SELECT DISTINCT entity_type, resource, @epoch, 'changed' FROM {ChangedTable} WHERE true"
-            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
-            ("@epoch", _epoch));
+        _dirty.Flag($"SELECT DISTINCT entity_type, resource, @epoch, 'changed' FROM {ChangedTable} WHERE true", ("@epoch", _epoch));
 
     /// <summary>Rules 3, 4 and 6: whoever reads what changed, to any depth.</summary>
     private void FlagReaders()
@@ -177,11 +174,9 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     {
         var table = schema.TableOf(type);
         var column = transaction.Quote(table.FindScalar(lookup.Criteria)!.Name);
-        transaction.Execute(
-            "INSERT INTO dirty (entity_type, resource, epoch, reason)"
-            + " SELECT DISTINCT @type, resource, @epoch, @reason FROM correlation_key WHERE expression_key = @key AND key IN"
-            + $" (SELECT CAST({column} AS TEXT) FROM {transaction.Quote(table.Name)} WHERE id IN ({ChangedOf(type, lookup.Criteria)}))"
-            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+        _dirty.Flag(
+            "SELECT DISTINCT @type, resource, @epoch, @reason FROM correlation_key WHERE expression_key = @key AND key IN"
+            + $" (SELECT CAST({column} AS TEXT) FROM {transaction.Quote(table.Name)} WHERE id IN ({ChangedOf(type, lookup.Criteria)}))",
             ("@type", reader.Identifier),
             ("@epoch", _epoch),
             ("@reason", $"looks up {lookup.Criteria}"),
@@ -212,10 +207,8 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             set = Referrers(path.Steps[step], set);
         }
 
-        transaction.Execute(
-            $"WITH roots (id) AS ({set}) INSERT INTO dirty (entity_type, resource, epoch, reason)"
-            + " SELECT DISTINCT @type, id, @epoch, @reason FROM roots WHERE true"
-            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+        _dirty.Flag(
+            $"WITH roots (id) AS ({set}) SELECT DISTINCT @type, id, @epoch, @reason FROM roots WHERE true",
             ("@type", path.Root.Identifier),
             ("@epoch", _epoch),
             ("@reason", $"reads {path}"));

@@ -156,14 +156,19 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// none where all of those will compute in full anyway.
     /// </summary>
     public int FlagForMatching(EntityType type, IEnumerable<long> ids, long epoch, string reason) =>
-        !AnyMatchingConsumerHasRun(type) ? 0 : transaction.Execute(
-            "INSERT INTO dirty (entity_type, resource, epoch, reason) SELECT @type, value, @epoch, @reason"
-            + $" FROM {transaction.Dialect.IdRows("@ids")} WHERE true"
-            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+        !AnyMatchingConsumerHasRun(type) ? 0 : Flag(
+            $"SELECT @type, value, @epoch, @reason FROM {transaction.Dialect.IdRows("@ids")} WHERE true",
             ("@type", type.Identifier),
             ("@epoch", epoch),
             ("@reason", reason),
             ("@ids", transaction.Dialect.IdList(ids)));
+
+    /// <summary>Flags the rows (entity type, resource, epoch, reason) that a query gives; the latest epoch of a resource counts. Returns how many.</summary>
+    internal int Flag(string rows, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        transaction.Execute(
+            $"INSERT INTO dirty (entity_type, resource, epoch, reason) {rows}"
+            + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
+            parameters);
 
     /// <summary>Forgets the flags that every consumer of their entity type has passed.</summary>
     public void Prune()

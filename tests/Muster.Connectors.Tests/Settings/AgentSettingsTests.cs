@@ -160,6 +160,26 @@ public sealed class AgentSettingsTests : IDisposable
         Assert.Equal(_folder.PathOf("real/today.csv"), settings.Sources.Resolve("sources/current.csv", "the test"));
     }
 
+    [Fact]
+    public void GetNumber_OutsideConnections_FromFileOrEnvironmentOrDefault()
+    {
+        var settings = Load("{ \"Jobs\": { \"MaxTaskBatchSize\": 2 },\n \"TaskTimeoutSupplement\": \"soon\" }", new() { ["Jobs__MaxTaskBatchSize"] = "3" });
+
+        Assert.Equal((3, 7), (settings.GetNumber("Jobs:MaxTaskBatchSize", 5, 1, 9), settings.GetNumber("Jobs:Other", 7, 1, 9)));
+        var failure = Assert.Throws<SettingsException>(() => settings.GetNumber("TaskTimeoutSupplement", 0, 0, 9));
+        Assert.Contains("(2,", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(4, Load("{}", new() { ["TaskTimeoutSupplement"] = "4" }).GetNumber("TaskTimeoutSupplement", 0, 0, 9));
+    }
+
+    [Fact]
+    public void SecretValues_ProtectedOrNamedSo_AreKnown()
+    {
+        var written = new SettingsSecrets(_folder.Root, new Dictionary<string, string>()).Protect("c@nary-1");
+        var settings = Load($$"""{ "Connections": { "AD": { "Login": "{{written}}", "Password": "c@nary-2", "Path": "plain" }, "S": { "Tokens": ["c@nary-3"], "Password": "protected:v1:AAAA" } } }""");
+
+        Assert.Equal(["c@nary-1", "c@nary-2", "c@nary-3"], settings.SecretValues().Order(StringComparer.Ordinal));
+    }
+
     private AgentSettings Load(string json, Dictionary<string, string>? environment = null) =>
         AgentSettings.Load(_folder.Write("appsettings.agent.json", json), environment ?? []);
 }

@@ -71,6 +71,27 @@ public sealed class OrderTests
     }
 
     [Fact]
+    public void Take_KilledBeforeTheFileMoved_FileIsMovedByTheNextRun()
+    {
+        using var world = Company();
+        world.Generate();
+        var file = Assert.Single(world.Work.Files("ProvisioningOrders"));
+        world.Take();
+        var moved = Assert.Single(world.Work.Files("ProvisioningOrders/Downloaded"));
+        world.Work.Move(moved, file);
+        using (var foreign = world.Work.Create("ProvisioningOrders/note.txt"))
+        {
+            foreign.Commit();
+        }
+
+        world.Generate();
+        world.Generate();
+
+        Assert.Equal(["ProvisioningOrders/note.txt"], world.Work.Files("ProvisioningOrders"));
+        Assert.Equal([moved], world.Work.Files("ProvisioningOrders/Downloaded"));
+    }
+
+    [Fact]
     public void Take_Twice_GivesTheSameOrderAndMovesTheFile()
     {
         using var world = Company();
