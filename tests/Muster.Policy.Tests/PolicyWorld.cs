@@ -1,19 +1,24 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Configuration;
 using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
+using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
+using Muster.Policy.Properties;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dirty;
+using Muster.Repository.Dump;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
@@ -22,6 +27,9 @@ namespace Muster.Policy.Tests;
 /// <summary>A configuration on an embedded store of its own, with a clock that tests set.</summary>
 internal sealed class PolicyWorld : IDisposable, ITaskReporter
 {
+    /// <summary>Configurations are immutable and shared: worlds of the same configuration compile it once.</summary>
+    private static readonly ConcurrentDictionary<string, (ConfigurationModel Model, EntitySchema Schema, CompiledPolicy Policy, DiagnosticBag Diagnostics)> Compiled = [];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-policy-").FullName;
     private readonly TestClock _clock = new();
     private readonly Dictionary<string, long> _ids = [];
@@ -29,14 +37,18 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     public PolicyWorld(string policyXml, string? modelXml = null)
     {
         var xml = $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{modelXml ?? Given.Model}{policyXml}</ConfigurationFile>";
-        var loaded = ConfigurationLoader.LoadText([("Conf.xml", xml)]);
-        Model = loaded.Model ?? throw new InvalidOperationException(string.Join('\n', loaded.Diagnostics));
-        Schema = new EntitySchema(Model);
-        Diagnostics = new DiagnosticBag();
-        Policy = PolicyCompiler.Compile(Model, Diagnostics);
+        (Model, Schema, Policy, Diagnostics) = Compiled.GetOrAdd(xml, Compile);
         Assert.False(Diagnostics.HasErrors, string.Join('\n', Diagnostics.Items));
         Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", _clock);
         Write(t => new ConfigurationStore(t).Deploy(Schema, xml, false));
+    }
+
+    private static (ConfigurationModel Model, EntitySchema Schema, CompiledPolicy Policy, DiagnosticBag Diagnostics) Compile(string xml)
+    {
+        var loaded = ConfigurationLoader.LoadText([("Conf.xml", xml)]);
+        var model = loaded.Model ?? throw new InvalidOperationException(string.Join('\n', loaded.Diagnostics));
+        var diagnostics = new DiagnosticBag();
+        return (model, new EntitySchema(model), PolicyCompiler.Compile(model, diagnostics), diagnostics);
     }
 
     public ConfigurationModel Model { get; }
@@ -99,6 +111,22 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
                 writer.SetTarget(entity.FindProperty(property)!, id, value is null ? null : _ids[value]);
             }
         });
+    }
+
+    /// <summary>As <see cref="Put"/>; links to what does not exist are left out.</summary>
+    public void PutKnown(string type, string key, params (string Property, string? Value)[] values) =>
+        Put(type, key, [.. values.Where(v => v.Value is null || Has(v.Value) || Model.FindEntityType(type)!.FindProperty(v.Property)!.Kind == PropertyKind.Scalar)]);
+
+    /// <summary>Gives a resource another key, unless it does not exist or the key is taken.</summary>
+    public void Rename(string type, string key, string to)
+    {
+        if (Has(to) || !_ids.Remove(key, out var id))
+        {
+            return;
+        }
+
+        _ids[to] = id;
+        Put(type, to);
     }
 
     public void Link(string type, string property, string key, string target) =>
@@ -171,6 +199,84 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         }
     }
 
+    /// <summary>All orders leave, and every second one fails.</summary>
+    public void Fail()
+    {
+        Generate(force: true);
+        foreach (var (index, order) in Take().Index())
+        {
+            Answer(order, executed: index % 2 == 1, index % 2 == 1 ? null : "The server does not want it.");
+        }
+    }
+
+    /// <summary>All orders leave and are applied to the accounts, as the managed system would and a synchronisation would tell.</summary>
+    public void Fulfill()
+    {
+        Generate(force: true);
+        foreach (var order in Take())
+        {
+            Answer(order);
+            Apply(order);
+        }
+
+        Synchronized("LDAP");
+    }
+
+    private void Apply(ProvisioningOrder order)
+    {
+        var key = (string?)order.Resource?["Dn"] ?? Enumerable.Range(10, 90).Select(n => $"cn={n}").First(dn => !Has(dn));
+        if (order.ChangeType == OrderChangeType.Deleted)
+        {
+            Remove("Account", key);
+            return;
+        }
+
+        var type = Model.FindEntityType("Account")!;
+        Put("Account", key, [.. order.Changes.Where(c => type.FindProperty(c.Key)?.Kind == PropertyKind.Scalar).Select(c => (c.Key, (string?)c.Value))]);
+        foreach (var (name, value) in order.Changes)
+        {
+            if (type.FindProperty(name)?.Kind == PropertyKind.MonoNavigation)
+            {
+                PutKnown("Account", key, (name, KeyIn(value)));
+            }
+
+            foreach (var reference in value as JsonArray ?? [])
+            {
+                if (KeyIn(reference) is { } group && Has(group) && name == "Groups_add")
+                {
+                    Link("Account", "Groups", key, group);
+                }
+                else if (KeyIn(reference) is { } former && Has(former))
+                {
+                    Unlink("Account", "Groups", key, former);
+                }
+            }
+        }
+    }
+
+    private static string? KeyIn(JsonNode? reference) => reference is null ? null : (string?)(reference["Dn"] ?? reference["Name"]);
+
+    /// <summary>
+    /// A whole job: flags (a dirty one), properties, keys, role model, classification; true if anything of it changed anything.
+    /// </summary>
+    public bool Job(bool dirty)
+    {
+        if (dirty)
+        {
+            Write(t => new DirtyClosure(t, Schema, Policy.Graph).FlagChanges());
+        }
+
+        var properties = new PropertyComputation(Database, Schema, Policy, NullLogger<PropertyComputation>.Instance)
+            .Run(new PropertyComputationRequest(Model.EntityTypes, dirty, 0, null), this, CancellationToken.None);
+        var keys = new CorrelationKeyComputation(Database, Schema, Policy, NullLogger<CorrelationKeyComputation>.Instance)
+            .Run(new CorrelationKeyRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
+        var roles = new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
+            .Run(new RoleModelRequest { EntityTypes = Model.EntityTypes, IsDirty = dirty, LastAppliedExport = LastAppliedExport }, this, CancellationToken.None);
+        var classes = new ClassificationComputation(Database, Schema, Policy, NullLogger<ClassificationComputation>.Instance)
+            .Run(new ClassificationRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
+        return properties.Processed || keys.Processed || roles.Processed || classes.Processed;
+    }
+
     public TaskResult FulfillInternally(bool dirty = true)
     {
         Later(1);
@@ -209,6 +315,13 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     {
         using var transaction = Database.BeginRead();
         return string.Join('\n', AssignmentDump.Section.Lines(transaction, Schema).Select(l => l.Json));
+    }
+
+    /// <summary>The whole dump: resources, links, assignments.</summary>
+    public string Dump()
+    {
+        using var transaction = Database.BeginRead();
+        return string.Join('\n', new RepositoryDump(Schema, [.. RepositoryDump.OwnSections, AssignmentDump.Section]).Lines(transaction).Select(l => l.Json));
     }
 
     public void Write(Action<RepositoryTransaction> action)

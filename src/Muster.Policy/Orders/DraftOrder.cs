@@ -1,5 +1,6 @@
 using Muster.Configuration.Exchange;
 using Muster.Policy.Compilation;
+using Muster.Policy.RoleModel;
 using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Orders;
@@ -23,7 +24,7 @@ internal enum Held
     /// <summary>Its period is over and there is nothing to remove: it becomes Inactive.</summary>
     Over,
 
-    /// <summary>Something else of it waits for a review, or for an answer.</summary>
+    /// <summary>Something else of it waits for a review, or for an answer; or its target is only proposed.</summary>
     Review,
 
     /// <summary>DependsOn or DependsOnOwnerProperty.</summary>
@@ -50,6 +51,11 @@ internal static class OrderSelection
         if (change == OrderChangeType.Deleted)
         {
             return row.ProvisioningState == ProvisioningState.Pending ? Held.No : Held.Review;
+        }
+
+        if (row.Resource is not null && !TargetClaims.IsHold(row))
+        {
+            return Held.Review;
         }
 
         if (row.EndDate <= now)

@@ -60,7 +60,7 @@ internal sealed class OwnerBatchReader
     public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null).Select(r => r.Key);
 
     public (IReadOnlyList<OwnerInput> Owners, BatchFacts Facts) Read(
-        IReadOnlyList<long> ids, BlockOptions blocks, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
+        IReadOnlyList<long> ids, BlockOptions blocks, IReadOnlyDictionary<string, DateTime> lastAppliedExport, HashSet<long> released)
     {
         var resources = _reader.Load(_source, ids, _ownerPaths).ToDictionary(r => r.Id);
         var stored = _store.Load(ids);
@@ -82,6 +82,7 @@ internal sealed class OwnerBatchReader
             Resolved = _resolved,
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
+            Released = released,
             Claims = Claims(targets.Keys, resources),
         };
         var candidates = Candidates(found, targets);
@@ -134,12 +135,18 @@ internal sealed class OwnerBatchReader
     private List<(long Owner, long Target, int Confidence)> Matches(
         CompiledResourceType type, IEnumerable<long> owners, IReadOnlyDictionary<long, OwnerAssignments> stored)
     {
-        var isSettledByTarget = !type.Definition.CorrelateMultipleResources && !type.Definition.SuggestAllCorrelations;
-        var looking = owners
-            .Where(o => !isSettledByTarget || !stored[o].Types.Any(t =>
-                t.Row.ResourceType == type.Identifier && t.Row.Resource is not null && TargetClaims.IsFirm(t.Row) && TargetClaims.IsHold(t.Row)
-                && t.Row.WorkflowState != WorkflowState.Cancellation))
-            .ToList();
+        var looking = owners.ToList();
+        if (!type.Definition.CorrelateMultipleResources && !type.Definition.SuggestAllCorrelations)
+        {
+            // A target that is gone settles nothing.
+            var held = looking
+                .SelectMany(o => stored[o].Types)
+                .Where(t => t.Row.ResourceType == type.Identifier && IsSettled(t.Row))
+                .ToLookup(t => t.Row.Owner!.Value, t => t.Row.Resource!.Value);
+            var existing = _store.InKeyOrder(_schema, type.Definition.TargetEntityType, [.. held.SelectMany(h => h)]).ToHashSet();
+            looking.RemoveAll(o => held[o].Any(existing.Contains));
+        }
+
         var pairs = new List<(long, long, int)>();
         if (looking.Count == 0)
         {
@@ -158,6 +165,9 @@ internal sealed class OwnerBatchReader
 
         return pairs;
     }
+
+    private static bool IsSettled(AssignedResourceType row) =>
+        row.Resource is not null && TargetClaims.IsFirm(row) && TargetClaims.IsHold(row) && row.WorkflowState != WorkflowState.Cancellation;
 
     private Dictionary<long, IResource> Targets(
         IEnumerable<OwnerAssignments> stored, Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found)

@@ -24,7 +24,6 @@ internal static class OwnerEvaluation
             new OwnerAssignments(owner.Id, roles, types),
             Due(owner, facts, roles, types),
             findings.Errors,
-            [.. findings.Released],
             [.. findings.Displaced],
             [.. findings.EndedOrphans]);
     }
@@ -41,6 +40,12 @@ internal static class OwnerEvaluation
         var evaluated = isFrozen ? Without(owner, IsKept) : owner;
         var expected = compiled.ToDictionary(
             t => t, t => owner.Resource is null || isFrozen ? [] : TypeExpectations.Of(t, evaluated, held, facts));
+
+        // What one resource type holds firmly is no candidate for another.
+        findings.Taken.UnionWith(evaluated.Stored.Types
+            .Where(t => TargetClaims.IsFirm(t.Row) && TargetClaims.IsHold(t.Row))
+            .Select(t => t.Row.Resource)
+            .OfType<long>());
 
         // What is wanted chooses its targets before what is merely found.
         foreach (var type in compiled.OrderBy(t => expected[t].Count > 0 ? 0 : 1))

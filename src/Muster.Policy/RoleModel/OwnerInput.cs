@@ -63,6 +63,12 @@ internal sealed class BatchFacts
     public required TargetClaims Claims { get; init; }
 
     /// <summary>
+    /// Targets that owners held and gave back in this round of evaluation, in whatever batch: others may claim them in the next one. Added
+    /// to by each evaluation.
+    /// </summary>
+    public required HashSet<long> Released { get; init; }
+
+    /// <summary>
     /// Whether the target's system has been read since an order was executed: a value that differs then differs in fact
     /// (rolemodel.md 6.3, rows 5 and 6). What Muster fulfils into its own repository is seen at once.
     /// </summary>
@@ -88,13 +94,11 @@ internal sealed class BatchFacts
 /// <param name="Assignments">The rows as they shall be; rows with id 0 are new.</param>
 /// <param name="Due">When the owner must be evaluated again although nothing changes; null: never.</param>
 /// <param name="Errors">Faults of single values, for the task's warnings.</param>
-/// <param name="Released">Targets that the owner held and holds no more: others may claim them.</param>
 /// <param name="Displaced">Owners that lost an unreviewed target to this one.</param>
 /// <param name="EndedOrphans">Rows without owner whose target is owned from now on.</param>
 internal sealed record OwnerResult(
     OwnerAssignments Assignments,
     DateTime? Due,
     IReadOnlyList<string> Errors,
-    IReadOnlyList<long> Released,
     IReadOnlyList<long> Displaced,
     IReadOnlyList<long> EndedOrphans);

@@ -22,8 +22,11 @@ internal sealed class RoleModelRun(
 {
     private const int DefaultBatchSize = 1_000;
 
-    /// <summary>An owner may lose a target to another and be evaluated again; this bounds it.</summary>
-    private const int MaximumRounds = 5;
+    /// <summary>
+    /// An owner may lose a target to another and be evaluated again. A target goes to the stronger claim only, so that this ends; the bound
+    /// is for a configuration that we have not thought of.
+    /// </summary>
+    private const int MaximumRounds = 1_000;
 
     private readonly AssignmentStore _store = new(transaction);
     private readonly DirtyStore _dirty = new(transaction, schema, policy.Graph);
@@ -127,33 +130,43 @@ internal sealed class RoleModelRun(
         return [.. existing, .. ids.Except(existing).Order()];
     }
 
+    /// <summary>
+    /// Evaluates in rounds: whoever loses a target to another, and whoever claims one that was given back, comes in the next round. So the
+    /// result is the same whether the others are evaluated too, or only those whom a change concerns.
+    /// </summary>
     private void Evaluate(List<long> ids, CancellationToken cancellationToken)
     {
         var next = ids;
         for (var round = 0; next.Count > 0 && round < MaximumRounds; round++)
         {
-            var concerned = new HashSet<long>();
+            var displaced = new HashSet<long>();
+            var released = new HashSet<long>();
             foreach (var batch in next.Chunk(BatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                EvaluateBatch(batch, concerned);
+                EvaluateBatch([.. batch.Where(id => !displaced.Contains(id))], displaced, released);
             }
 
-            next = InOrder(concerned);
+            next = InOrder([.. displaced.Union(ClaimantsOf(released))]);
         }
     }
 
-    private void EvaluateBatch(long[] batch, HashSet<long> concerned)
+    private IEnumerable<long> ClaimantsOf(HashSet<long> released) =>
+        released.Count == 0
+            ? []
+            : _types.Select(t => t.Definition.TargetEntityType).Distinct().SelectMany(target => _reader.ClaimantsOf(target, released));
+
+    private void EvaluateBatch(long[] batch, HashSet<long> displaced, HashSet<long> released)
     {
-        var (owners, facts) = _reader.Read(batch, _blocks, request.LastAppliedExport);
+        var (owners, facts) = _reader.Read(batch, _blocks, request.LastAppliedExport, released);
+        var evaluated = new List<OwnerInput>(owners.Count);
         var results = new List<OwnerResult>(owners.Count);
-        var released = new HashSet<long>();
-        foreach (var owner in owners)
+        foreach (var owner in owners.Where(o => !displaced.Contains(o.Id)))
         {
             var result = OwnerEvaluation.Evaluate(owner, facts);
+            evaluated.Add(owner);
             results.Add(result);
-            released.UnionWith(result.Released);
-            concerned.UnionWith(result.Displaced);
+            displaced.UnionWith(result.Displaced);
             foreach (var error in result.Errors)
             {
                 Errors++;
@@ -161,20 +174,12 @@ internal sealed class RoleModelRun(
             }
         }
 
-        var changes = _store.Save(owners.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
+        var changes = _store.Save(evaluated.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
         var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
         _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
-        if (released.Count > 0)
-        {
-            foreach (var target in _types.Select(t => t.Definition.TargetEntityType).Distinct())
-            {
-                concerned.UnionWith(_reader.ClaimantsOf(target, released));
-            }
-        }
-
-        Evaluated += owners.Count;
+        Evaluated += evaluated.Count;
         HasChanged |= changes.Any || ended > 0;
-        reporter.Count("ownersEvaluated", owners.Count);
+        reporter.Count("ownersEvaluated", evaluated.Count);
         reporter.Count("assignmentsInserted", changes.Inserted);
         reporter.Count("assignmentsUpdated", changes.Updated);
         reporter.Count("assignmentsEnded", changes.Ended + ended);

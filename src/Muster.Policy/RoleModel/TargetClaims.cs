@@ -33,8 +33,7 @@ internal sealed class TargetClaims
             }
             else if (row.Owner is { } candidate)
             {
-                _proposedTo.TryAdd(resource, []);
-                _proposedTo[resource].Add(candidate);
+                Propose(resource, candidate);
             }
         }
     }
@@ -68,6 +67,13 @@ internal sealed class TargetClaims
     public IEnumerable<long> ProposedTo(long resource, long except) =>
         _proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o != except) : [];
 
+    /// <summary>Records that a target is proposed to an owner, so that whoever takes it is known to disappoint that owner.</summary>
+    public void Propose(long resource, long owner)
+    {
+        _proposedTo.TryAdd(resource, []);
+        _proposedTo[resource].Add(owner);
+    }
+
     /// <summary>Records a claim and returns the holders that lose the target.</summary>
     public IReadOnlyList<TargetHolder> Claim(long resource, TargetHolder holder)
     {
@@ -76,12 +82,16 @@ internal sealed class TargetClaims
         return losers;
     }
 
-    public void Release(long resource, long owner)
+    /// <summary>A stored row gives its target back; returns whether nobody holds it now.</summary>
+    public bool Release(long resource, long row)
     {
-        if (_holders.TryGetValue(resource, out var holders))
+        if (!_holders.TryGetValue(resource, out var holders))
         {
-            holders.RemoveAll(h => h.Owner == owner);
+            return true;
         }
+
+        holders.RemoveAll(h => h.Row == row);
+        return holders.Count == 0;
     }
 
     private static bool IsStronger(bool isExpected, int confidence, string ownerKey, TargetHolder holder)

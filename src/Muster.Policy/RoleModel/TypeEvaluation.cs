@@ -14,11 +14,15 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private readonly List<AssignedType> _rows = [];
 
     /// <summary>One row to be: an expected period or none, a stored row or none, and the target it will have.</summary>
-    private sealed record Slot(ExpectedPeriod? Expected, AssignedType? Stored)
+    private sealed class Slot(ExpectedPeriod? expected, AssignedType? stored)
     {
-        public long? Target { get; set; } = Stored?.Row.Resource;
+        public ExpectedPeriod? Expected { get; set; } = expected;
 
-        public int? Confidence { get; set; } = Stored?.Row.Confidence;
+        public AssignedType? Stored { get; } = stored;
+
+        public long? Target { get; set; } = stored?.Row.Resource;
+
+        public int? Confidence { get; set; } = stored?.Row.Confidence;
 
         /// <summary>The stored target was an unreviewed proposal or finding that matches no more.</summary>
         public bool LostTarget { get; set; }
@@ -98,17 +102,38 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             return;
         }
 
+        // A wanted row whose target is gone looks for another at once; if there is none, it stays as one whose target is gone.
+        var gone = slots.Where(s => s.Expected is not null && !open.Contains(s) && IsGone(s)).ToDictionary(s => s, s => s.Target);
+        foreach (var slot in gone.Keys)
+        {
+            slot.Target = null;
+            open.Add(slot);
+        }
+
         var isExpected = expected.Count > 0;
         var candidates = owner.Candidates[type.Identifier]
-            .Where(c => !findings.Taken.Contains(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.Key, isExpected, c.Confidence))
+            .Where(c => !findings.Taken.Contains(c.Resource) && !IsReserved(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.Key, isExpected, c.Confidence))
             .Where(c => !slots.Exists(s => s.Target == c.Resource));
         var definition = type.Definition;
-        foreach (var decision in CorrelationMatrix.Decide(
-            definition.CorrelateMultipleResources, definition.SuggestAllCorrelations, hasTarget, candidates))
+        var decisions = CorrelationMatrix.Decide(
+            definition.CorrelateMultipleResources, definition.SuggestAllCorrelations, hasTarget, candidates);
+        Place(decisions, slots, open, expected);
+        foreach (var slot in gone.Keys.Where(s => s.Target is null))
         {
-            Place(decision, slots, open, expected);
+            slot.Target = gone[slot];
         }
     }
+
+    private bool IsGone(Slot slot) =>
+        slot is { Target: { } target, Stored.Row.WorkflowState: not (WorkflowState.Cancellation or WorkflowState.Declined) }
+        && !facts.Targets.ContainsKey(target);
+
+    /// <summary>
+    /// What somebody gave back in this round may be taken in the next one, by the first of all who claim it: otherwise it would depend on
+    /// who else is evaluated.
+    /// </summary>
+    private bool IsReserved(long target) =>
+        facts.Released.Contains(target) && !owner.Stored.Types.Any(t => t.Row.Resource == target && TargetClaims.IsHold(t.Row));
 
     /// <summary>A deleted or departed owner correlates no more: what was found stays until it is cancelled or orphaned.</summary>
     private static void KeepFindings(List<Slot> open)
@@ -125,25 +150,73 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private static bool IsOpen(AssignedResourceType row) =>
         row.WorkflowState != WorkflowState.Declined && (row.Resource is null || !TargetClaims.IsFirm(row) || !TargetClaims.IsHold(row));
 
-    private void Place(CorrelationDecision decision, List<Slot> slots, List<Slot> open, IReadOnlyList<ExpectedPeriod> expected)
+    /// <summary>
+    /// Gives each found target a row: the one that had it, else one that is wanted, else one of its own. Several suggestions are
+    /// alternatives for the same want.
+    /// </summary>
+    private void Place(
+        IReadOnlyList<CorrelationDecision> decisions, List<Slot> slots, List<Slot> open, IReadOnlyList<ExpectedPeriod> expected)
     {
-        var resource = decision.Candidate.Resource;
-        var waiting = open.Where(s => s.Target is null).ToList();
-        var slot = waiting.Find(s => s.Stored?.Row.Resource == resource && (s.Expected is not null || expected.Count == 0))
-            ?? waiting.Find(s => s.Expected is not null)
-            ?? waiting.Find(s => s.Stored?.Row is { WorkflowState: WorkflowState.Cancellation, Resource: null })
-            ?? waiting.Find(s => s.Stored?.Row.Resource == resource);
-        if (slot is null)
+        var others = new List<CorrelationDecision>();
+        foreach (var decision in decisions)
         {
-            slot = new Slot(expected.Count > 0 ? expected[0] : null, null);
-            slots.Add(slot);
-            open.Add(slot);
+            if (open.Find(s => s.Target is null && s.Stored?.Row.Resource == decision.Candidate.Resource) is { } slot)
+            {
+                Place(decision, slot);
+            }
+            else
+            {
+                others.Add(decision);
+            }
         }
 
-        slot.Target = resource;
+        GiveExpectations(slots, open, expected);
+        foreach (var decision in others)
+        {
+            var slot = open.Find(s => s is { Target: null, Expected: not null })
+                ?? open.Find(s => s is { Target: null, Stored.Row: { WorkflowState: WorkflowState.Cancellation, Resource: null } });
+            if (slot is null)
+            {
+                slot = new Slot(expected.Count > 0 ? expected[0] : null, null);
+                slots.Add(slot);
+                open.Add(slot);
+            }
+
+            Place(decision, slot);
+        }
+
+        // A want is fulfilled once: what lost its target beside another row for the same want is not to be created anew.
+        foreach (var slot in open.Where(s => s is { Target: null, LostTarget: true }))
+        {
+            if (slots.Exists(s => s != slot && s.Expected is not null && s.Expected == slot.Expected))
+            {
+                slot.Expected = null;
+            }
+        }
+    }
+
+    /// <summary>Rows that keep their target come before wanted ones that have none; what else is suggested is for the first want.</summary>
+    private static void GiveExpectations(List<Slot> slots, List<Slot> open, IReadOnlyList<ExpectedPeriod> expected)
+    {
+        foreach (var slot in open.Where(s => s is { Target: not null, Expected: null, Stored.Row.WorkflowState: not WorkflowState.Cancellation }))
+        {
+            if (open.Find(s => s is { Target: null, Expected: not null, LostTarget: true }) is { } waiting)
+            {
+                (slot.Expected, waiting.Expected) = (waiting.Expected, null);
+            }
+            else if (slots.Exists(s => s.Expected is { } known && expected.Contains(known)))
+            {
+                slot.Expected = expected[0];
+            }
+        }
+    }
+
+    private void Place(CorrelationDecision decision, Slot slot)
+    {
+        slot.Target = decision.Candidate.Resource;
         slot.Confidence = decision.IsSuggestion ? Math.Min(decision.Candidate.Confidence, Candidate.Automatic - 1) : decision.Candidate.Confidence;
         slot.LostTarget = false;
-        findings.Taken.Add(resource);
+        findings.Taken.Add(decision.Candidate.Resource);
     }
 
     private void Write(Slot slot)
@@ -179,8 +252,10 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         var stored = slot.Stored?.Row;
         if (stored?.Resource is { } before && (before != slot.Target || transition.Next is Next.Drop or Next.Replace or Next.Orphan))
         {
-            facts.Claims.Release(before, owner.Id);
-            findings.Released.Add(before);
+            if (TargetClaims.IsHold(stored) && facts.Claims.Release(before, stored.Id))
+            {
+                facts.Released.Add(before);
+            }
         }
 
         switch (transition.Next)
@@ -195,20 +270,41 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         }
 
         var row = new AssignedTypeBuilder(type, owner, held, facts, findings)
-            .Build(slot.Expected, WithoutValuesOfProposal(slot.Stored, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
-        if (row.Row.Resource is { } target && TargetClaims.IsHold(row.Row))
+            .Build(slot.Expected, WithoutValuesOfAnother(slot.Stored, slot, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
+        if (row.Row.Resource is { } target)
         {
-            Claim(target, row.Row, isNew: stored?.Resource != target);
+            if (TargetClaims.IsHold(row.Row))
+            {
+                Claim(target, row.Row, isNew: stored?.Resource != target || !TargetClaims.IsHold(stored));
+            }
+            else
+            {
+                facts.Claims.Propose(target, owner.Id);
+            }
         }
 
         _rows.Add(row);
     }
 
-    /// <summary>Values that were compared with a mere proposal say nothing once the target is another one, none, or confirmed.</summary>
-    private static AssignedType? WithoutValuesOfProposal(AssignedType? stored, TypeSituation situation) =>
-        stored is { Row.Resource: not null } && !TargetClaims.IsHold(stored.Row) && situation.Target != TargetKnowledge.Proposed
+    /// <summary>
+    /// Values that were compared with a mere proposal say nothing once there is no target, or it is confirmed; those of one target say nothing
+    /// of another; and what was under way for a creation is not for a proposal.
+    /// </summary>
+    private static AssignedType? WithoutValuesOfAnother(AssignedType? stored, Slot slot, TypeSituation situation)
+    {
+        if (stored is null)
+        {
+            return null;
+        }
+
+        var wasProposed = stored.Row.Resource is not null && !TargetClaims.IsHold(stored.Row);
+        var isProposed = situation.Target == TargetKnowledge.Proposed;
+        var isSame = stored.Row.Resource == slot.Target;
+        var isAnother = !isSame && stored.Row.Resource is not null && slot.Target is not null;
+        return isAnother || ((wasProposed || isProposed) && !(wasProposed && isProposed && isSame))
             ? stored with { Row = stored.Row with { BlockReason = null }, Scalars = [], Navigations = [] }
             : stored;
+    }
 
     private void Claim(long target, AssignedResourceType row, bool isNew)
     {

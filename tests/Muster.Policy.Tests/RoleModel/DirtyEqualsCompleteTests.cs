@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -9,102 +10,54 @@ namespace Muster.Policy.Tests.RoleModel;
 /// </summary>
 public sealed class DirtyEqualsCompleteTests
 {
-    private static readonly string[] Policies =
-    [
-        Given.Accounts(),
-        Given.Accounts("BlockProvisioning=\"false\" CorrelateMultipleResources=\"true\""),
-        Given.Accounts("BlockProvisioning=\"true\" RemoveOrphans=\"true\""),
-        Given.Accounts("BlockProvisioning=\"false\" AllowRemove=\"false\" DiscardManualAssignments=\"true\""),
-        Given.Accounts().Replace("<TypeRule Policy=\"P\" />", "<TypeRule Policy=\"P\" D0=\"Sales\" L0=\"true\" />", StringComparison.Ordinal),
-        Given.Accounts().Replace("ConfidenceLevel=\"100\"", "ConfidenceLevel=\"80\"", StringComparison.Ordinal),
-        Given.Accounts().Replace("<TypeRule Policy=\"P\" />", "", StringComparison.Ordinal),
-    ];
-
+    /// <summary>A few histories with a fixed seed; <c>MUSTER_CASES=2000</c> runs that many on a fresh one.</summary>
     [Fact]
     public void DirtyRuns_RandomHistories_EqualCompleteRuns()
     {
-        var step = Gen.Choose(0, 1_000_000);
-        var history = Gen.Zip(Gen.Choose(0, Policies.Length - 1), Gen.ListOf(step, 14));
-        Prop.ForAll(Arb.From(history), h => Check(h.Item1, [.. h.Item2])).Check(Config.QuickThrowOnFailure.WithMaxTest(15).WithReplay(20261122, 3));
+        var config = Environment.GetEnvironmentVariable("MUSTER_CASES") is { } cases
+            ? Config.QuickThrowOnFailure.WithMaxTest(int.Parse(cases, CultureInfo.InvariantCulture))
+            : Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20261122, 3);
+        Prop.ForAll(Histories.Any, Check).Check(config);
     }
 
-    private static void Check(int policy, int[] steps)
+    private static void Check(History history)
     {
-        using var dirty = World(policy);
-        using var complete = World(policy);
-        foreach (var (index, step) in steps.Index())
+        using var dirty = World(history);
+        using var complete = World(history);
+        foreach (var (index, step) in history.Steps.Append(Histories.Job).Index())
         {
-            Apply(dirty, step, index);
-            Apply(complete, step, index);
-            if (step % 3 == 0 || index == steps.Length - 1)
+            if (step != Histories.Job)
             {
-                dirty.Compute(dirty: true);
-                complete.Compute(dirty: false);
-                Assert.Equal(complete.Snapshot(), dirty.Snapshot());
+                step.Do(dirty);
+                step.Do(complete);
+                continue;
             }
+
+            dirty.Job(dirty: true);
+            complete.Job(dirty: false);
+            AssertSame(complete.Dump(), dirty.Dump(), $"after step {index + 1}, complete (-) and dirty (+)");
         }
 
-        var rows = dirty.Snapshot();
-        Assert.False(dirty.Compute(dirty: false).Processed);
-        Assert.Equal(rows, dirty.Snapshot());
+        var dump = dirty.Dump();
+        var hasChanged = dirty.Job(dirty: false);
+        AssertSame(dump, dirty.Dump(), "before (-) and after (+) a complete run that follows the dirty one");
+        Assert.False(hasChanged, "A complete run after the dirty one found something to do.");
     }
 
-    private static PolicyWorld World(int policy)
+    private static PolicyWorld World(History history)
     {
-        var world = new PolicyWorld(Policies[policy]);
-        foreach (var department in new[] { "Sales", "North", "IT" })
-        {
-            world.Put("Department", department);
-        }
-
-        world.Put("Group", "sales-staff");
-        world.Compute();
+        var world = new PolicyWorld(history.Policy, Histories.Model);
+        Histories.Begin(world);
+        world.Job(dirty: false);
         return world;
     }
 
-    /// <summary>One change, chosen by a number; the same number does the same in both worlds.</summary>
-    private static void Apply(PolicyWorld world, int step, int index)
+    private static void AssertSame(string expected, string actual, string when)
     {
-        var person = $"00{step % 4}";
-        var account = $"cn={step / 7 % 4}";
-        var login = $"l{step / 11 % 3}";
-        var department = new[] { "Sales", "North", "IT", null }[step / 13 % 4];
-        switch (step / 17 % 11)
+        if (expected != actual)
         {
-            case 0 or 1:
-                world.Put("Person", person, ("Login", login), ("Title", $"t{step / 19 % 2}"), ("Department", department));
-                break;
-            case 2:
-                world.Put("Account", account, ("Login", login), ("Title", $"t{step / 19 % 2}"));
-                break;
-            case 3:
-                world.Remove("Person", person);
-                break;
-            case 4:
-                world.Remove("Account", account);
-                break;
-            case 5:
-                world.Put("Department", "North", ("Parent", step % 2 == 0 ? "Sales" : "IT"));
-                break;
-            case 6 when world.Has(account):
-                world.Link("Account", "Groups", account, "sales-staff");
-                break;
-            case 7 when world.Has(account):
-                world.Unlink("Account", "Groups", account, "sales-staff");
-                break;
-            case 8:
-                world.Provision();
-                break;
-            case 9:
-                world.Synchronized("LDAP");
-                break;
-            case 10 when world.Has(person):
-                world.Put("Person", person, ("End", step % 2 == 0 ? "20260110090000" : "20260301000000"));
-                world.Later(index * 10);
-                break;
-            default:
-                world.Later(5);
-                break;
+            var (wanted, found) = (expected.Split('\n'), actual.Split('\n'));
+            Assert.Fail($"Different {when}:\n- {string.Join("\n- ", wanted.Except(found))}\n+ {string.Join("\n+ ", found.Except(wanted))}");
         }
     }
 }

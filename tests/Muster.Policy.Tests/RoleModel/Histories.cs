@@ -1,0 +1,267 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Muster.Policy.Tests.RoleModel;
+
+/// <summary>One thing that happens to a world: the same in every world, and readable when a history fails.</summary>
+internal sealed record HistoryStep(string Text, Action<PolicyWorld> Do)
+{
+    public override string ToString() => Text;
+}
+
+/// <summary>A policy and what happens under it.</summary>
+internal sealed record History(string Policy, IReadOnlyList<HistoryStep> Steps)
+{
+    public override string ToString() => $"{Policy}\n{string.Join('\n', Steps)}";
+}
+
+/// <summary>
+/// Random policies over people, accounts, units and groups, and random histories of them: entries come, change, go, come again under the
+/// same key, and get another key; links come and go; orders are executed, fail, stay without an answer, and are seen in the directory or
+/// not; the clock moves; jobs run between.
+/// </summary>
+internal static class Histories
+{
+    /// <summary>The model of <see cref="Given"/> with bosses, units of the directory, and managers of accounts.</summary>
+    public static string Model { get; } = Given.Model
+        .Replace(
+            "<Property Identifier=\"IsDraft\" Type=\"Bool\" />",
+            """
+            <Property Identifier="IsDraft" Type="Bool" />
+            <Property Identifier="Boss" Type="ForeignKey" />
+            <Property Identifier="Reports" Type="ForeignKey" />
+            <Property Identifier="UnitName" Type="String" />
+            """,
+            StringComparison.Ordinal)
+        .Replace(
+            "<Property Identifier=\"Secret\" Type=\"String\" />",
+            """
+            <Property Identifier="Secret" Type="String" />
+            <Property Identifier="Manager" Type="ForeignKey" />
+            <Property Identifier="Managed" Type="ForeignKey" />
+            <Property Identifier="Unit" Type="ForeignKey" />
+            """,
+            StringComparison.Ordinal)
+        .Replace(
+            "<EntityType Identifier=\"Group\"",
+            """
+            <EntityType Identifier="Unit" DisplayName_L1="Unit">
+              <Property Identifier="Name" Type="String" IsKey="true" />
+              <Property Identifier="Label" Type="String" />
+              <Property Identifier="Accounts" Type="ForeignKey" />
+            </EntityType>
+            <EntityType Identifier="Group"
+            """,
+            StringComparison.Ordinal)
+        .Replace(
+            "<EntityTypeMapping Identifier=\"Group\"",
+            """
+            <EntityTypeMapping Identifier="Unit" Connector="LDAP" ConnectionTable="entries">
+              <Property Identifier="Name" ConnectionColumn="ou" IsPrimaryKey="true" />
+            </EntityTypeMapping>
+            <EntityTypeMapping Identifier="Group"
+            """,
+            StringComparison.Ordinal)
+        .Replace(
+            "<Policy Identifier",
+            """
+            <EntityAssociation Identifier="Person_Boss" Property1="Person:Reports" IsProperty1Collection="true" Property2="Person:Boss" />
+            <EntityAssociation Identifier="Account_Manager" Property1="Account:Managed" IsProperty1Collection="true" Property2="Account:Manager" />
+            <EntityAssociation Identifier="Account_Unit" Property1="Unit:Accounts" IsProperty1Collection="true" Property2="Account:Unit" />
+            <Policy Identifier
+            """,
+            StringComparison.Ordinal);
+
+    /// <summary>What every world holds from the start.</summary>
+    public static void Begin(PolicyWorld world)
+    {
+        foreach (var department in Departments)
+        {
+            world.Put("Department", department);
+        }
+
+        world.Put("Group", "sales-staff");
+        world.Put("Group", "everybody");
+        world.Put("Unit", "ou=Sales", ("Label", "Sales"));
+    }
+
+    public static Arbitrary<History> Any { get; } = Arb.From(
+        from policy in Policies()
+        from count in Gen.Choose(4, 24)
+        from steps in Gen.ListOf(Step(), count)
+        select new History(policy, [.. steps]),
+        Smaller);
+
+    private static readonly string[] Departments = ["Sales", "North", "IT"];
+
+    /// <summary>Histories without some of the steps: halves first, then single ones.</summary>
+    private static IEnumerable<History> Smaller(History history)
+    {
+        for (var size = history.Steps.Count / 2; size > 0; size /= 2)
+        {
+            for (var at = 0; at + size <= history.Steps.Count; at += size)
+            {
+                yield return history with { Steps = [.. history.Steps.Take(at), .. history.Steps.Skip(at + size)] };
+            }
+        }
+    }
+
+    private static Gen<string> Policies() =>
+        from attributes in Gen.Elements(
+            "BlockProvisioning=\"false\"",
+            "BlockProvisioning=\"false\" CorrelateMultipleResources=\"true\"",
+            "BlockProvisioning=\"false\" SuggestAllCorrelations=\"true\"",
+            "BlockProvisioning=\"false\" CorrelateMultipleResources=\"true\" SuggestAllCorrelations=\"true\"",
+            "BlockProvisioning=\"true\" RemoveOrphans=\"true\"",
+            "BlockProvisioning=\"false\" RemoveOrphans=\"true\"",
+            "BlockProvisioning=\"false\" AllowRemove=\"false\" DiscardManualAssignments=\"true\"",
+            "BlockProvisioning=\"false\" AllowAdd=\"false\"",
+            "BlockProvisioning=\"false\" TransmittedStateValidityPeriod=\"30\"")
+        from typeRule in Gen.Elements(
+            "<TypeRule Policy=\"P\" />",
+            "<TypeRule Policy=\"P\" />",
+            "<TypeRule Policy=\"P\" D0=\"Sales\" L0=\"true\" />",
+            "<TypeRule Policy=\"P\" D0=\"North\" />",
+            "<TypeRule Policy=\"P\" SingleRole=\"Staff\" />",
+            "<TypeRule Policy=\"P\" /><TypeRule Policy=\"P\" D0=\"IT\" IsDenied=\"true\" />",
+            "")
+        from links in Gen.Elements(
+            "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" SingleRole=\"Staff\" />",
+            "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" D0=\"Sales\" L0=\"true\" />"
+                + "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" />",
+            "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" />"
+                + "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" D0=\"IT\" IsDenied=\"true\" />",
+            "<NavigationRule Policy=\"P\" Property=\"Unit\" Resource=\"ou=Sales\" SingleRole=\"Staff\" />")
+        from queries in Gen.Elements(
+            "",
+            Query("Manager", "Person:Boss.Login", "Account:Login", 100),
+            Query("Manager", "Person:Boss.Login", "Account:Login", 60),
+            Query("Manager", "Person:Boss.Login", "Account:Login", 100) + Query("Manager", "Person:Boss.Title", "Account:Title", 90),
+            Query("Groups", "Person:Title", "Group:Name", 100))
+        from scalars in Gen.Elements(
+            "",
+            "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Name\" IsMapped=\"false\" />",
+            "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Boss.Name\" />",
+            "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Department.Parent.Code\" SingleRole=\"Staff\" ComparisonType=\"IgnoreCase\" />")
+        from correlation in Gen.Elements(
+            Correlation("Person:Login", "Account:Login", 100),
+            Correlation("Person:Login", "Account:Login", 80),
+            Correlation("Person:Login", "Account:Login", 100) + Correlation("Person:Title", "Account:Title", 60),
+            Correlation("Person:Boss.Login", "Account:Login", 110) + Correlation("Person:Login", "Account:Login", 100))
+        from more in Gen.Elements(
+            "",
+            "",
+            """
+            <ResourceType Identifier="Second" DisplayName_L1="Second" Policy="P" SourceEntityType="Person" TargetEntityType="Account" BlockProvisioning="false">
+              <TypeRule Policy="P" D0="IT" />
+              <ScalarRule Policy="P" Property="Title" Binding="Person:Title" />
+            </ResourceType>
+            <ResourceCorrelationRule ResourceType="Second" Policy="P" SourceBinding="Person:Title" TargetBinding="Account:Title" SourceMatchedConfidenceLevel="100" />
+            """,
+            """<ResourceClassificationRule ResourceType="User" Policy="P" ResourceTypeIdentificationConfidenceLevel="100" TargetExpression="C#:a:return a.Title == &quot;t1&quot;;" />""",
+            """<EntityPropertyExpression Identifier="L" EntityType="Person" Property="UnitName" Binding="Person:Department.Parent.Code" />""",
+            """
+            <EntityPropertyExpression Identifier="B" EntityType="Person" Property="Boss" Binding="Person:Name" PropertyCriteria="Person:Number" />
+            <EntityPropertyExpression Identifier="L" EntityType="Person" Property="UnitName" Binding="Person:Boss.Department.Code" />
+            """)
+        select Of(attributes, typeRule, links, queries, scalars, correlation, more);
+
+    private static string Of(string attributes, string typeRule, string links, string queries, string scalars, string correlation, string more)
+    {
+        // One property is fed by navigation rules or by query rules, not by both.
+        var clash = queries.Contains("\"Groups\"", StringComparison.Ordinal) && links.Contains("\"Groups\"", StringComparison.Ordinal);
+        return
+            $"""
+            {Given.Context}
+            <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" />
+            <SingleRoleRule Role="Staff" Policy="P" D0="Sales" L0="true" />
+            <ResourceType Identifier="User" DisplayName_L1="User" Policy="P" SourceEntityType="Person" TargetEntityType="Account" {attributes}>
+              {typeRule}
+              <ScalarRule Policy="P" Property="Login" Binding="Person:Login" />
+              <ScalarRule Policy="P" Property="Title" Binding="Person:Title" />
+              {scalars}
+              {(clash ? "" : links)}
+              {queries}
+            </ResourceType>
+            {correlation}
+            {more}
+            """;
+    }
+
+    private static string Query(string property, string source, string target, int confidence) =>
+        $"<QueryRule Policy=\"P\" Property=\"{property}\" SourceBinding=\"{source}\" TargetBinding=\"{target}\" TargetMatchedConfidenceLevel=\"{confidence}\" />";
+
+    private static string Correlation(string source, string target, int confidence) =>
+        $"<ResourceCorrelationRule ResourceType=\"User\" Policy=\"P\" SourceBinding=\"{source}\" TargetBinding=\"{target}\" SourceMatchedConfidenceLevel=\"{confidence}\" />";
+
+    private static Gen<HistoryStep> Step()
+    {
+        var people = Gen.Elements("001", "002", "003", "004");
+        var accounts = Gen.Elements("cn=0", "cn=1", "cn=2", "cn=3");
+        var logins = Gen.Elements("l0", "l1", "l2", null);
+        var titles = Gen.Elements("t0", "t1", null);
+        var departments = Gen.Elements([.. Departments, null]);
+        var groups = Gen.Elements("sales-staff", "everybody", "t1");
+        var dates = Gen.Elements(null, "20260110083000", "20260110090000", "20260111090000", "20260301000000");
+        return Gen.Frequency(
+            (8, from p in people from l in logins from t in titles from d in departments from b in people select Put("Person", p, ("Login", l), ("Title", t), ("Department", d), ("Name", b))),
+            (3, from p in people from l in logins select Put("Person", p, ("Login", l))),
+            (2, from p in people from d in departments select Put("Person", p, ("Department", d))),
+            (3, from p in people from b in people select Put("Person", p, ("Boss", b))),
+            (3, from p in people from d in dates from e in dates select Put("Person", p, ("Start", d), ("End", e))),
+            (6, from a in accounts from l in logins from t in titles select Put("Account", a, ("Login", l), ("Title", t))),
+            (2, from a in accounts from m in accounts from s in titles select Put("Account", a, ("Manager", m), ("Secret", s))),
+            (2, from a in accounts from u in Gen.Elements("ou=Sales", null) select Put("Account", a, ("Unit", u))),
+            (3, people.Select(p => Remove("Person", p))),
+            (3, accounts.Select(a => Remove("Account", a))),
+            (1, groups.Select(g => Remove("Group", g))),
+            (2, groups.Select(g => Put("Group", g))),
+            (1, Gen.Constant(Remove("Unit", "ou=Sales"))),
+            (1, from u in Gen.Elements("ou=Sales") from l in titles select Put("Unit", u, ("Label", l))),
+            (1, Gen.Elements(Departments).Select(d => Remove("Department", d))),
+            (3, from d in Gen.Elements(Departments) from p in departments select Put("Department", d, ("Parent", p))),
+            (1, from d in Gen.Elements(Departments) from n in Gen.Elements(Departments) select Rename("Department", d, n)),
+            (1, from g in groups from n in groups select Rename("Group", g, n)),
+            (2, from a in accounts from n in accounts select Rename("Account", a, n)),
+            (1, from p in people from n in people select Rename("Person", p, n)),
+            (3, from a in accounts from g in groups select Link(a, g)),
+            (3, from a in accounts from g in groups select Unlink(a, g)),
+            (6, Gen.Elements(
+                new HistoryStep("w.Provision();", w => w.Provision()),
+                new HistoryStep("w.Generate(force: true);", w => w.Generate(force: true)),
+                new HistoryStep("w.Fail();", w => w.Fail()),
+                new HistoryStep("w.Fulfill();", w => w.Fulfill()),
+                new HistoryStep("w.Fulfill();", w => w.Fulfill()))),
+            (4, Gen.Constant(new HistoryStep("w.Synchronized(\"LDAP\");", w => w.Synchronized("LDAP")))),
+            (3, Gen.Elements(5, 40, 1440).Select(m => new HistoryStep($"w.Later({m});", w => w.Later(m)))),
+            (12, Gen.Constant(Job)));
+    }
+
+    /// <summary>Stands for a job: dirty in one world, complete in the other.</summary>
+    public static HistoryStep Job { get; } = new("w.Job();", _ => { });
+
+    private static HistoryStep Put(string type, string key, params (string Property, string? Value)[] values) =>
+        new($"w.PutKnown(\"{type}\", \"{key}\"{string.Concat(values.Select(v => $", (\"{v.Property}\", {(v.Value is null ? "null" : $"\"{v.Value}\"")})"))});", w => w.PutKnown(type, key, values));
+
+    private static HistoryStep Remove(string type, string key) => new($"w.Remove(\"{type}\", \"{key}\");", w => w.Remove(type, key));
+
+    private static HistoryStep Rename(string type, string key, string to) => new($"w.Rename(\"{type}\", \"{key}\", \"{to}\");", w => w.Rename(type, key, to));
+
+    private static HistoryStep Link(string account, string group) =>
+        new($"w.LinkKnown(\"{account}\", \"{group}\");", w =>
+        {
+            if (w.Has(account) && w.Has(group))
+            {
+                w.Link("Account", "Groups", account, group);
+            }
+        });
+
+    private static HistoryStep Unlink(string account, string group) =>
+        new($"w.UnlinkKnown(\"{account}\", \"{group}\");", w =>
+        {
+            if (w.Has(account) && w.Has(group))
+            {
+                w.Unlink("Account", "Groups", account, group);
+            }
+        });
+}
