@@ -11,8 +11,10 @@ using Muster.Connectors.Settings;
 using Muster.Jobs.Gateway;
 using Muster.Jobs.Leases;
 using Muster.Jobs.Logs;
+using Muster.Jobs.Planning;
 using Muster.Jobs.Running;
 using Muster.Jobs.Tasks;
+using Muster.Jobs.Verification;
 using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
@@ -34,6 +36,7 @@ namespace Muster.Jobs;
 /// <param name="Model">The deployed configuration.</param>
 /// <param name="Clock">What start and end dates are held against.</param>
 /// <param name="Policy">The prepared expressions, if they are at hand already; null prepares them at first use.</param>
+/// <param name="IsRehearsal">True: no managed system is written, orders count as executed (<c>job plan</c>).</param>
 public sealed record JobHost(
     RepositoryDatabase Database,
     ConfigurationModel Model,
@@ -42,7 +45,8 @@ public sealed record JobHost(
     TimeProvider Clock,
     ILoggerFactory Loggers,
     JobRunnerOptions Options,
-    CompiledPolicy? Policy = null);
+    CompiledPolicy? Policy = null,
+    bool IsRehearsal = false);
 
 /// <summary>Registers what runs jobs in one process: server and agent together.</summary>
 public static class JobServices
@@ -51,6 +55,7 @@ public static class JobServices
     public static ServiceProvider Build(JobHost host)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(host);
         services.AddSingleton(host.Database);
         services.AddSingleton(host.Model);
         services.AddSingleton(host.Folders);
@@ -64,6 +69,9 @@ public static class JobServices
         AddPeers(services);
         AddHandlers(services);
         services.AddSingleton<IPendingWork, PendingWork>();
+        services.AddSingleton<AppliedExports>();
+        services.AddSingleton<RepositoryVerification>();
+        services.AddSingleton<JobPlanning>();
         services.AddSingleton(_ => new JobLeases(host.Database, ProcessIdentity.Current(), TimeProvider.System));
         services.AddSingleton(_ => new JobLogs(host.Folders.Temp, TimeProvider.System, host.Settings.SecretValues));
         services.AddSingleton(provider => new JobRunner(
@@ -92,7 +100,9 @@ public static class JobServices
             provider.GetRequiredService<EntitySchema>(),
             provider.GetRequiredService<AgentFolders>().Work,
             provider.GetRequiredService<ILogger<Synchronizer>>()));
-        services.AddSingleton<Fulfiller>();
+        services.AddSingleton<IOrderExecutor>(provider => provider.GetRequiredService<JobHost>().IsRehearsal
+            ? ActivatorUtilities.CreateInstance<RehearsedExecutor>(provider)
+            : ActivatorUtilities.CreateInstance<Fulfiller>(provider));
         AddLazy<OrderQueue>(services, (provider, policy) => new OrderQueue(
             provider.GetRequiredService<RepositoryDatabase>(), policy, provider.GetRequiredService<AgentFolders>().Work));
         services.AddSingleton<IServerGateway, DirectServerGateway>();

@@ -10,6 +10,8 @@ namespace Muster.Repository;
 /// </summary>
 public sealed class RepositoryDatabase : IDisposable
 {
+    private const string SqliteScheme = "sqlite:";
+
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly TimeProvider _time;
     private readonly AsyncLocal<RowMeter?> _meter = new();
@@ -32,17 +34,20 @@ public sealed class RepositoryDatabase : IDisposable
     /// <summary>Opens the store of a URL (<c>sqlite:PATH</c>), and creates the tables that do not depend on the entity model.</summary>
     public static RepositoryDatabase Open(string url, TimeProvider time)
     {
-        const string Sqlite = "sqlite:";
-        if (!url.StartsWith(Sqlite, StringComparison.OrdinalIgnoreCase))
+        if (!url.StartsWith(SqliteScheme, StringComparison.OrdinalIgnoreCase))
         {
             throw new TaskFailedException(
                 $"not supported yet: the database URL '{Redact(url)}'. Use sqlite:PATH; PostgreSQL comes with a later version.");
         }
 
-        var database = new RepositoryDatabase(new SqliteDialect(url[Sqlite.Length..]), time);
+        var database = new RepositoryDatabase(new SqliteDialect(url[SqliteScheme.Length..]), time);
         database.CreateFixedTables();
         return database;
     }
+
+    /// <summary>Whether the store of a URL has been created.</summary>
+    public static bool Exists(string url) =>
+        !url.StartsWith(SqliteScheme, StringComparison.OrdinalIgnoreCase) || File.Exists(url[SqliteScheme.Length..]);
 
     /// <summary>A transaction that may write; waits for the one before it to end.</summary>
     public RepositoryTransaction BeginWrite(CancellationToken cancellationToken = default) => BeginWrite(true, cancellationToken);
@@ -69,6 +74,13 @@ public sealed class RepositoryDatabase : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Copies what is committed now to a scratch store in a folder that exists, and returns the URL of that store.</summary>
+    public string CopyTo(string folder)
+    {
+        using var connection = Dialect.Open();
+        return Dialect.CopyTo(connection, folder);
     }
 
     public void Dispose() => _writer.Dispose();

@@ -28,8 +28,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("job plan HR_Complete")]
-    [InlineData("repository verify")]
     [InlineData("resource explain Person 1")]
     [InlineData("serve")]
     [InlineData("server")]

@@ -19,7 +19,7 @@ internal static class JobCommands
         command.Add(List(host));
         command.Add(Steps(host));
         command.Add(JobRunCommands.Run(host));
-        command.Add(LaterCommands.Create(host, "plan", "What a run would change, without keeping anything."));
+        command.Add(PlanCommand.Create(host));
         command.Add(History(host));
         command.Add(Show(host));
         command.Add(JobRunCommands.Resume(host));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
+using Muster.Configuration.Jobs;
 using Muster.Jobs.Leases;
 using Muster.Jobs.Records;
 using Muster.Jobs.Running;
@@ -25,14 +26,7 @@ internal static class JobRunCommands
         var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job };
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
-            if (installation.HasFiles)
-            {
-                var model = installation.Require(installation.Load());
-                JobCommands.Find(model, result.GetRequiredValue(job));
-                Deploy(installation, model);
-            }
-
-            var found = JobCommands.Find(installation.Deployed, result.GetRequiredValue(job));
+            var found = Prepare(installation, result.GetRequiredValue(job));
             if (found.UserStartDenied)
             {
                 throw CommandException.Wrong(
@@ -155,6 +149,19 @@ internal static class JobRunCommands
         return command;
     }
 
+    /// <summary>Deploys the configuration if it differs from what is deployed, and finds the job in it.</summary>
+    public static Job Prepare(Installation installation, string job)
+    {
+        if (installation.HasFiles)
+        {
+            var model = installation.Require(installation.Load());
+            JobCommands.Find(model, job);
+            Deploy(installation, model);
+        }
+
+        return JobCommands.Find(installation.Deployed, job);
+    }
+
     private static void Deploy(Installation installation, Configuration.Model.ConfigurationModel model)
     {
         using (var transaction = installation.Database.BeginRead())
@@ -176,8 +183,8 @@ internal static class JobRunCommands
         installation.Services(policy);
     }
 
-    private static async Task<JobInstance> WatchAsync(
-        CommandHost host, Installation installation, Func<IJobObserver, Task<JobInstance>> work)
+    /// <summary>Does what runs a job, watched in the way that suits the terminal.</summary>
+    public static async Task<T> WatchAsync<T>(CommandHost host, Installation installation, Func<IJobObserver, Task<T>> work)
     {
         if (installation.Settings.LogLevel > LogLevel.Information)
         {
@@ -241,5 +248,6 @@ internal static class JobRunCommands
         return new JobStore(transaction).Find(id);
     }
 
-    private static string Initiator() => $"person:{Environment.UserName}";
+    /// <summary>Who starts a run from this command line.</summary>
+    public static string Initiator() => $"person:{Environment.UserName}";
 }

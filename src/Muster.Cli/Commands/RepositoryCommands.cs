@@ -15,7 +15,7 @@ internal static class RepositoryCommands
         var command = new Command("repository", "The whole state.");
         command.Add(Dump(host));
         command.Add(Fingerprint(host));
-        command.Add(LaterCommands.Create(host, "verify", "Recomputes everything in a scratch copy and compares."));
+        command.Add(VerifyCommand.Create(host));
         return command;
     }
 

@@ -18,7 +18,7 @@ namespace Muster.Cli.Hosting;
 /// The configuration, the repository and the folders that one invocation works on. Each is opened at its first use, so that a command
 /// pays only for what it needs.
 /// </summary>
-internal sealed class Installation(CommonSettings settings, Terminal terminal) : IDisposable
+internal sealed class Installation(CommonSettings settings, Terminal terminal, bool isRehearsal = false) : IDisposable
 {
     private readonly Lazy<ILoggerFactory> _loggers = new(() => LoggerFactory.Create(builder =>
         builder.SetMinimumLevel(settings.LogLevel).AddProvider(new StandardErrorLogger(terminal.Error, settings.LogLevel))));
@@ -47,8 +47,14 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
     }
 
     /// <summary>The deployed configuration. Throws if there is none.</summary>
-    public ConfigurationModel Deployed => _deployed ??= ReadDeployed()
+    public ConfigurationModel Deployed => FindDeployed()
         ?? throw CommandException.Wrong($"No configuration is deployed to '{settings.Database}' yet. Run 'muster config deploy' first.");
+
+    /// <summary>Whether the repository exists; it is made at the first use of <see cref="Database"/>.</summary>
+    public bool HasStore => RepositoryDatabase.Exists(settings.Database);
+
+    /// <summary>The deployed configuration; null if there is none.</summary>
+    public ConfigurationModel? FindDeployed() => _deployed ??= ReadDeployed();
 
     /// <summary>The configuration as it stands in the files, without looking into its expressions.</summary>
     public LoadResult Load() => ConfigurationLoader.Load(settings.Config);
@@ -125,7 +131,8 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal) :
                 settings.Clock(),
                 _loggers.Value,
                 RunnerOptions,
-                policy));
+                policy,
+                isRehearsal));
         }
 
         return _services;

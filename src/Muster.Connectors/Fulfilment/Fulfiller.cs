@@ -19,15 +19,11 @@ public sealed record FulfillTaskRequest
 
 /// <summary>Executes the orders of one connection (jobs.md 4.9, synchronization.md 15 and 16.2).</summary>
 public sealed class Fulfiller(
-    AgentSettings settings, AgentFolders folders, ConnectorRegistry registry, TimeProvider time, ILogger<Fulfiller> logger)
+    AgentSettings settings, AgentFolders folders, ConnectorRegistry registry, TimeProvider time, ILogger<Fulfiller> logger) : IOrderExecutor
 {
     private static readonly Dictionary<string, string> NoKeys = [];
 
-    /// <summary>
-    /// Executes orders in the given order and yields one result for each. An order that fails never stops the others; an order that the
-    /// connector says nothing about ends in error. Throws <see cref="TaskFailedException"/> if the system cannot be reached at all. A
-    /// deactivated connection executes nothing and yields nothing.
-    /// </summary>
+    /// <summary>See <see cref="IOrderExecutor"/>; an order that the connector says nothing about ends in error.</summary>
     public async IAsyncEnumerable<OrderResult> FulfillAsync(
         IReadOnlyList<ProvisioningOrder> orders,
         FulfillTaskRequest request,
@@ -38,9 +34,8 @@ public sealed class Fulfiller(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(reporter);
         var connection = request.Connection;
-        if (connection.FulfillDeactivated || connection.Connector.IsDeactivated)
+        if (IsDeactivated(connection, reporter))
         {
-            reporter.Message($"The fulfilment of connection '{connection.Identifier}' is deactivated in the configuration; its orders wait.");
             yield break;
         }
 
@@ -75,6 +70,20 @@ public sealed class Fulfiller(
             Report(result, connection, reporter);
             yield return result;
         }
+    }
+
+    /// <summary>Whether the orders of a connection wait because the configuration says so; the reporter is told.</summary>
+    public static bool IsDeactivated(Connection connection, ITaskReporter reporter)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(reporter);
+        var isDeactivated = connection.FulfillDeactivated || connection.Connector.IsDeactivated;
+        if (isDeactivated)
+        {
+            reporter.Message($"The fulfilment of connection '{connection.Identifier}' is deactivated in the configuration; its orders wait.");
+        }
+
+        return isDeactivated;
     }
 
     private void Report(OrderResult result, Connection connection, ITaskReporter reporter)

@@ -131,6 +131,13 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
         return interrupted.Count;
     }
 
+    /// <summary>A job instance that runs now, in any process; null if none does.</summary>
+    public JobInstance? FindRunning()
+    {
+        using var transaction = database.BeginRead();
+        return new LeaseStore(transaction).All().FirstOrDefault(IsAlive) is { } lease ? new JobStore(transaction).Find(lease.JobInstance) : null;
+    }
+
     public bool IsAlive(Lease lease) => self.IsRunning(lease.Holder) ?? time.GetUtcNow() - lease.Heartbeat <= Expiry;
 
     private List<JobInstance> FindInterrupted(RepositoryTransaction transaction)

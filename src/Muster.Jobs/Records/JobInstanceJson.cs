@@ -21,6 +21,9 @@ public static class JobInstanceJson
 
     public static string Write(IEnumerable<JobInstance> instances) => JsonSerializer.Serialize(instances.Select(View), Options);
 
+    /// <summary>The instance as an object to be written with <see cref="Options"/> as a part of another one.</summary>
+    public static object ViewOf(JobInstance instance) => View(instance);
+
     private static InstanceView View(JobInstance instance) => new(
         instance.Id,
         instance.Job,

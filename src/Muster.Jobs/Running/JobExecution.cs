@@ -37,14 +37,36 @@ internal sealed class JobExecution(
         return run.State(stop.IsCancellationRequested, isOver: true);
     }
 
-    /// <summary>Launches tasks together and waits for all of them: one that fails or is blocked lets the others finish.</summary>
+    /// <summary>
+    /// Launches tasks together and waits for all of them: one that fails or is blocked lets the others finish. Those whose whole work is in
+    /// the repository take their turns in the order of the job (jobs.md 7: synchronizations one at a time, in order): the store has one
+    /// writer anyway, and a run then gives the same counts every time.
+    /// </summary>
     public async Task LaunchAsync(IReadOnlyList<(TaskInstance Task, JobTask Definition, string? Note)> launches, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         var started = launches.Select(l => l with { Task = l.Task with { State = TaskState.InProgress, StartedAt = now } }).ToList();
         Save([.. started.Select(l => l.Task)]);
-        await Task.WhenAll(started.Select(launch => Task.Run(() => RunTaskAsync(launch, stop), CancellationToken.None))).ConfigureAwait(false);
+        var running = new List<Task>();
+        var turn = Task.CompletedTask;
+        foreach (var launch in started)
+        {
+            var before = IsRepositoryWork(launch.Definition) ? turn : Task.CompletedTask;
+            var task = Task.Run(
+                async () =>
+                {
+                    await before.ConfigureAwait(false);
+                    await RunTaskAsync(launch, stop).ConfigureAwait(false);
+                },
+                CancellationToken.None);
+            running.Add(task);
+            turn = IsRepositoryWork(launch.Definition) ? task : turn;
+        }
+
+        await Task.WhenAll(running).ConfigureAwait(false);
     }
+
+    private static bool IsRepositoryWork(JobTask task) => task is not (ExportTask or PrepareSynchronizationTask or FulfillTask);
 
     private async Task RunTaskAsync((TaskInstance Task, JobTask Definition, string? Note) launch, CancellationToken stop)
     {

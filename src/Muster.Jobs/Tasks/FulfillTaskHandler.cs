@@ -13,7 +13,7 @@ namespace Muster.Jobs.Tasks;
 /// results. Orders of resources that Muster owns are fulfilled into the repository itself.
 /// </summary>
 public sealed class FulfillTaskHandler(
-    ConfigurationModel model, IServerGateway gateway, Fulfiller fulfiller, Lazy<InternalFulfillment> internalFulfillment) : ITaskHandler
+    ConfigurationModel model, IServerGateway gateway, IOrderExecutor executor, Lazy<InternalFulfillment> internalFulfillment) : ITaskHandler
 {
     /// <summary>Results are reported together up to so many; what was executed and not reported is repeated harmlessly.</summary>
     private const int ReportSize = 100;
@@ -104,7 +104,7 @@ public sealed class FulfillTaskHandler(
             var results = new List<OrderResult>();
             try
             {
-                await foreach (var result in fulfiller.FulfillAsync(run, request, reporter, cancellationToken).ConfigureAwait(false))
+                await foreach (var result in executor.FulfillAsync(run, request, reporter, cancellationToken).ConfigureAwait(false))
                 {
                     executed += result.Executed ? 1 : 0;
                     failed += result.Executed ? 0 : 1;

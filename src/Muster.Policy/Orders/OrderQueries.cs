@@ -27,6 +27,12 @@ public sealed class OrderQueries(RepositoryTransaction transaction)
     public IReadOnlyList<OrderView> List(string? resourceType = null, IReadOnlyCollection<OrderState>? states = null, int limit = 1_000) =>
         [.. _store.List(resourceType, states, limit).Select(View)];
 
+    /// <summary>See <see cref="OrderStore.LastNumber"/>.</summary>
+    public long LastNumber() => _store.LastNumber();
+
+    /// <summary>Orders that were made after another one, in the order of execution.</summary>
+    public IReadOnlyList<OrderView> After(long number) => [.. _store.After(number).Select(View)];
+
     public OrderView? Find(Guid id) => _store.Find(id) is { } order ? View(order) : null;
 
     private static OrderView View(StoredOrder order) => new(

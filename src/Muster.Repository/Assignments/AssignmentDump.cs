@@ -29,7 +29,7 @@ public sealed class AssignmentDump : IDumpSection
             var roles = byType.Select(r => r.Identifier).ToList();
             var rows = AssignmentColumns.SingleRole.Select(
                 transaction, transaction.Dialect.IsInTexts("t.role", "@roles"), ("@roles", transaction.Dialect.TextList(roles)));
-            var names = Names(transaction, schema, byType.Key, rows.Select(r => r.Owner));
+            var names = DumpText.Names(transaction, schema, byType.Key, rows.Select(r => r.Owner));
             foreach (var row in rows)
             {
                 yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
@@ -51,8 +51,8 @@ public sealed class AssignmentDump : IDumpSection
             foreach (var chunk in ids.Chunk(1_000))
             {
                 var rows = new AssignmentStore(transaction).LoadTypes(chunk);
-                var owners = Names(transaction, schema, type.SourceEntityType, rows.Select(r => r.Row.Owner).OfType<long>());
-                var targets = Names(transaction, schema, type.TargetEntityType, rows.Select(r => r.Row.Resource).OfType<long>());
+                var owners = DumpText.Names(transaction, schema, type.SourceEntityType, rows.Select(r => r.Row.Owner).OfType<long>());
+                var targets = DumpText.Names(transaction, schema, type.TargetEntityType, rows.Select(r => r.Row.Resource).OfType<long>());
                 var links = Links(transaction, schema, type, rows);
                 foreach (var row in rows)
                 {
@@ -106,7 +106,7 @@ public sealed class AssignmentDump : IDumpSection
             if (type.TargetEntityType.FindProperty(byProperty.Key)?.TargetEntityType is { } pointed)
             {
                 var ids = byProperty.SelectMany(n => new[] { n.Resource, n.CurrentResource }).OfType<long>();
-                foreach (var (id, name) in Names(transaction, schema, pointed, ids))
+                foreach (var (id, name) in DumpText.Names(transaction, schema, pointed, ids))
                 {
                     names[(byProperty.Key, id)] = name;
                 }
@@ -123,7 +123,7 @@ public sealed class AssignmentDump : IDumpSection
             var contexts = byType.Select(c => c.Identifier).ToList();
             var rows = AssignmentColumns.Profile.Select(
                 transaction, transaction.Dialect.IsInTexts("t.rule_context", "@contexts"), ("@contexts", transaction.Dialect.TextList(contexts)));
-            var names = Names(transaction, schema, byType.Key, rows.Select(r => r.User));
+            var names = DumpText.Names(transaction, schema, byType.Key, rows.Select(r => r.User));
             foreach (var row in rows)
             {
                 yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
@@ -144,16 +144,8 @@ public sealed class AssignmentDump : IDumpSection
             var index = int.Parse(pieces[0], System.Globalization.CultureInfo.InvariantCulture);
             var id = long.Parse(pieces[1], System.Globalization.CultureInfo.InvariantCulture);
             var type = schema.Model.Dimensions.FirstOrDefault(d => d.Index == index)?.EntityType;
-            return $"{index}={(type is null ? "?" : Names(transaction, schema, type, [id]).GetValueOrDefault(id, "?"))}";
+            return $"{index}={(type is null ? "?" : DumpText.Names(transaction, schema, type, [id]).GetValueOrDefault(id, "?"))}";
         }));
-
-    private static Dictionary<long, string> Names(RepositoryTransaction transaction, EntitySchema schema, EntityType type, IEnumerable<long> ids) =>
-        transaction.Query(
-                $"SELECT r.id, {DumpText.KeyExpression(schema, type, transaction.Dialect, "r")} FROM {transaction.Quote(schema.TableOf(type).Name)} r"
-                + $" WHERE {transaction.Dialect.IsIn("r.id", "@ids")}",
-                row => (Id: row.GetInt64(0), Name: row.GetString(1)),
-                ("@ids", transaction.Dialect.IdList(ids.Distinct())))
-            .ToDictionary(r => r.Id, r => r.Name);
 
     /// <summary>Dates of assignments are content; the sentinels are left out.</summary>
     private static string? Date(DateTime date) =>

@@ -111,6 +111,12 @@ public sealed class OrderStore(RepositoryTransaction transaction)
             ("@type", resourceType),
             ("@limit", limit));
 
+    /// <summary>The number of the newest order; 0 if there is none.</summary>
+    public long LastNumber() => transaction.Count("SELECT COALESCE(MAX(number), 0) FROM provisioning_order");
+
+    /// <summary>Orders that were made after another one, in the order of execution.</summary>
+    public IReadOnlyList<StoredOrder> After(long number) => Select("number > @number ORDER BY rank, number", ("@number", number));
+
     /// <summary>The documents of the orders of one file, one after the other.</summary>
     public IEnumerable<string> DocumentsOf(string file) =>
         transaction.Stream("SELECT document FROM provisioning_order WHERE file = @file ORDER BY number", [("@file", file)]).Select(row => row.GetString(0));

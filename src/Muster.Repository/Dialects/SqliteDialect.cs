@@ -68,6 +68,19 @@ public sealed class SqliteDialect : ISqlDialect
         return transaction;
     }
 
+    public string CopyTo(DbConnection connection, string folder)
+    {
+        var path = Path.Combine(Path.GetFullPath(folder), "muster.db");
+        using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM INTO @path";
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "@path";
+        parameter.Value = path;
+        command.Parameters.Add(parameter);
+        command.ExecuteNonQuery();
+        return $"sqlite:{path}";
+    }
+
     public long RowsWritten(DbConnection connection)
     {
         using var command = connection.CreateCommand();

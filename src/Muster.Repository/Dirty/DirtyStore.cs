@@ -15,6 +15,9 @@ public sealed record DirtySelection(string Kind, EntityType EntityType, long Aft
     public bool IsFull => FullBecause is not null;
 }
 
+/// <summary>A resource in the list of recently modified ones, and why it is there.</summary>
+public sealed record FlaggedResource(string EntityType, long Resource, long Epoch, string Reason);
+
 /// <summary>
 /// Which resources were recently modified and not yet seen by each computation: an epoch per resource, and per consumer the epoch that
 /// it finished (rolemodel.md 5.0, "lowering the flag"). A failing or skipped consumer loses nothing.
@@ -150,6 +153,12 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
             ("@type", type.Identifier),
             ("@oldest", PassedByAll(type)));
     }
+
+    /// <summary>The resources that were flagged after an epoch, with why; ids only, a deleted resource among them.</summary>
+    public IReadOnlyList<FlaggedResource> FlaggedAfter(long epoch) => transaction.Query(
+        "SELECT entity_type, resource, epoch, reason FROM dirty WHERE epoch > @epoch ORDER BY entity_type, resource",
+        row => new FlaggedResource(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? "" : row.GetString(3)),
+        ("@epoch", epoch));
 
     /// <summary>
     /// Flags resources directly, without the closure over readers, for the computations that come after correlation keys. Returns how many;

@@ -109,4 +109,14 @@ public static class DumpText
             ? $"COALESCE(CAST({alias}.{dialect.Quote(column.Name)} AS TEXT), {all})"
             : all;
     }
+
+    /// <summary>The names of resources by id, see <see cref="KeyExpression"/>; those that do not exist are left out.</summary>
+    public static Dictionary<long, string> Names(
+        RepositoryTransaction transaction, EntitySchema schema, EntityType type, IEnumerable<long> ids) =>
+        transaction.Query(
+                $"SELECT r.id, {KeyExpression(schema, type, transaction.Dialect, "r")} FROM {transaction.Quote(schema.TableOf(type).Name)} r"
+                + $" WHERE {transaction.Dialect.IsIn("r.id", "@ids")}",
+                row => (Id: row.GetInt64(0), Name: row.GetString(1)),
+                ("@ids", transaction.Dialect.IdList(ids.Distinct())))
+            .ToDictionary(r => r.Id, r => r.Name);
 }
