@@ -19,7 +19,8 @@ public sealed class RepositoryVerifyTests
         Func<FleetState, FleetState>[] steps =
         [
             s => s.With("sailors", "B001", "last", "Renamed").Without("sailors", "B003"),
-            s => s.With("vessels", "H02", "hull", "H09").Without("vessels", "H05"),
+            s => s.With("vessels", "H02", "hull", "H09"),
+            s => s.Without("vessels", "H05"),
             s => s.Row("vessels", "H02", "MV Again", "1").Without("holdings", "B002", "NAV"),
         ];
         foreach (var step in steps)

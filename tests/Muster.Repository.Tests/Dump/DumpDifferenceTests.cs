@@ -48,7 +48,7 @@ public sealed class DumpDifferenceTests
     }
 
     private static DumpLine Person(string key, string name) =>
-        new("Person", $$"""{"resource":"Person","key":"{{key}}","values":{"Name":"{{name}}"}}""");
+        new("Person", $$$"""{"resource":"Person","key":"{{{key}}}","values":{"Name":"{{{name}}}"}}""");
 
     private static IReadOnlyList<DumpChange> Between(DumpLine[] before, DumpLine[] after) => DumpDifference.Between(() => before, () => after);
 }
