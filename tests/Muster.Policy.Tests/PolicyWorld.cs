@@ -183,10 +183,12 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     public IReadOnlyList<ProvisioningOrder> Take() => Queue.Take([.. Model.ResourceTypes.Select(t => t.Identifier)], null, int.MaxValue, CancellationToken.None);
 
-    public void Answer(ProvisioningOrder order, bool executed = true, string? message = null)
+    /// <param name="dn">The name that the directory gave to a new account.</param>
+    public void Answer(ProvisioningOrder order, bool executed = true, string? message = null, string? dn = null)
     {
         Later(1);
-        Queue.Report([new OrderResult(order.Id, executed, message, new Dictionary<string, string>(), Now)], CancellationToken.None);
+        Dictionary<string, string> keys = dn is null ? [] : new() { ["Dn"] = dn };
+        Queue.Report([new OrderResult(order.Id, executed, message, keys, Now)], CancellationToken.None);
     }
 
     /// <summary>All orders leave and are executed; the managed system is not touched.</summary>
@@ -215,16 +217,26 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         Generate(force: true);
         foreach (var order in Take())
         {
-            Answer(order);
-            Apply(order);
+            var key = (string?)order.Resource?["Dn"] ?? Enumerable.Range(10, 90).Select(n => $"cn={n}").First(dn => !Has(dn));
+            Answer(order, dn: key);
+            Apply(order, key);
         }
 
         Synchronized("LDAP");
     }
 
-    private void Apply(ProvisioningOrder order)
+    /// <summary>All orders leave and are executed; new accounts get names, and are not seen yet.</summary>
+    public void Promise()
     {
-        var key = (string?)order.Resource?["Dn"] ?? Enumerable.Range(10, 90).Select(n => $"cn={n}").First(dn => !Has(dn));
+        Generate(force: true);
+        foreach (var (index, order) in Take().Index())
+        {
+            Answer(order, dn: order.Resource is null ? $"cn={10 + index}" : null);
+        }
+    }
+
+    private void Apply(ProvisioningOrder order, string key)
+    {
         if (order.ChangeType == OrderChangeType.Deleted)
         {
             Remove("Account", key);

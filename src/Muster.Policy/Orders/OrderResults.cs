@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Muster.Configuration.Exchange;
+using Muster.Configuration.Model;
+using Muster.Configuration.Values;
 using Muster.Policy.Compilation;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
@@ -41,9 +43,33 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
             {
                 var answered = Apply(type, assignment, result, created);
                 _progress.Save(assignment, answered);
+                if (IsCreation(assignment.Row, result))
+                {
+                    CreatedKeyStore.Store(transaction, assignment.Row.Id, KeysOf(type, result));
+                }
+
                 assignments[order.AssignedResourceType] = answered;
             }
         }
+    }
+
+    /// <summary>An executed creation whose resource a synchronisation has yet to bring.</summary>
+    private static bool IsCreation(AssignedResourceType row, OrderResult result) =>
+        result.Executed && row is { Resource: null, ProvisioningState: ProvisioningState.Transmitted } && row.Order == result.OrderId;
+
+    private static Dictionary<string, string> KeysOf(CompiledResourceType type, OrderResult result)
+    {
+        var keys = new Dictionary<string, string>();
+        foreach (var (name, value) in result.Keys)
+        {
+            if (type.Definition.TargetEntityType.FindProperty(name) is { Kind: PropertyKind.Scalar } property
+                && CanonicalText.TryNormalize(property.Type, value, out var canonical) && canonical is not null)
+            {
+                keys[property.Identifier] = canonical;
+            }
+        }
+
+        return keys;
     }
 
     private static AssignedType Apply(CompiledResourceType type, AssignedType assignment, OrderResult result, long? created)

@@ -34,7 +34,7 @@ internal sealed class AssignedTypeBuilder(
             Attempts = before?.Attempts ?? 0,
         };
         var reasons = BlockDecision.Reasons(type.Definition, facts.Blocks, stored, situation);
-        var values = Values(row, expected, stored, situation, reasons.Count > 0, target);
+        var values = Values(row, expected, WithoutProgress(stored, situation, transition), situation, reasons.Count > 0, target);
         return Finish(row, situation, transition, stored, values, reasons);
     }
 
@@ -51,6 +51,16 @@ internal sealed class AssignedTypeBuilder(
         var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource);
         return (evaluation.Scalars(), evaluation.Navigations());
     }
+
+    /// <summary>A creation that is repeated goes out whole: what was sent of the former one is to be sent again.</summary>
+    private static AssignedType? WithoutProgress(AssignedType? stored, TypeSituation situation, TypeTransition transition) =>
+        stored is not null && (situation.Target == TargetKnowledge.Gone || (situation.Target == TargetKnowledge.None && transition.Next == Next.Retry))
+            ? stored with
+            {
+                Scalars = [.. stored.Scalars.Select(s => s with { ProvisioningState = ProvisioningState.None })],
+                Navigations = [.. stored.Navigations.Select(n => n with { ProvisioningState = ProvisioningState.None })],
+            }
+            : stored;
 
     private AssignedType Finish(
         AssignedResourceType row,

@@ -25,6 +25,7 @@ internal sealed class OwnerBatchReader
     private readonly ResourceReader _reader;
     private readonly AssignmentStore _store;
     private readonly CorrelationKeyStore _keys;
+    private readonly CreatedTargets _created;
     private readonly DimensionKeyCache _dimensions;
     private readonly IReadOnlyList<CompiledResourceType> _types;
     private readonly List<ReadPath> _ownerPaths;
@@ -42,6 +43,7 @@ internal sealed class OwnerBatchReader
         _reader = new ResourceReader(transaction, schema);
         _store = new AssignmentStore(transaction);
         _keys = new CorrelationKeyStore(transaction);
+        _created = new CreatedTargets(new CreatedKeyStore(transaction, schema), _reader);
         _dimensions = new DimensionKeyCache(_reader);
         _types = [.. policy.ResourceTypesBySource[source]];
         _ownerPaths =
@@ -68,7 +70,8 @@ internal sealed class OwnerBatchReader
             r => r.Key, r => ContextBuilder.Build(_policy.ContextRules.GetValueOrDefault(_source), r.Value, _evaluation));
         _dimensions.Prepare(contexts.Values.SelectMany(c => c.Contexts));
         var found = _types.ToDictionary(t => t, t => Matches(t, resources.Keys, stored));
-        var targets = Targets(stored.Values, found);
+        var created = _created.Find(_types, stored.Values);
+        var targets = Targets(stored.Values, found, created);
         var queries = _types.SelectMany(t => t.QueryRules).ToDictionary(r => r.Definition, r => QueryMatches(r, resources.Keys));
         var facts = new BatchFacts
         {
@@ -96,6 +99,7 @@ internal sealed class OwnerBatchReader
                 Resource = resource,
                 Contexts = contexts.GetValueOrDefault(id, noContexts),
                 Stored = stored[id],
+                Created = created,
                 Candidates = candidates[id].ToLookup(c => c.Type, c => c.Candidate),
                 QueryMatches = queries.ToDictionary(q => q.Key, q => q.Value.GetValueOrDefault(id, [])),
             }),
@@ -115,9 +119,14 @@ internal sealed class OwnerBatchReader
         return [.. rows.SelectMany(byType => byType.Distinct().Except(_store.InKeyOrder(_schema, byType.Key, [.. byType.Distinct()])))];
     }
 
-    /// <summary>The owners whose keys match those of the given targets.</summary>
+    /// <summary>The owners whose keys match those of the given targets, or for whom those were created.</summary>
     public IEnumerable<long> ClaimantsOf(EntityType target, IReadOnlyCollection<long> resources)
     {
+        foreach (var owner in _created.OwnersOf(_types, target, resources))
+        {
+            yield return owner;
+        }
+
         foreach (var rule in _types.Where(t => t.Definition.TargetEntityType == target).SelectMany(t => t.CorrelationRules))
         {
             var keys = _keys.KeysOf(rule.Target.Id, resources).Values.Distinct(StringComparer.Ordinal).ToList();
@@ -170,10 +179,14 @@ internal sealed class OwnerBatchReader
         row.Resource is not null && TargetClaims.IsFirm(row) && TargetClaims.IsHold(row) && row.WorkflowState != WorkflowState.Cancellation;
 
     private Dictionary<long, IResource> Targets(
-        IEnumerable<OwnerAssignments> stored, Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found)
+        IEnumerable<OwnerAssignments> stored,
+        Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found,
+        IReadOnlyDictionary<long, long> created)
     {
-        var owned = stored.SelectMany(s => s.Types).Where(t => t.Row.Resource is not null)
-            .ToLookup(t => t.Row.ResourceType, t => t.Row.Resource!.Value);
+        var owned = stored.SelectMany(s => s.Types).Select(t => (t.Row.ResourceType, Resource: t.Row.Resource ?? Made(t.Row.Id)))
+            .Where(t => t.Resource is not null)
+            .ToLookup(t => t.ResourceType, t => t.Resource!.Value);
+        long? Made(long row) => created.TryGetValue(row, out var resource) ? resource : null;
         var targets = new Dictionary<long, IResource>();
         foreach (var byType in _types.GroupBy(t => t.Definition.TargetEntityType))
         {

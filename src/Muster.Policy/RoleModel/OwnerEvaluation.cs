@@ -64,6 +64,7 @@ internal static class OwnerEvaluation
         Resource = owner.Resource,
         Contexts = owner.Contexts,
         Stored = owner.Stored with { Types = [.. owner.Stored.Types.Where(t => !kept(t))] },
+        Created = owner.Created,
         Candidates = Array.Empty<Correlation.Candidate>().ToLookup(_ => ""),
         QueryMatches = owner.QueryMatches,
     };

@@ -28,6 +28,9 @@ internal sealed class OwnerInput
     /// <summary>By resource type: the targets whose key equals one of the owner's, each with its highest confidence.</summary>
     public required ILookup<string, Candidate> Candidates { get; init; }
 
+    /// <summary>By stored assigned resource type without a target: the resource that its executed creation made, once it has been seen.</summary>
+    public required IReadOnlyDictionary<long, long> Created { get; init; }
+
     /// <summary>By query rule: the resources whose key equals the owner's, by content of their own key.</summary>
     public required IReadOnlyDictionary<QueryRule, IReadOnlyList<long>> QueryMatches { get; init; }
 }

@@ -87,6 +87,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private void Correlate(List<Slot> slots, IReadOnlyList<ExpectedPeriod> expected)
     {
         var open = slots.Where(s => s.Stored is not { } stored || IsOpen(stored.Row)).ToList();
+        TakeCreated(open);
         var hasTarget = slots.Exists(s => s.Target is { } target && !open.Contains(s) && facts.Targets.ContainsKey(target));
         foreach (var slot in open.Where(s => s.Stored?.Row.Resource is not null))
         {
@@ -127,6 +128,26 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private bool IsGone(Slot slot) =>
         slot is { Target: { } target, Stored.Row.WorkflowState: not (WorkflowState.Cancellation or WorkflowState.Declined) }
         && !facts.Targets.ContainsKey(target);
+
+    /// <summary>What was created for the owner is the owner's, before any rule is asked: its values may have changed since.</summary>
+    private void TakeCreated(List<Slot> open)
+    {
+        foreach (var slot in open.ToList())
+        {
+            if (slot is { Target: null, Stored.Row: { Resource: null } row }
+                && owner.Created.TryGetValue(row.Id, out var resource)
+                && !findings.Taken.Contains(resource)
+                && !facts.Released.Contains(resource)
+                && facts.Claims.IsFree(resource, owner.Id, owner.Key, slot.Expected is not null, Candidate.Automatic))
+            {
+                var rule = owner.Candidates[type.Identifier].Where(c => c.Resource == resource && c.IsAutomatic).Select(c => (int?)c.Confidence);
+                slot.Target = resource;
+                slot.Confidence = rule.FirstOrDefault();
+                findings.Taken.Add(resource);
+                open.Remove(slot);
+            }
+        }
+    }
 
     /// <summary>
     /// What somebody gave back in this round may be taken in the next one, by the first of all who claim it: otherwise it would depend on

@@ -236,6 +236,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     {
         var before = stored.ToList();
         var after = Numbered(wanted);
+        ForgetCreatedKeys(before, after.Select(t => t.Type.Row));
         var changes = Difference(
             AssignmentColumns.ResourceType, before.Select(t => t.Row), after.Select(t => t.Type.Row), r => r.Id, (r, _) => r, keepHistory,
             after.Where(t => t.IsNew).Select(t => t.Type.Row.Id).ToHashSet());
@@ -250,6 +251,20 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     {
         var ended = LoadTypes([.. ids]);
         return SaveTypes(ended, [], keepHistory).Ended;
+    }
+
+    /// <summary>Of those whose creation was executed, and that have found its resource or end without it.</summary>
+    private void ForgetCreatedKeys(List<AssignedType> before, IEnumerable<AssignedResourceType> after)
+    {
+        var waiting = before.Select(t => t.Row).Where(r => r.Resource is null && r.Order is not null).Select(r => r.Id).ToHashSet();
+        if (waiting.Count > 0)
+        {
+            waiting.ExceptWith(after.Where(r => r.Resource is null).Select(r => r.Id));
+            foreach (var id in waiting)
+            {
+                CreatedKeyStore.Forget(transaction, id);
+            }
+        }
     }
 
     private List<AssignedType> WithValues(List<AssignedResourceType> rows)

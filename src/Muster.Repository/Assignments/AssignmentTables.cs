@@ -12,6 +12,7 @@ internal static class AssignmentTables
         .. AssignmentColumns.Scalar.CreateStatements(),
         .. AssignmentColumns.Navigation.CreateStatements(),
         .. AssignmentColumns.Profile.CreateStatements(),
+        .. CreatedKeyStore.Statements(),
         "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_type_owner ON assigned_resource_type (owner)",
