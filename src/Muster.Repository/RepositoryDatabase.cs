@@ -56,8 +56,8 @@ public sealed class RepositoryDatabase : IDisposable
     public RepositoryTransaction BeginBookkeeping(CancellationToken cancellationToken = default) => BeginWrite(false, cancellationToken);
 
     /// <summary>
-    /// Counts the rows that the current flow of execution, and what it starts, writes from now on, as <see cref="RowsWritten"/> counts
-    /// them: tasks that run at the same time are told apart.
+    /// Counts what the current flow of execution, and what it starts, does in the store from now on; rows written as
+    /// <see cref="RowsWritten"/> counts them. Tasks that run at the same time are told apart.
     /// </summary>
     public RowMeter MeasureRows() => _meter.Value = new RowMeter();
 
@@ -67,7 +67,11 @@ public sealed class RepositoryDatabase : IDisposable
         var connection = Dialect.Open();
         try
         {
-            return new RepositoryTransaction(Dialect, connection, Dialect.BeginRead(connection), Now(), null);
+            var before = Dialect.Steps(connection);
+            RepositoryTransaction? transaction = null;
+            transaction = new RepositoryTransaction(
+                Dialect, connection, Dialect.BeginRead(connection), Now(), _ => _meter.Value?.Add(transaction!.RowsRead, Dialect.Steps(connection) - before));
+            return transaction;
         }
         catch
         {
@@ -100,9 +104,15 @@ public sealed class RepositoryDatabase : IDisposable
             var connection = Dialect.Open();
             try
             {
-                var before = isCounted ? Dialect.RowsWritten(connection) : 0;
-                return new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(connection), Now(), committed =>
+                var (before, steps) = isCounted ? (Dialect.RowsWritten(connection), Dialect.Steps(connection)) : (0, 0);
+                RepositoryTransaction? transaction = null;
+                transaction = new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(connection), Now(), committed =>
                 {
+                    if (isCounted)
+                    {
+                        _meter.Value?.Add(transaction!.RowsRead, Dialect.Steps(connection) - steps);
+                    }
+
                     if (committed && isCounted)
                     {
                         var written = Dialect.RowsWritten(connection) - before;
@@ -112,6 +122,7 @@ public sealed class RepositoryDatabase : IDisposable
 
                     _writer.Release();
                 });
+                return transaction;
             }
             catch
             {
@@ -148,8 +159,23 @@ public sealed class RepositoryDatabase : IDisposable
 public sealed class RowMeter
 {
     private long _rows;
+    private long _rowsRead;
+    private long _steps;
 
+    /// <summary>Rows written.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
+    /// <summary>Rows that statements gave to Muster.</summary>
+    public long RowsRead => Interlocked.Read(ref _rowsRead);
+
+    /// <summary>See <see cref="ISqlDialect.Steps"/>.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
+
     internal void Add(long rows) => Interlocked.Add(ref _rows, rows);
+
+    internal void Add(long rowsRead, long steps)
+    {
+        Interlocked.Add(ref _rowsRead, rowsRead);
+        Interlocked.Add(ref _steps, steps);
+    }
 }

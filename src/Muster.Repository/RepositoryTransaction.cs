@@ -15,6 +15,9 @@ public sealed class RepositoryTransaction : IDisposable
     private bool _isCommitted;
     private bool _isDisposed;
 
+    /// <summary>Rows that statements gave so far.</summary>
+    internal long RowsRead { get; private set; }
+
     internal RepositoryTransaction(
         ISqlDialect dialect, DbConnection connection, DbTransaction transaction, DateTime now, Action<bool>? ended)
     {
@@ -49,6 +52,7 @@ public sealed class RepositoryTransaction : IDisposable
     public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var command = CreateCommand(sql, parameters);
+        RowsRead++;
         return command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
@@ -67,6 +71,8 @@ public sealed class RepositoryTransaction : IDisposable
             rows.Add(read(reader));
         }
 
+        RowsRead += rows.Count;
+
         return rows;
     }
 
@@ -77,6 +83,7 @@ public sealed class RepositoryTransaction : IDisposable
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
+            RowsRead++;
             yield return reader;
         }
     }

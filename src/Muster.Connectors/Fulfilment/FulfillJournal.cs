@@ -16,12 +16,14 @@ internal sealed class FulfillJournal
     private readonly IWorkFolder _work;
     private readonly string _path;
     private Content _content;
+    private Dictionary<Guid, OrderResult> _byOrder;
 
     private FulfillJournal(IWorkFolder work, string path, Content content)
     {
         _work = work;
         _path = path;
         _content = content;
+        _byOrder = ByOrder(content.Results);
     }
 
     public static FulfillJournal Open(IWorkFolder work, string connection)
@@ -55,7 +57,7 @@ internal sealed class FulfillJournal
         }
     }
 
-    public OrderResult? Find(Guid order) => _content.Results.FirstOrDefault(r => r.OrderId == order);
+    public OrderResult? Find(Guid order) => _byOrder.GetValueOrDefault(order);
 
     /// <summary>The keys that an unconfirmed attempt gave to an order; null if there was none.</summary>
     public IReadOnlyDictionary<string, string>? AttemptedKeys(Guid order) =>
@@ -75,8 +77,20 @@ internal sealed class FulfillJournal
         if (_content.Pending is { } pending)
         {
             _content = new Content { Results = [.. _content.Results.Concat(pending.Results).TakeLast(KeptResults)] };
+            _byOrder = ByOrder(_content.Results);
             Save();
         }
+    }
+
+    private static Dictionary<Guid, OrderResult> ByOrder(IReadOnlyList<OrderResult> results)
+    {
+        var byOrder = new Dictionary<Guid, OrderResult>(results.Count);
+        foreach (var result in results)
+        {
+            byOrder.TryAdd(result.OrderId, result);
+        }
+
+        return byOrder;
     }
 
     private void Save()

@@ -12,8 +12,16 @@ internal sealed class DirectoryValue(string name, LdifValue value)
 
     public LdifValue Value { get; } = value;
 
+    /// <summary>Equal are lines that say the same: the attribute without regard to case, and <see cref="HasSameValue"/>.</summary>
+    public static IEqualityComparer<DirectoryValue> ByMeaning { get; } = EqualityComparer<DirectoryValue>.Create(
+        (left, right) => left is null ? right is null : right is not null && left.Is(right.Name) && left.HasSameValue(right),
+        line => line.NameKey.IsNone ? line.Value.GetHashCode() : line.NameKey.GetHashCode());
+
     /// <summary>True if the directory's index knows this line as a reference; a line belongs to one entry.</summary>
     public bool IsIndexed { get; set; }
+
+    /// <summary>True if the line has gone and the list of its entry does not show it yet.</summary>
+    public bool IsRemoved { get; set; }
 
     /// <summary>The value as a distinguished name; none if it is not one.</summary>
     public DirectoryKey NameKey
@@ -46,6 +54,10 @@ internal sealed class DirectoryEntry
     private DistinguishedName? _name;
     private List<DirectoryValue>? _values;
 
+    /// <summary>The lines by what they say, while single ones are added and removed; null: to be built anew.</summary>
+    private HashSet<DirectoryValue>? _lines;
+    private bool _hasRemoved;
+
     public DirectoryEntry(DistinguishedName name, string dn, IEnumerable<DirectoryValue> values)
     {
         _name = name;
@@ -74,10 +86,24 @@ internal sealed class DirectoryEntry
     /// <summary>As it is spelled in the file.</summary>
     public string Dn { get; private set; }
 
+    /// <summary>The lines, to be read and changed. Single values are better changed by <see cref="AddValue"/> and <see cref="RemoveValue"/>.</summary>
     public List<DirectoryValue> Values
     {
-        get => _values ??= _read!(this);
-        set => _values = value;
+        get
+        {
+            _values ??= _read!(this);
+            if (_hasRemoved)
+            {
+                _values.RemoveAll(v => v.IsRemoved);
+                _hasRemoved = false;
+            }
+
+            // Whoever asked may change the list.
+            _lines = null;
+            return _values;
+        }
+
+        set => (_values, _lines, _hasRemoved) = (value, null, false);
     }
 
     /// <summary>False if the lines were never needed.</summary>
@@ -91,6 +117,55 @@ internal sealed class DirectoryEntry
     public IEnumerable<LdifValue> ValuesOf(string attribute) => Values.Where(v => v.Is(attribute)).Select(v => v.Value);
 
     public string? FirstText(string attribute) => ValuesOf(attribute).Select(v => v.Text).FirstOrDefault();
+
+    /// <summary>
+    /// Adds a value behind the others of its attribute, without looking at each of them: a group may have a hundred thousand members. Null if
+    /// it is there already.
+    /// </summary>
+    public DirectoryValue? AddValue(string attribute, LdifValue value)
+    {
+        var lines = Lines();
+        if (lines.Contains(new DirectoryValue(attribute, value)))
+        {
+            return null;
+        }
+
+        var last = _values!.FindLastIndex(v => v.Is(attribute));
+        var added = new DirectoryValue(last < 0 ? attribute : _values[last].Name, value);
+        _values.Insert(last < 0 ? _values.Count : last + 1, added);
+        lines.Add(added);
+        return added;
+    }
+
+    /// <summary>Removes a value, without looking at each of them. False if it is not there.</summary>
+    public bool RemoveValue(string attribute, LdifValue value)
+    {
+        var lines = Lines();
+        var wanted = new DirectoryValue(attribute, value);
+        if (!lines.TryGetValue(wanted, out var line))
+        {
+            return false;
+        }
+
+        lines.Remove(line);
+        line.IsRemoved = _hasRemoved = true;
+        return true;
+    }
+
+    private HashSet<DirectoryValue> Lines()
+    {
+        if (_lines is null)
+        {
+            var values = Values;
+            var lines = new HashSet<DirectoryValue>(values.Count, DirectoryValue.ByMeaning);
+
+            // A file may say the same twice; the first stays.
+            values.RemoveAll(v => !lines.Add(v));
+            _lines = lines;
+        }
+
+        return _lines;
+    }
 }
 
 /// <summary>Changes of the lines of one entry, on a copy.</summary>

@@ -152,9 +152,9 @@ internal sealed class DirectoryFile : IDisposable
     /// <summary>Adds one value, in place: a group of a hundred thousand members is not copied for each of them.</summary>
     public void AddValue(DirectoryEntry entry, string attribute, LdifValue value)
     {
-        if (entry.Values.AddValue(attribute, value))
+        if (entry.AddValue(attribute, value) is { } added)
         {
-            Index(entry);
+            Index(entry, added);
             entry.IsChanged = IsChanged = true;
         }
     }
@@ -162,7 +162,7 @@ internal sealed class DirectoryFile : IDisposable
     /// <summary>Removes one value, in place.</summary>
     public void RemoveValue(DirectoryEntry entry, string attribute, LdifValue value)
     {
-        if (entry.Values.RemoveValue(attribute, value))
+        if (entry.RemoveValue(attribute, value))
         {
             entry.IsChanged = IsChanged = true;
         }

@@ -33,7 +33,13 @@ internal sealed class JobRun
         {
             lock (_gate)
             {
-                return _instance with { Tasks = [.. _tasks.Values], RowsWritten = _tasks.Values.Sum(t => t.RowsWritten) };
+                return _instance with
+                {
+                    Tasks = [.. _tasks.Values],
+                    RowsWritten = _tasks.Values.Sum(t => t.RowsWritten),
+                    RowsRead = _tasks.Values.Sum(t => t.RowsRead),
+                    StoreSteps = _tasks.Values.Sum(t => t.StoreSteps),
+                };
             }
         }
     }

@@ -55,9 +55,11 @@ internal sealed class TaskExecution(
             WarningCount = warningCount,
             Messages = messages,
             RowsWritten = meter.Rows,
+            RowsRead = meter.RowsRead,
+            StoreSteps = meter.Steps,
             LogFile = log.RelativePath,
         };
-        log.Write("ended", new { state = ended.State, ended.Processed, ended.Counts, ended.Error, ended.Block, ended.RowsWritten });
+        log.Write("ended", new { state = ended.State, ended.Processed, ended.Counts, ended.Error, ended.Block, ended.RowsWritten, ended.RowsRead, ended.StoreSteps });
         return ended;
     }
 

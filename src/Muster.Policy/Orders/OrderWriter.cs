@@ -83,7 +83,8 @@ internal sealed class OrderWriter(
         var row = draft.Assignment.Row;
         return new ProvisioningOrder
         {
-            Id = Guid.NewGuid(),
+            // Ids in the order of their making: the index of orders grows at its end.
+            Id = Guid.CreateVersion7(),
             AssignedResourceTypeId = row.Id,
             ChangeType = draft.Change,
             ResourceType = draft.Type.Identifier,

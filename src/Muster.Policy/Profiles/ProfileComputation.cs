@@ -1,10 +1,7 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Expressions;
-using Muster.Expressions.Dependencies;
-using Muster.Expressions.Resources;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
@@ -26,91 +23,129 @@ public sealed class ProfileComputation(
 {
     private const int DefaultBatchSize = 1_000;
 
-    /// <summary>More profiles of one user are not given.</summary>
-    private const int MaximumProfiles = 10;
-
     public TaskResult Run(ProfileRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
         var contexts = policy.ProfileContexts
             .Where(c => c.Definition.ResourceType is { } type ? request.ResourceTypes.Contains(type) : request.EntityTypes.Contains(c.Definition.EntityType))
             .ToList();
-        var errors = 0;
-        var wanted = new List<AssignedProfile>();
-        var evaluation = new EvaluationContext
-        {
-            Now = transaction.Now,
-            Logger = logger,
-            Query = new StoredResourceQuery(transaction, schema, policy),
-        };
-        foreach (var context in contexts)
-        {
-            foreach (var batch in Users(transaction, context).Chunk(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+        var run = new ProfileRun(
+            transaction,
+            contexts,
+            new ResourceReader(transaction, schema),
+            new EvaluationContext
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                wanted.AddRange(Wanted(transaction, context, batch, evaluation, reporter, ref errors));
-            }
+                Now = transaction.Now,
+                Logger = logger,
+                Query = new StoredResourceQuery(transaction, schema, policy),
+            },
+            reporter);
+        foreach (var users in run.Users(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            run.Compute(users);
         }
 
-        var changed = Save(transaction, contexts, wanted, reporter);
         transaction.Commit();
-        return new TaskResult { Processed = changed, PartlyFailed = errors > 0 };
+        return new TaskResult { Processed = run.HasChanged, PartlyFailed = run.Errors > 0 };
+    }
+}
+
+/// <summary>One run of the profile rules inside a transaction, page by page of users: no more than a page is in memory.</summary>
+internal sealed class ProfileRun(
+    RepositoryTransaction transaction,
+    List<CompiledProfileContext> contexts,
+    ResourceReader reader,
+    EvaluationContext evaluation,
+    ITaskReporter reporter)
+{
+    /// <summary>More profiles of one user are not given.</summary>
+    private const int MaximumProfiles = 10;
+
+    private readonly ProfileStore _store = new(transaction);
+    private readonly AssignmentStore _assignments = new(transaction);
+    private readonly HashSet<string> _names = [.. contexts.Select(c => c.Definition.Identifier)];
+
+    public bool HasChanged { get; private set; }
+
+    public int Errors { get; private set; }
+
+    /// <summary>Who may have a profile, or has one that may have to end, ascending.</summary>
+    public IEnumerable<IReadOnlyList<long>> Users(int size)
+    {
+        var after = long.MinValue;
+        while (true)
+        {
+            IReadOnlyList<long>[] pages =
+            [
+                .. contexts.Where(c => c.Definition.ResourceType is null).Select(c => c.Definition.EntityType).Distinct().Select(t => reader.IdsAfter(t, after, size)),
+                .. contexts.Select(c => c.Definition.ResourceType).OfType<ResourceType>().Distinct()
+                    .Select(t => _assignments.OwnersAfter(t.Identifier, after, size)),
+                _store.UsersAfter(_names, after, size),
+            ];
+
+            // Behind the end of a full page there may be others.
+            var upTo = pages.Where(p => p.Count == size).Select(p => p[^1]).DefaultIfEmpty(long.MaxValue).Min();
+            var users = pages.SelectMany(p => p).Where(u => u <= upTo).Distinct().Order().ToList();
+            if (users.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return users;
+            after = users[^1];
+        }
     }
 
-    /// <summary>Users, with the target resource by which they log in where the context names a resource type.</summary>
-    private IEnumerable<(long User, long? Target)> Users(RepositoryTransaction transaction, CompiledProfileContext context) =>
-        context.Definition.ResourceType is { } type
-            ? new AssignmentStore(transaction).OwnersAndTargets(type.Identifier)
-            : new ResourceReader(transaction, schema).AllIds(context.Definition.EntityType, DefaultBatchSize)
-                .SelectMany(b => b).Select(id => (id, (long?)null));
-
-    private List<AssignedProfile> Wanted(
-        RepositoryTransaction transaction,
-        CompiledProfileContext context,
-        (long User, long? Target)[] batch,
-        EvaluationContext evaluation,
-        ITaskReporter reporter,
-        ref int errors)
+    public void Compute(IReadOnlyList<long> users)
     {
-        var reader = new ResourceReader(transaction, schema);
+        var wanted = contexts.SelectMany(c => Wanted(c, users)).ToList();
+        var (existing, others) = Split(_store.Of(users));
+        var denied = others.SelectMany(g => g).Where(o => o is { IsAutomatic: false, IsDenied: true }).Select(o => (o.User, o.Profile, o.Dimensions)).ToHashSet();
+        var chosen = wanted.DistinctBy(Identity)
+            .Where(w => !denied.Contains((w.User, w.Profile, w.Dimensions)))
+            .GroupBy(w => w.User)
+            .SelectMany(g => Limit(g, others[g.Key].Count(), reporter))
+            .ToList();
+        var kept = existing.Select(Identity).ToHashSet();
+        var identities = chosen.Select(Identity).ToHashSet();
+        var inserted = chosen.Where(w => !kept.Contains(Identity(w))).ToList();
+        var ended = existing.Where(e => !identities.Contains(Identity(e))).ToList();
+        _store.Insert(inserted);
+        _store.End(ended);
+        reporter.Count("profilesInserted", inserted.Count);
+        reporter.Count("profilesEnded", ended.Count);
+        HasChanged |= inserted.Count + ended.Count > 0;
+    }
+
+    /// <summary>Those that the contexts of this run gave, and all others of the users.</summary>
+    private (List<AssignedProfile> Existing, ILookup<long, AssignedProfile> Others) Split(IReadOnlyList<AssignedProfile> profiles)
+    {
+        var isOwn = profiles.ToLookup(p => p is { IsAutomatic: true, RuleContext: { } context } && _names.Contains(context));
+        return ([.. isOwn[true]], isOwn[false].ToLookup(p => p.User));
+    }
+
+    private List<AssignedProfile> Wanted(CompiledProfileContext context, IReadOnlyList<long> page)
+    {
+        var pairs = context.Definition.ResourceType is { } login
+            ? _assignments.OwnersAndTargets(login.Identifier, page)
+            : [.. page.Select(id => (Owner: id, Target: (long?)null))];
         var paths = ProfilePaths.Of(context);
-        var users = reader.Load(context.Definition.EntityType, [.. batch.Select(b => b.User).Distinct()], paths).ToDictionary(r => r.Id);
+        var users = reader.Load(context.Definition.EntityType, [.. pairs.Select(p => p.Owner).Distinct()], paths).ToDictionary(r => r.Id);
         var targets = context.Definition.ResourceType is { } type
-            ? reader.Load(type.TargetEntityType, [.. batch.Select(b => b.Target).OfType<long>().Distinct()], paths).ToDictionary(r => r.Id)
+            ? reader.Load(type.TargetEntityType, [.. pairs.Select(p => p.Target).OfType<long>().Distinct()], paths).ToDictionary(r => r.Id)
             : [];
         var wanted = new List<AssignedProfile>();
-        foreach (var (user, target) in batch)
+        foreach (var (user, target) in pairs)
         {
             if (users.TryGetValue(user, out var resource))
             {
                 var account = target is { } id ? targets.GetValueOrDefault(id) : null;
-                errors += new ProfileRules(context, evaluation, reporter).Apply(resource, account, wanted);
+                Errors += new ProfileRules(context, evaluation, reporter).Apply(resource, account, wanted);
             }
         }
 
         return wanted;
-    }
-
-    private static bool Save(
-        RepositoryTransaction transaction, List<CompiledProfileContext> contexts, List<AssignedProfile> wanted, ITaskReporter reporter)
-    {
-        var store = new ProfileStore(transaction);
-        var existing = store.Automatic([.. contexts.Select(c => c.Definition.Identifier)]);
-        var others = store.Of([.. wanted.Select(w => w.User).Distinct()]).Where(p => !existing.Contains(p)).ToLookup(p => p.User);
-        var chosen = wanted.DistinctBy(Identity)
-            .Where(w => !others[w.User].Any(o => o is { IsAutomatic: false, IsDenied: true } && o.Profile == w.Profile && o.Dimensions == w.Dimensions))
-            .GroupBy(w => w.User)
-            .SelectMany(g => Limit(g, others[g.Key].Count(), reporter))
-            .ToList();
-        var kept = existing.ToLookup(Identity);
-        var identities = chosen.Select(Identity).ToHashSet();
-        var inserted = chosen.Where(w => !kept.Contains(Identity(w))).ToList();
-        var ended = existing.Where(e => !identities.Contains(Identity(e))).ToList();
-        store.Insert(inserted);
-        store.End(ended);
-        reporter.Count("profilesInserted", inserted.Count);
-        reporter.Count("profilesEnded", ended.Count);
-        return inserted.Count + ended.Count > 0;
     }
 
     private static IEnumerable<AssignedProfile> Limit(IGrouping<long, AssignedProfile> profiles, int others, ITaskReporter reporter)
@@ -129,107 +164,4 @@ public sealed class ProfileComputation(
 
     private static (long, string, string, bool, string?) Identity(AssignedProfile profile) =>
         (profile.User, profile.Profile, profile.Dimensions, profile.IsDenied, profile.RuleContext);
-}
-
-/// <summary>The rules of one context, on one user.</summary>
-internal sealed class ProfileRules(CompiledProfileContext context, EvaluationContext evaluation, ITaskReporter reporter)
-{
-    private int _errors;
-
-    public int Apply(IResource user, IResource? account, List<AssignedProfile> wanted)
-    {
-        var roots = Resources(context.Root, user) ?? [user];
-        var subs = context.Sub is null
-            ? [account ?? user]
-            : Resources(context.Sub, user) ?? [];
-        foreach (var rule in context.Rules)
-        {
-            foreach (var root in roots.Where(r => Holds(rule.RootExpression, r)))
-            {
-                foreach (var sub in subs.Where(s => Holds(rule.SubExpression, s)))
-                {
-                    wanted.Add(new AssignedProfile
-                    {
-                        User = user.Id,
-                        Profile = rule.Definition.Profile.Identifier,
-                        Dimensions = Dimensions(rule, context.Definition.IsAppliedToRoot ? root : sub),
-                        IsDenied = rule.Definition.IsDenied,
-                        IsAutomatic = true,
-                        AccessState = AssignedProfile.PolicyApproved,
-                        RuleContext = context.Definition.Identifier,
-                    });
-                }
-            }
-        }
-
-        return _errors;
-    }
-
-    private IReadOnlyList<IResource>? Resources(CompiledValue? binding, IResource user)
-    {
-        if (binding is null)
-        {
-            return null;
-        }
-
-        var result = binding.Evaluate(user, evaluation);
-        Report(result);
-        return result.Resources;
-    }
-
-    private bool Holds(CompiledValue? expression, IResource resource)
-    {
-        if (expression is null)
-        {
-            return true;
-        }
-
-        var result = expression.Evaluate(resource, evaluation);
-        Report(result);
-        return !result.IsError && result.Flag;
-    }
-
-    private string Dimensions(CompiledProfileRule rule, IResource resource) =>
-        string.Join(';', rule.Bindings
-            .OrderBy(b => b.Dimension.Index)
-            .Select(b => (b.Dimension.Index, Value: b.Value is null ? resource.Id : b.Value.Evaluate(resource, evaluation).Resources is [var first, ..] ? first.Id : (long?)null))
-            .Where(b => b.Value is not null)
-            .Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Index}={b.Value}")));
-
-    private void Report(EvaluationResult result)
-    {
-        if (result.Error is { } error)
-        {
-            _errors++;
-            reporter.Warning($"The profile rule context '{context.Definition.Identifier}' failed for one user: {error}");
-        }
-    }
-}
-
-/// <summary>What a profile context reads, from users and from login accounts.</summary>
-internal static class ProfilePaths
-{
-    public static IEnumerable<ReadPath> Of(CompiledProfileContext context)
-    {
-        var definition = context.Definition;
-        var own = context.Rules.SelectMany(r => r.Bindings.Select(b => b.Value?.Reads)
-                .Append(r.RootExpression?.Reads)
-                .Append(r.SubExpression?.Reads))
-            .OfType<ReadSet>()
-            .SelectMany(r => r.Paths)
-            .ToList();
-        foreach (var path in own)
-        {
-            yield return path;
-        }
-
-        foreach (var way in new[] { context.Root, context.Sub }.OfType<CompiledValue>().SelectMany(v => v.Reads.Paths))
-        {
-            yield return way;
-            foreach (var path in own.Where(p => p.Root == way.Steps[^1].TargetEntityType && way.Root == definition.EntityType))
-            {
-                yield return new ReadPath(way.Root, [.. way.Steps, .. path.Steps]);
-            }
-        }
-    }
 }

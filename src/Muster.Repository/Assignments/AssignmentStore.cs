@@ -138,14 +138,24 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
                 ("@ids", transaction.Dialect.IdList(owners)))
             .ToHashSet();
 
-    /// <summary>Owners and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
-    public IReadOnlyList<(long Owner, long? Target)> OwnersAndTargets(string resourceType) =>
+    /// <summary>Owners, among the given ones, and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
+    public IReadOnlyList<(long Owner, long? Target)> OwnersAndTargets(string resourceType, IReadOnlyCollection<long> owners) =>
         transaction.Query(
-            "SELECT owner, resource FROM assigned_resource_type WHERE resource_type = @type AND owner IS NOT NULL"
+            $"SELECT owner, resource FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("owner", "@ids")} AND resource_type = @type"
             + " AND (resource IS NOT NULL OR provisioning_state = 8)"
             + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource",
             row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
-            ("@type", resourceType));
+            ("@type", resourceType),
+            ("@ids", transaction.Dialect.IdList(owners)));
+
+    /// <summary>Owners of assignments of a type, ascending: those after an id, up to a number.</summary>
+    public IReadOnlyList<long> OwnersAfter(string resourceType, long after, int limit) =>
+        transaction.Query(
+            "SELECT DISTINCT owner FROM assigned_resource_type WHERE owner > @after AND resource_type = @type ORDER BY owner LIMIT @limit",
+            row => row.GetInt64(0),
+            ("@type", resourceType),
+            ("@after", after),
+            ("@limit", limit));
 
     /// <summary>Rows without owner, whose target is among the given resources.</summary>
     public IReadOnlyList<AssignedResourceType> OrphansOf(IReadOnlyCollection<long> resources) =>

@@ -24,6 +24,12 @@ public interface ISqlDialect
     /// <summary>Rows written so far on this connection, counted by the database where it can.</summary>
     long RowsWritten(DbConnection connection);
 
+    /// <summary>
+    /// What the database has worked on this connection so far, where it can tell: its own small steps, about ten for each row that it looks at,
+    /// also for rows that a statement looks at without giving them. In thousands, rounded down for each statement.
+    /// </summary>
+    long Steps(DbConnection connection);
+
     /// <summary>Quotes an identifier.</summary>
     string Quote(string identifier);
 

@@ -1,15 +1,20 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
+using SQLitePCL;
 
 namespace Muster.Repository.Dialects;
 
 /// <summary>The embedded store: one file, write-ahead log, every commit flushed to disk.</summary>
 public sealed class SqliteDialect : ISqlDialect
 {
+    /// <summary>Steps of SQLite's machine between two calls of the counter.</summary>
+    private const int StepsPerCall = 1_000;
+    private readonly ConditionalWeakTable<DbConnection, StepCounter> _steps = [];
     private readonly string _connectionString;
     private readonly string _path;
 
@@ -44,6 +49,9 @@ public sealed class SqliteDialect : ISqlDialect
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA busy_timeout=120000;"
                 + " PRAGMA temp_store=FILE; PRAGMA foreign_keys=OFF;";
             command.ExecuteNonQuery();
+            var steps = new StepCounter();
+            raw.sqlite3_progress_handler(connection.Handle, StepsPerCall, Count, steps);
+            _steps.Add(connection, steps);
             return connection;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -88,6 +96,8 @@ public sealed class SqliteDialect : ISqlDialect
         return (long)command.ExecuteScalar()!;
     }
 
+    public long Steps(DbConnection connection) => _steps.TryGetValue(connection, out var steps) ? steps.Value : 0;
+
     public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public string ColumnType(PropertyType type) => type switch
@@ -124,4 +134,15 @@ public sealed class SqliteDialect : ISqlDialect
 
     public string CreateTemporaryTable(string name, string columns) =>
         $"DROP TABLE IF EXISTS temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns})";
+
+    private static int Count(object steps)
+    {
+        ((StepCounter)steps).Value++;
+        return 0;
+    }
+
+    private sealed class StepCounter
+    {
+        public long Value { get; set; }
+    }
 }

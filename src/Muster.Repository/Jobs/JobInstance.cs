@@ -75,6 +75,12 @@ public sealed record JobInstance
     /// <summary>Rows that the job's tasks wrote to the store; records about running are not counted.</summary>
     public long RowsWritten { get; init; }
 
+    /// <summary>Rows that the store's statements gave to the job's tasks.</summary>
+    public long RowsRead { get; init; }
+
+    /// <summary>What the store worked for the job's tasks: thousands of its own small steps, about ten for each row that it looks at.</summary>
+    public long StoreSteps { get; init; }
+
     /// <summary>In launch order; virtual tasks of a resume stand at the end.</summary>
     public IReadOnlyList<TaskInstance> Tasks { get; init; } = [];
 }
@@ -125,6 +131,12 @@ public sealed record TaskInstance
 
     /// <summary>Rows that the task wrote to the store.</summary>
     public long RowsWritten { get; init; }
+
+    /// <summary>See <see cref="JobInstance.RowsRead"/>.</summary>
+    public long RowsRead { get; init; }
+
+    /// <summary>See <see cref="JobInstance.StoreSteps"/>.</summary>
+    public long StoreSteps { get; init; }
 
     /// <summary>Relative to the Temp folder.</summary>
     public string? LogFile { get; init; }

@@ -13,22 +13,22 @@ namespace Muster.Repository.Jobs;
 public sealed class JobStore(RepositoryTransaction transaction)
 {
     private const string InstanceColumns =
-        "id, job, is_incremental, initiator, state, started_at, ended_at, resumed_at, cancel_requested, message, rows_written";
+        "id, job, is_incremental, initiator, state, started_at, ended_at, resumed_at, cancel_requested, message, rows_written, rows_read, store_steps";
 
     private const string TaskColumns =
         "job_instance, ordinal, identifier, kind, replaces, connectors, level, state, processed, started_at, ended_at, skipped_because,"
-        + " counts, warnings, warning_count, messages, error, block, rows_written, log_file";
+        + " counts, warnings, warning_count, messages, error, block, rows_written, log_file, rows_read, store_steps";
 
     private const string SaveTask =
         $"""
         INSERT INTO task_instance ({TaskColumns})
         VALUES (@instance, @ordinal, @identifier, @kind, @replaces, @connectors, @level, @state, @processed, @started, @ended, @skipped,
-            @counts, @warnings, @warning_count, @messages, @error, @block, @rows, @log)
+            @counts, @warnings, @warning_count, @messages, @error, @block, @rows, @log, @read, @steps)
         ON CONFLICT (job_instance, ordinal) DO UPDATE SET state = excluded.state, processed = excluded.processed,
             started_at = excluded.started_at, ended_at = excluded.ended_at, skipped_because = excluded.skipped_because,
             counts = excluded.counts, warnings = excluded.warnings, warning_count = excluded.warning_count,
             messages = excluded.messages, error = excluded.error, block = excluded.block, rows_written = excluded.rows_written,
-            log_file = excluded.log_file
+            log_file = excluded.log_file, rows_read = excluded.rows_read, store_steps = excluded.store_steps
         """;
 
     /// <summary>Stores a new instance with its tasks and returns it with its id.</summary>
@@ -52,7 +52,8 @@ public sealed class JobStore(RepositoryTransaction transaction)
     /// <summary>Stores an instance's own fields, without its tasks; a request to cancel stays.</summary>
     public void Update(JobInstance instance) => transaction.Execute(
         """
-        UPDATE job_instance SET state = @state, ended_at = @ended, resumed_at = @resumed, message = @message, rows_written = @rows
+        UPDATE job_instance SET state = @state, ended_at = @ended, resumed_at = @resumed, message = @message, rows_written = @rows,
+            rows_read = @read, store_steps = @steps
         WHERE id = @id
         """,
         ("@state", instance.State.ToString()),
@@ -60,6 +61,8 @@ public sealed class JobStore(RepositoryTransaction transaction)
         ("@resumed", Instant(instance.ResumedAt)),
         ("@message", instance.Message),
         ("@rows", instance.RowsWritten),
+        ("@read", instance.RowsRead),
+        ("@steps", instance.StoreSteps),
         ("@id", instance.Id));
 
     /// <summary>Stores tasks of an instance, new ones and known ones.</summary>
@@ -88,7 +91,9 @@ public sealed class JobStore(RepositoryTransaction transaction)
                 ("@error", task.Error),
                 ("@block", task.Block is null ? null : Json(task.Block)),
                 ("@rows", task.RowsWritten),
-                ("@log", task.LogFile));
+                ("@log", task.LogFile),
+                ("@read", task.RowsRead),
+                ("@steps", task.StoreSteps));
         }
     }
 
@@ -146,6 +151,8 @@ public sealed class JobStore(RepositoryTransaction transaction)
         CancelRequested = row.GetInt64(8) != 0,
         Message = Text(row, 9),
         RowsWritten = row.GetInt64(10),
+        RowsRead = row.GetInt64(11),
+        StoreSteps = row.GetInt64(12),
     };
 
     private static TaskInstance ReadTask(DbDataReader row) => new()
@@ -169,6 +176,8 @@ public sealed class JobStore(RepositoryTransaction transaction)
         Block = Text(row, 17) is { } block ? FromJson<ThresholdBlock>(block) : null,
         RowsWritten = row.GetInt64(18),
         LogFile = Text(row, 19),
+        RowsRead = row.GetInt64(20),
+        StoreSteps = row.GetInt64(21),
     };
 
     internal static DateTimeOffset Instant(string text) =>

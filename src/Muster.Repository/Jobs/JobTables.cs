@@ -19,7 +19,9 @@ internal static class JobTables
             resumed_at TEXT,
             cancel_requested INTEGER NOT NULL,
             message TEXT,
-            rows_written INTEGER NOT NULL)
+            rows_written INTEGER NOT NULL,
+            rows_read INTEGER NOT NULL DEFAULT 0,
+            store_steps INTEGER NOT NULL DEFAULT 0)
         """,
         "CREATE INDEX IF NOT EXISTS job_instance_job ON job_instance (job, id)",
         "CREATE INDEX IF NOT EXISTS job_instance_state ON job_instance (state)",
@@ -45,6 +47,8 @@ internal static class JobTables
             block TEXT,
             rows_written INTEGER NOT NULL,
             log_file TEXT,
+            rows_read INTEGER NOT NULL DEFAULT 0,
+            store_steps INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (job_instance, ordinal))
         """,
         """
@@ -57,5 +61,14 @@ internal static class JobTables
             token TEXT NOT NULL,
             heartbeat TEXT NOT NULL)
         """,
+    ];
+
+    /// <summary>What stores from before version 5 of the fixed tables lack.</summary>
+    public static IEnumerable<string> Since5 { get; } =
+    [
+        "ALTER TABLE job_instance ADD COLUMN rows_read INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE job_instance ADD COLUMN store_steps INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE task_instance ADD COLUMN rows_read INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE task_instance ADD COLUMN store_steps INTEGER NOT NULL DEFAULT 0",
     ];
 }

@@ -24,24 +24,19 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
     /// <summary>The ids of an entity type in batches, ascending.</summary>
     public IEnumerable<IReadOnlyList<long>> AllIds(EntityType type, int batchSize)
     {
-        var table = transaction.Quote(schema.TableOf(type).Name);
-        var last = long.MinValue;
-        while (true)
+        for (var batch = IdsAfter(type, long.MinValue, batchSize); batch.Count > 0; batch = IdsAfter(type, batch[^1], batchSize))
         {
-            var batch = transaction.Query(
-                $"SELECT id FROM {table} WHERE id > @last ORDER BY id LIMIT @size",
-                row => row.GetInt64(0),
-                ("@last", last),
-                ("@size", batchSize));
-            if (batch.Count == 0)
-            {
-                yield break;
-            }
-
             yield return batch;
-            last = batch[^1];
         }
     }
+
+    /// <summary>The ids of an entity type, ascending: those after an id, up to a number.</summary>
+    public IReadOnlyList<long> IdsAfter(EntityType type, long after, int limit) =>
+        transaction.Query(
+            $"SELECT id FROM {transaction.Quote(schema.TableOf(type).Name)} WHERE id > @after ORDER BY id LIMIT @limit",
+            row => row.GetInt64(0),
+            ("@after", after),
+            ("@limit", limit));
 
     public long Count(EntityType type) =>
         transaction.Count($"SELECT COUNT(*) FROM {transaction.Quote(schema.TableOf(type).Name)}");

@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 4;
+    private const long Version = 5;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
@@ -25,6 +25,14 @@ internal static class FixedTables
 
     public static void Create(RepositoryTransaction transaction)
     {
+        var before = transaction.Dialect.TableNames(transaction.Connection).Contains("repository")
+            ? transaction.Count("SELECT fixed_version FROM repository")
+            : 0;
+        foreach (var statement in before is > 0 and < 5 ? Jobs.JobTables.Since5 : [])
+        {
+            transaction.Execute(statement);
+        }
+
         foreach (var statement in Statements(transaction.Dialect))
         {
             transaction.Execute(statement);

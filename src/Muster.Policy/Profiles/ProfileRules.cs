@@ -1,0 +1,112 @@
+using System.Globalization;
+using Muster.Configuration.Work;
+using Muster.Expressions;
+using Muster.Expressions.Dependencies;
+using Muster.Expressions.Resources;
+using Muster.Policy.Compilation;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.Profiles;
+
+/// <summary>The rules of one context, on one user.</summary>
+internal sealed class ProfileRules(CompiledProfileContext context, EvaluationContext evaluation, ITaskReporter reporter)
+{
+    private int _errors;
+
+    public int Apply(IResource user, IResource? account, List<AssignedProfile> wanted)
+    {
+        var roots = Resources(context.Root, user) ?? [user];
+        var subs = context.Sub is null
+            ? [account ?? user]
+            : Resources(context.Sub, user) ?? [];
+        foreach (var rule in context.Rules)
+        {
+            foreach (var root in roots.Where(r => Holds(rule.RootExpression, r)))
+            {
+                foreach (var sub in subs.Where(s => Holds(rule.SubExpression, s)))
+                {
+                    wanted.Add(new AssignedProfile
+                    {
+                        User = user.Id,
+                        Profile = rule.Definition.Profile.Identifier,
+                        Dimensions = Dimensions(rule, context.Definition.IsAppliedToRoot ? root : sub),
+                        IsDenied = rule.Definition.IsDenied,
+                        IsAutomatic = true,
+                        AccessState = AssignedProfile.PolicyApproved,
+                        RuleContext = context.Definition.Identifier,
+                    });
+                }
+            }
+        }
+
+        return _errors;
+    }
+
+    private IReadOnlyList<IResource>? Resources(CompiledValue? binding, IResource user)
+    {
+        if (binding is null)
+        {
+            return null;
+        }
+
+        var result = binding.Evaluate(user, evaluation);
+        Report(result);
+        return result.Resources;
+    }
+
+    private bool Holds(CompiledValue? expression, IResource resource)
+    {
+        if (expression is null)
+        {
+            return true;
+        }
+
+        var result = expression.Evaluate(resource, evaluation);
+        Report(result);
+        return !result.IsError && result.Flag;
+    }
+
+    private string Dimensions(CompiledProfileRule rule, IResource resource) =>
+        string.Join(';', rule.Bindings
+            .OrderBy(b => b.Dimension.Index)
+            .Select(b => (b.Dimension.Index, Value: b.Value is null ? resource.Id : b.Value.Evaluate(resource, evaluation).Resources is [var first, ..] ? first.Id : (long?)null))
+            .Where(b => b.Value is not null)
+            .Select(b => string.Create(CultureInfo.InvariantCulture, $"{b.Index}={b.Value}")));
+
+    private void Report(EvaluationResult result)
+    {
+        if (result.Error is { } error)
+        {
+            _errors++;
+            reporter.Warning($"The profile rule context '{context.Definition.Identifier}' failed for one user: {error}");
+        }
+    }
+}
+
+/// <summary>What a profile context reads, from users and from login accounts.</summary>
+internal static class ProfilePaths
+{
+    public static IEnumerable<ReadPath> Of(CompiledProfileContext context)
+    {
+        var definition = context.Definition;
+        var own = context.Rules.SelectMany(r => r.Bindings.Select(b => b.Value?.Reads)
+                .Append(r.RootExpression?.Reads)
+                .Append(r.SubExpression?.Reads))
+            .OfType<ReadSet>()
+            .SelectMany(r => r.Paths)
+            .ToList();
+        foreach (var path in own)
+        {
+            yield return path;
+        }
+
+        foreach (var way in new[] { context.Root, context.Sub }.OfType<CompiledValue>().SelectMany(v => v.Reads.Paths))
+        {
+            yield return way;
+            foreach (var path in own.Where(p => p.Root == way.Steps[^1].TargetEntityType && way.Root == definition.EntityType))
+            {
+                yield return new ReadPath(way.Root, [.. way.Steps, .. path.Steps]);
+            }
+        }
+    }
+}
