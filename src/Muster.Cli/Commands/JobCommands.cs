@@ -6,7 +6,10 @@ using Muster.Configuration.Model;
 using Muster.Jobs.Graph;
 using Muster.Jobs.Records;
 using Muster.Jobs.Schedules;
+using Muster.Repository;
 using Muster.Repository.Jobs;
+using Muster.Repository.Schema;
+using Muster.Repository.Synchronization;
 
 namespace Muster.Cli.Commands;
 
@@ -160,12 +163,19 @@ internal static class JobCommands
     private static Command Show(CommandHost host)
     {
         var id = new Argument<long>("ID") { Description = "Number of the job instance." };
-        var command = new Command("show", "One job instance with its tasks.") { id };
+        var changes = new Option<bool>("--changes") { Description = "What it changed in resources and links, object by object, instead of its tasks." };
+        var command = new Command("show", "One job instance with its tasks.") { id, changes };
         host.Handle(command, (result, installation) =>
         {
             using var transaction = installation.Database.BeginRead();
             var instance = new JobStore(transaction).Find(result.GetRequiredValue(id))
                 ?? throw CommandException.Wrong($"There is no job instance {result.GetRequiredValue(id)}. 'muster job history' shows all.");
+            if (result.GetValue(changes))
+            {
+                WriteChanges(host, installation, transaction, instance.Id);
+                return ExitCode.Done;
+            }
+
             if (installation.Settings.Json)
             {
                 host.Terminal.Out.WriteLine(JobInstanceJson.Write(instance));
@@ -178,6 +188,22 @@ internal static class JobCommands
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void WriteChanges(CommandHost host, Installation installation, RepositoryTransaction transaction, long instance)
+    {
+        var form = new ChangeLines(installation.Deployed);
+        var lines = new ChangeList(transaction, new EntitySchema(installation.Deployed)).OfJob(instance).SelectMany(form.Of);
+        if (!installation.Settings.Json)
+        {
+            ChangeLines.Write(lines, host.Terminal.Out);
+            return;
+        }
+
+        foreach (var line in lines)
+        {
+            Json.WriteLine(host.Terminal.Out, line);
+        }
     }
 
     private static DateTimeOffset? NextOf(Job job, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
+using Muster.Repository.Changes;
 using Muster.Repository.Schema;
 
 namespace Muster.Repository.Dirty;
@@ -27,13 +28,21 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private long _epoch;
 
     /// <summary>
-    /// Flags by the rows of the change log from <paramref name="fromSequence"/> on, and removes them from the log: flag and removal are one
-    /// transaction, so that nothing is lost and nothing is flagged twice.
+    /// Flags by the rows of the change log from <paramref name="fromSequence"/> on, and marks them as consumed: flag and mark are one
+    /// transaction, so that nothing is lost and nothing is flagged twice. Consumed rows leave the lists, and stay for a while for those who
+    /// ask what a run has changed.
     /// </summary>
     public FlagResult FlagChanges(long fromSequence = 0)
     {
         var result = Flag(fromSequence, out var last);
-        transaction.Execute("DELETE FROM change WHERE seq >= @from AND seq <= @last", ("@from", fromSequence), ("@last", last));
+        var log = new ConsumedChanges(transaction);
+        log.Mark(fromSequence, last);
+        log.Unlist(fromSequence, last);
+        if (result.Changes > 0)
+        {
+            log.Prune(result.Changes);
+        }
+
         return result;
     }
 
@@ -44,8 +53,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     public void FlagBeforeCompleteRun()
     {
         Flag(0, out var last);
-        transaction.Execute("DELETE FROM change WHERE seq <= @last AND is_listed = 0", ("@last", last));
-        transaction.Execute("UPDATE change SET is_flagged = 1 WHERE seq <= @last AND is_flagged = 0", ("@last", last));
+        new ConsumedChanges(transaction).Mark(0, last);
     }
 
     private FlagResult Flag(long from, out long last)

@@ -45,6 +45,12 @@ public sealed class ChangeList(RepositoryTransaction transaction, EntitySchema s
     public IReadOnlyList<ChangeLine> OfDelivery(Guid delivery, int limit = int.MaxValue) =>
         Read("delivery = @value", delivery.ToString("N"), limit);
 
+    /// <summary>
+    /// The changes of a job instance to resources and links, in order; those of an initial load are not logged one by one, and all are
+    /// forgotten after <see cref="ConsumedChanges.Retention"/>.
+    /// </summary>
+    public IReadOnlyList<ChangeLine> OfJob(long instance, int limit = int.MaxValue) => Read("job_instance = @value", instance, limit);
+
     /// <summary>The changes of a connector that are kept to be looked at (<c>DoNotDeleteChanges</c>), in order.</summary>
     public IReadOnlyList<ChangeLine> Listed(string connector, int limit = int.MaxValue) =>
         Read("is_listed = 1 AND connector = @value", connector, limit);
@@ -64,7 +70,7 @@ public sealed class ChangeList(RepositoryTransaction transaction, EntitySchema s
     private static string Texts(IReadOnlyCollection<string> texts) =>
         string.Join(", ", texts.DefaultIfEmpty("").Select(t => $"'{t.Replace("'", "''", StringComparison.Ordinal)}'"));
 
-    private List<ChangeLine> Read(string condition, string value, int limit)
+    private List<ChangeLine> Read(string condition, object value, int limit)
     {
         var lines = transaction.Query(
             "SELECT at, job_instance, connector, delivery, operation, entity_type, association, resource_key, detail, resource, resource2"
