@@ -2,6 +2,7 @@ using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
+using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Dirty;
@@ -11,7 +12,7 @@ using Muster.Repository.Synchronization;
 namespace Muster.Jobs.Tasks;
 
 /// <summary>Asks the store what waits for a task; see <see cref="IPendingWork"/>.</summary>
-public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel model, EntitySchema schema, Lazy<CompiledPolicy> policy) : IPendingWork
+public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel model, EntitySchema schema, Lazy<CompiledPolicy> policy, AppliedExports exports) : IPendingWork
 {
     public string? WaitingFor(JobTask task) => task switch
     {
@@ -52,12 +53,14 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         return new DeliveryStore(transaction).Unfinished(connector).Count(d => d.State is DeliveryState.Ready or DeliveryState.Failed);
     }
 
-    /// <summary>Start and end dates come by the passing of time alone.</summary>
+    /// <summary>Dates come, and orders wait for an answer or a confirmation, by the passing of time alone.</summary>
     private string? DueOwners(IReadOnlyList<EntityType> types)
     {
+        var started = exports.StartedAt();
         using var transaction = database.BeginRead();
-        var store = new AssignmentStore(transaction);
-        return types.Any(t => store.DueOwners(t, transaction.Now).Count > 0) ? "start or end dates of assignments have come" : null;
+        return RoleModelDue.Any(transaction, policy.Value, types, started)
+            ? "start or end dates of assignments have come, or orders have waited for an answer or been followed by a reading of their system"
+            : null;
     }
 
     private string? PendingAssignments(IReadOnlyList<ResourceType> types)

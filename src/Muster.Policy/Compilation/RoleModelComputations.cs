@@ -48,14 +48,19 @@ internal static class RoleModelComputations
     }
 
     /// <summary>
-    /// Entity types whose resources are targets of the source's resource types, or that targets' links lead to by navigation rules: those
-    /// concern owners when they go. What query rules point to is noticed by its keys.
+    /// Entity types whose resources are targets of the source's resource types, or that targets' links lead to. Those of navigation rules
+    /// concern owners when they go; those of query rules are noticed by their keys, and where several have one key by their names too.
     /// </summary>
     public static IEnumerable<EntityType> TargetTypes(CompiledPolicy policy, EntityType source) =>
         policy.ResourceTypesBySource[source]
-            .SelectMany(t => t.NavigationRules.Select(r => r.Property.TargetEntityType).Prepend(t.Definition.TargetEntityType))
+            .SelectMany(t => t.NavigationRules.Select(r => r.Property.TargetEntityType)
+                .Concat(t.QueryRules.Where(IsChoosing).Select(r => r.Definition.Property.TargetEntityType))
+                .Prepend(t.Definition.TargetEntityType))
             .OfType<EntityType>()
             .Distinct();
+
+    /// <summary>True if the rule takes one of the resources that it finds: the first by name.</summary>
+    public static bool IsChoosing(CompiledQueryRule rule) => rule.Definition.Property.Kind == PropertyKind.MonoNavigation;
 
     private static Computation OfContext(CompiledContextRule rule)
     {

@@ -175,6 +175,25 @@ internal sealed class OwnerBatchReader
         return pairs;
     }
 
+    /// <summary>
+    /// Owners whose query rules choose among several resources with one key, one of which is given: it may come first now, or no more.
+    /// </summary>
+    public IEnumerable<long> ChoosersAmong(EntityType pointed, IReadOnlyCollection<long> resources)
+    {
+        foreach (var rule in _types.SelectMany(t => t.QueryRules).Where(r => RoleModelComputations.IsChoosing(r) && r.Definition.Property.TargetEntityType == pointed))
+        {
+            var keys = _keys.KeysOf(rule.Target.Id, resources).Values.Distinct(StringComparer.Ordinal).ToList();
+            var shared = keys.Count == 0 ? [] : _keys.ResourcesOf(rule.Target.Id, keys).Where(g => g.Skip(1).Any()).Select(g => g.Key).ToList();
+            if (shared.Count > 0)
+            {
+                foreach (var owner in _keys.ResourcesOf(rule.Source.Id, shared).SelectMany(g => g))
+                {
+                    yield return owner;
+                }
+            }
+        }
+    }
+
     private static bool IsSettled(AssignedResourceType row) =>
         row.Resource is not null && TargetClaims.IsFirm(row) && TargetClaims.IsHold(row) && row.WorkflowState != WorkflowState.Cancellation;
 

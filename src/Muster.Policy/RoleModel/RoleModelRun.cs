@@ -96,33 +96,16 @@ internal sealed class RoleModelRun(
                 ids.UnionWith(_store.OwnersOf(batch, TypeNames));
                 ids.UnionWith(_store.OwnersLinkedTo(Gone(selection.EntityType, batch), TypeNames));
                 ids.UnionWith(_reader.ClaimantsOf(selection.EntityType, batch));
+                ids.UnionWith(_reader.ChoosersAmong(selection.EntityType, batch));
             }
         }
 
-        ids.UnionWith(_store.DueOwners(source, transaction.Now));
-        foreach (var type in _types)
-        {
-            ids.UnionWith(Waiting(type.Definition));
-        }
-
+        ids.UnionWith(RoleModelDue.Owners(transaction, source, _types.Select(t => t.Definition), request.LastAppliedExport));
         return InOrder(ids);
     }
 
     /// <summary>A changed group concerns nobody by itself: only where it is gone, those who have a row for a link to it.</summary>
     private List<long> Gone(EntityType type, IReadOnlyList<long> ids) => [.. ids.Except(_store.InKeyOrder(schema, type, ids))];
-
-    private IEnumerable<long> Waiting(ResourceType type)
-    {
-        var owners = type.TransmittedStateValidityPeriod > 0
-            ? _store.OwnersWithOrdersBefore(type.Identifier, transaction.Now.AddMinutes(-type.TransmittedStateValidityPeriod))
-            : [];
-        var confirmedAt = type.TargetEntityType.Mapping is null
-            ? transaction.Now
-            : type.TargetEntityType.Connector is { } connector && request.LastAppliedExport.TryGetValue(connector.Identifier, out var started)
-                ? started
-                : (DateTime?)null;
-        return confirmedAt is { } at ? owners.Concat(_store.OwnersToConfirm(type.Identifier, at)) : owners;
-    }
 
     private List<long> InOrder(IReadOnlyCollection<long> ids)
     {

@@ -208,7 +208,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
         }
 
         var (epoch, finished) = Marker(consumer.Kind, consumer.Type);
-        return epoch is null || finished != signature || AnyFlagged(consumer.Type, epoch.Value, long.MaxValue);
+        return epoch is null || finished != signature || graph.ReadsClock(consumer.Kind, consumer.Type) || AnyFlagged(consumer.Type, epoch.Value, long.MaxValue);
     }
 
     private bool AnyFlagged(EntityType type, long after, long upTo) =>
