@@ -28,7 +28,7 @@ internal sealed class AssignedTypeBuilder(
             StartDate = workflow.IsManual() && before is not null ? before.StartDate : period.Start,
             EndDate = workflow.IsManual() && before is not null ? before.EndDate : period.End,
             ParametersValues = before?.ParametersValues,
-            IsOwned = before?.IsOwned == true || (situation.IsExpected && situation.Target == TargetKnowledge.Correlated),
+            IsOwned = before?.IsOwned == true || (situation.IsExpected && situation.Target == TargetKnowledge.Correlated) || IsMadeFor(before, target),
             Order = before?.Order,
             OrderAt = before?.OrderAt,
             Attempts = before?.Attempts ?? 0,
@@ -37,6 +37,10 @@ internal sealed class AssignedTypeBuilder(
         var values = Values(row, expected, WithoutProgress(stored, situation, transition), situation, reasons.Count > 0, target);
         return Finish(row, situation, transition, stored, values, reasons);
     }
+
+    /// <summary>What was created for the owner is the owner's, though it may not be wanted any more when it is seen.</summary>
+    private bool IsMadeFor(AssignedResourceType? before, long? target) =>
+        before is { Resource: null } && owner.Created.TryGetValue(before.Id, out var made) && made == target;
 
     private (IReadOnlyList<AssignedResourceScalar> Scalars, IReadOnlyList<AssignedResourceNavigation> Navigations) Values(
         AssignedResourceType row, ExpectedPeriod? expected, AssignedType? stored, TypeSituation situation, bool isBlocked, long? target)

@@ -5,9 +5,9 @@ namespace Muster.Policy.Tests.RoleModel;
 /// <summary>What an executed creation made belongs to its owner, by the keys that the managed system gave (synchronization.md 17, 4).</summary>
 public sealed class CreatedTargetTests
 {
-    private static PolicyWorld Created()
+    private static PolicyWorld Created(string? policy = null)
     {
-        var world = new PolicyWorld(Given.Accounts());
+        var world = new PolicyWorld(policy ?? Given.Accounts());
         world.Put("Department", "Sales");
         world.Put("Group", "sales-staff");
         world.Put("Person", "001", ("Login", "anna"), ("Title", "Seller"), ("Department", "Sales"));
@@ -77,6 +77,20 @@ public sealed class CreatedTargetTests
         world.Generate(force: true);
 
         Assert.Equal(OrderChangeType.Deleted, Assert.Single(world.Take()).ChangeType);
+    }
+
+    /// <summary>Found by the property of <see cref="DirtyEqualsCompleteTests"/>: it became a mere proposal at the next evaluation.</summary>
+    [Fact]
+    public void Account_NotWantedAnyMoreWhenItIsSeen_StaysItsOwners()
+    {
+        using var world = Created(Given.Accounts("BlockProvisioning=\"false\" AllowRemove=\"false\"")
+            .Replace("ConfidenceLevel=\"100\"", "ConfidenceLevel=\"80\"", StringComparison.Ordinal));
+        world.Put("Person", "001", ("Start", "20260301000000"), ("End", "20260110083000"));
+        world.Put("Account", "cn=anna", ("Login", "anna"), ("Title", "Seller"));
+        world.Job(dirty: true);
+
+        Assert.Null(world.Type("001").Row.Confidence);
+        Assert.False(world.Job(dirty: false));
     }
 
     /// <summary>A creation that nobody sees is sent again, and whole.</summary>
