@@ -59,6 +59,7 @@ internal sealed class TaskExecution(
             StoreSteps = meter.Steps,
             LogFile = log.RelativePath,
         };
+        Garbage.Release();
         log.Write("ended", new { state = ended.State, ended.Processed, ended.Counts, ended.Error, ended.Block, ended.RowsWritten, ended.RowsRead, ended.StoreSteps });
         return ended;
     }

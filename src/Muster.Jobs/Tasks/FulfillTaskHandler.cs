@@ -4,6 +4,7 @@ using Muster.Configuration.Model;
 using Muster.Configuration.Packages;
 using Muster.Configuration.Work;
 using Muster.Connectors.Fulfilment;
+using Muster.Jobs.Running;
 using Muster.Policy.Fulfillment;
 
 namespace Muster.Jobs.Tasks;
@@ -50,6 +51,7 @@ public sealed class FulfillTaskHandler(
 
         var (taken, executed, failed) = (0, 0, 0);
         Guid? last = null;
+        bool isLast;
         IReadOnlyList<ProvisioningOrder> orders;
         do
         {
@@ -57,8 +59,11 @@ public sealed class FulfillTaskHandler(
             var done = await FulfillAsync(orders, others, connections, context.Reporter, cancellationToken).ConfigureAwait(false);
             (taken, executed, failed) = (taken + orders.Count, executed + done.Executed, failed + done.Failed);
             last = orders.Count == 0 ? null : orders[^1].Id;
+            isLast = orders.Count < PageSize;
+            orders = [];
+            Garbage.Release();
         }
-        while (orders.Count == PageSize);
+        while (!isLast);
 
         if (taken > executed + failed)
         {

@@ -29,6 +29,9 @@ public sealed class CorrelationKeyComputation(
     private const int MaximumKeyLength = 4_000;
     private const string Kind = ConsumerKinds.ComputeCorrelationKeys;
 
+    /// <summary>Changes of keys that are in memory before those who match them are flagged.</summary>
+    private const int KeptChanges = 10_000;
+
     public TaskResult Run(CorrelationKeyRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
@@ -47,7 +50,8 @@ public sealed class CorrelationKeyComputation(
             Logger = logger,
             Query = new StoredResourceQuery(transaction, schema, policy),
         };
-        var errors = 0L;
+        var (errors, changed) = (0L, 0L);
+        long? epoch = null;
         foreach (var byType in policy.ExpressionKeys.Values.GroupBy(k => k.EntityType).Where(g => request.EntityTypes.Contains(g.Key)))
         {
             var selection = dirty.Select(Kind, byType.Key, !request.IsDirty);
@@ -61,6 +65,10 @@ public sealed class CorrelationKeyComputation(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 errors += Compute([.. byType], batch, transaction, context, store, changes, reporter);
+                if (changes.Values.Sum(c => c.Count) >= KeptChanges)
+                {
+                    Flush();
+                }
             }
 
             foreach (var key in byType.Where(_ => selection.IsFull))
@@ -74,17 +82,27 @@ public sealed class CorrelationKeyComputation(
             store.RemoveUnused(policy.ExpressionKeys.Keys.Concat(policy.PropertyExpressions.Select(e => e.Lookup?.ExpressionKey).OfType<string>()));
         }
 
-        var changed = changes.Values.Sum(c => c.Count);
+        Flush();
         reporter.Count("keysChanged", changed);
-        var ownEpochs = changed > 0 ? FlagMatches(dirty, store, changes, reporter) : 0;
         foreach (var selection in selections)
         {
-            dirty.Finish(selection, ownEpochs);
+            dirty.Finish(selection, epoch is null ? 0 : 1);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         transaction.Commit();
         return new TaskResult { Processed = changed > 0, PartlyFailed = errors > 0 };
+
+        // Whoever gets such a key later in the run is flagged by that change: flagging in parts flags the same resources.
+        void Flush()
+        {
+            changed += changes.Values.Sum(c => c.Count);
+            if (changes.Count > 0)
+            {
+                FlagMatches(dirty, epoch ??= dirty.NextEpoch(), store, changes, reporter);
+                changes.Clear();
+            }
+        }
     }
 
     private long Compute(
@@ -131,10 +149,9 @@ public sealed class CorrelationKeyComputation(
     /// <summary>
     /// Flags who shares a changed key on either side of a rule, so that a match that is lost, gained or taken by another is evaluated.
     /// </summary>
-    private int FlagMatches(
-        DirtyStore dirty, CorrelationKeyStore store, Dictionary<ExpressionKey, List<KeyChange>> changes, ITaskReporter reporter)
+    private void FlagMatches(
+        DirtyStore dirty, long epoch, CorrelationKeyStore store, Dictionary<ExpressionKey, List<KeyChange>> changes, ITaskReporter reporter)
     {
-        var epoch = dirty.NextEpoch();
         foreach (var (key, counterparts) in Counterparts())
         {
             if (!changes.TryGetValue(key, out var changed))
@@ -154,8 +171,6 @@ public sealed class CorrelationKeyComputation(
                 }
             }
         }
-
-        return 1;
     }
 
     /// <summary>

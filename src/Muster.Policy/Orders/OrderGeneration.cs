@@ -24,8 +24,8 @@ public sealed class OrderGeneration(
 {
     private const int DefaultBatchSize = 1_000;
 
-    /// <summary>Ids of assignments that are read at once.</summary>
-    private const int IdPage = 100_000;
+    /// <summary>Batches whose ids are read at once.</summary>
+    private const int BatchesPerPage = 100;
     private readonly OrderFiles _files = new(work);
 
     /// <summary>Processed when at least one order of the scope waits for fulfilment, older ones included.</summary>
@@ -106,12 +106,13 @@ public sealed class OrderGeneration(
         RepositoryTransaction transaction, CompiledResourceType type, OrderGenerationRequest request, CancellationToken cancellationToken)
     {
         var store = new AssignmentStore(transaction);
-        var total = store.CountWithTarget(type.Identifier);
         var (removals, creations, changes) = store.CountPending(type.Identifier);
-        if (OrderThresholds.Exceeded(type.Definition, AtMost, total) is null)
+        if (OrderThresholds.Exceeded(type.Definition, AtMost, limit => store.CountWithTarget(type.Identifier, limit)) is null)
         {
             return null;
         }
+
+        var total = store.CountWithTarget(type.Identifier);
 
         var counts = new OrderCounts();
         foreach (var draft in Batches(transaction, type, request, cancellationToken).SelectMany(b => b.Drafts))
@@ -119,7 +120,7 @@ public sealed class OrderGeneration(
             counts.Add(draft);
         }
 
-        return OrderThresholds.Exceeded(type.Definition, counts.Of, total) is not { } limit
+        return OrderThresholds.Exceeded(type.Definition, counts.Of, _ => total) is not { } limit
             ? null
             : new ThresholdBlock(
                 $"ResourceType '{type.Identifier}'",
@@ -156,9 +157,10 @@ public sealed class OrderGeneration(
     {
         var store = new AssignmentStore(transaction);
         var size = request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
-        for (var page = store.WithPending(type.Identifier, long.MinValue, IdPage);
+        var pageSize = size > int.MaxValue / BatchesPerPage ? int.MaxValue : size * BatchesPerPage;
+        for (var page = store.WithPending(type.Identifier, long.MinValue, pageSize);
             page.Count > 0;
-            page = page.Count < IdPage ? [] : store.WithPending(type.Identifier, page[^1], IdPage))
+            page = page.Count < pageSize ? [] : store.WithPending(type.Identifier, page[^1], pageSize))
         {
             foreach (var ids in page.Chunk(size))
             {

@@ -31,8 +31,11 @@ internal sealed class OrderCounts
 internal static class OrderThresholds
 {
     /// <summary>The limit that some numbers of orders exceed, the most dangerous first; null for none.</summary>
-    /// <param name="total">Assignments of the type that have a target; 0 switches the relative limits off (first load).</param>
-    public static (OrderChangeType Change, string Name, double Value)? Exceeded(ResourceType type, Func<OrderChangeType, long> count, long total)
+    /// <param name="totalUpTo">
+    /// Assignments of the type that have a target, counted up to a number, so that a few orders do not count all; 0 switches the relative
+    /// limits off (first load).
+    /// </param>
+    public static (OrderChangeType Change, string Name, double Value)? Exceeded(ResourceType type, Func<OrderChangeType, long> count, Func<long, long> totalUpTo)
     {
         foreach (var limit in Limits(type))
         {
@@ -41,9 +44,15 @@ internal static class OrderThresholds
                 return (limit.Change, limit.Name, limit.Absolute);
             }
 
-            if (limit.Percent > 0 && total > 0 && count(limit.Change) * 100.0 > limit.Percent * total)
+            if (limit.Percent > 0 && count(limit.Change) is > 0 and var orders)
             {
-                return (limit.Change, $"{limit.Name}Percent", limit.Percent);
+                // As many would do for the limit not to be exceeded.
+                var enough = Math.Ceiling(orders * 100.0 / limit.Percent) + 1;
+                var total = totalUpTo(enough < long.MaxValue ? (long)enough : long.MaxValue);
+                if (total > 0 && orders * 100.0 > limit.Percent * total)
+                {
+                    return (limit.Change, $"{limit.Name}Percent", limit.Percent);
+                }
             }
         }
 

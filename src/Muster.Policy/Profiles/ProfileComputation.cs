@@ -78,9 +78,7 @@ internal sealed class ProfileRun(
         {
             IReadOnlyList<long>[] pages =
             [
-                .. contexts.Where(c => c.Definition.ResourceType is null).Select(c => c.Definition.EntityType).Distinct().Select(t => reader.IdsAfter(t, after, size)),
-                .. contexts.Select(c => c.Definition.ResourceType).OfType<ResourceType>().Distinct()
-                    .Select(t => _assignments.OwnersAfter(t.Identifier, after, size)),
+                .. contexts.Select(c => c.Definition.EntityType).Distinct().Select(t => reader.IdsAfter(t, after, size)),
                 _store.UsersAfter(_names, after, size),
             ];
 

@@ -123,15 +123,17 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         return (counts.GetValueOrDefault(0), counts.GetValueOrDefault(1), counts.GetValueOrDefault(2));
     }
 
-    /// <summary>Valid assigned resource types of a type that have a target: the base of relative thresholds (rolemodel.md 8).</summary>
-    public long CountWithTarget(string resourceType) =>
+    /// <summary>Valid assigned resource types of a type that have a target, counted up to a number: the base of relative thresholds (rolemodel.md 8).</summary>
+    public long CountWithTarget(string resourceType, long limit = long.MaxValue) =>
         transaction.Count(
-            "SELECT COUNT(*) FROM assigned_resource_type WHERE resource_type = @type AND resource IS NOT NULL", ("@type", resourceType));
+            "SELECT COUNT(*) FROM (SELECT 1 FROM assigned_resource_type WHERE resource_type = @type AND resource IS NOT NULL LIMIT @limit)",
+            ("@type", resourceType),
+            ("@limit", limit));
 
     /// <summary>Owners, among the given ones, whose resource of another type has been provisioned (DependsOn).</summary>
     public IReadOnlySet<long> OwnersProvisioned(string resourceType, IReadOnlyCollection<long> owners) =>
         transaction.Query(
-                "SELECT DISTINCT owner FROM assigned_resource_type WHERE resource_type = @type AND workflow_state NOT IN (1, 3, 17, 20)"
+                $"SELECT DISTINCT owner FROM assigned_resource_type WHERE {transaction.Dialect.Unindexed("resource_type")} = @type AND workflow_state NOT IN (1, 3, 17, 20)"
                 + $" AND (resource IS NOT NULL AND (confidence IS NULL OR confidence >= 100) OR provisioning_state = 8) AND {transaction.Dialect.IsIn("owner", "@ids")}",
                 row => row.GetInt64(0),
                 ("@type", resourceType),
@@ -141,21 +143,12 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     /// <summary>Owners, among the given ones, and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
     public IReadOnlyList<(long Owner, long? Target)> OwnersAndTargets(string resourceType, IReadOnlyCollection<long> owners) =>
         transaction.Query(
-            $"SELECT owner, resource FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("owner", "@ids")} AND resource_type = @type"
+            $"SELECT owner, resource FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("owner", "@ids")} AND {transaction.Dialect.Unindexed("resource_type")} = @type"
             + " AND (resource IS NOT NULL OR provisioning_state = 8)"
             + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource",
             row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
             ("@type", resourceType),
             ("@ids", transaction.Dialect.IdList(owners)));
-
-    /// <summary>Owners of assignments of a type, ascending: those after an id, up to a number.</summary>
-    public IReadOnlyList<long> OwnersAfter(string resourceType, long after, int limit) =>
-        transaction.Query(
-            "SELECT DISTINCT owner FROM assigned_resource_type WHERE owner > @after AND resource_type = @type ORDER BY owner LIMIT @limit",
-            row => row.GetInt64(0),
-            ("@type", resourceType),
-            ("@after", after),
-            ("@limit", limit));
 
     /// <summary>Rows without owner, whose target is among the given resources.</summary>
     public IReadOnlyList<AssignedResourceType> OrphansOf(IReadOnlyCollection<long> resources) =>

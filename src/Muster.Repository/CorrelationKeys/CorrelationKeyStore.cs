@@ -58,7 +58,7 @@ public sealed class CorrelationKeyStore(RepositoryTransaction transaction)
     public ILookup<string, long> ResourcesOf(string expressionKey, IEnumerable<string> keys) =>
         transaction.Query(
                 $"SELECT key, resource FROM correlation_key WHERE expression_key = @expression AND {transaction.Dialect.IsInTexts("key", "@keys")}"
-                + " ORDER BY resource",
+                + $" ORDER BY {transaction.Dialect.Unindexed("resource")}",
                 row => (Key: row.GetString(0), Resource: row.GetInt64(1)),
                 ("@expression", expressionKey),
                 ("@keys", transaction.Dialect.TextList(keys.Distinct(StringComparer.Ordinal))))

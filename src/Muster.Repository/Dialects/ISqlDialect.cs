@@ -48,6 +48,12 @@ public interface ISqlDialect
     /// <summary>As <see cref="IsIn"/>, for texts; see <see cref="TextList"/>.</summary>
     string IsInTexts(string column, string parameter);
 
+    /// <summary>
+    /// A column as a condition shall see it that must not be what rows are found by: another condition finds fewer, and the database, which
+    /// keeps no statistics, would guess wrong.
+    /// </summary>
+    string Unindexed(string column);
+
     /// <summary>A row source with one column <c>value</c>: the numbers of the parameter; see <see cref="IdList"/>.</summary>
     string IdRows(string parameter);
 

@@ -112,6 +112,8 @@ public sealed class SqliteDialect : ISqlDialect
 
     public string IsInTexts(string column, string parameter) => IsIn(column, parameter);
 
+    public string Unindexed(string column) => $"+{column}";
+
     public string IdRows(string parameter) => $"json_each({parameter})";
 
     public object IdList(IEnumerable<long> ids) => $"[{string.Join(',', ids)}]";
