@@ -19,8 +19,8 @@ public sealed class FulfillTaskHandler(
     /// <summary>Results are reported together up to so many; what was executed and not reported is repeated harmlessly.</summary>
     private const int ReportSize = 100;
 
-    /// <summary>Orders that are in memory together: many, because a file is rewritten once for all that come together.</summary>
-    private const int PageSize = 5_000;
+    /// <summary>Orders that are in memory together: many, because a file is rewritten once for all that come together, and about 15 KB each.</summary>
+    private const int PageSize = 2_000;
 
     public string Kind => "FulfillTask";
 
