@@ -78,6 +78,11 @@ public sealed class SynchronizationPreparer(
         var files = contents.Prepared.Where(p => p.File is { } file && (intent.Mode != SynchronizationMode.Incremental || file.Rows > 0)).ToList();
         if (files.Count == 0)
         {
+            if (intent.Mode == SynchronizationMode.Incremental && intent.Chain?.Delivery is { } last)
+            {
+                await gateway.ConfirmUnchangedAsync(intent.Request.Connector.Identifier, last, StartedAt(sources.Values), ct).ConfigureAwait(false);
+            }
+
             return (NothingChanged(intent, contents, store, watermarks, reporter), null);
         }
 
@@ -118,11 +123,14 @@ public sealed class SynchronizationPreparer(
         Type = intent.Request.Type,
         BuildsOn = intent.Mode == SynchronizationMode.Incremental ? intent.Chain!.Delivery : null,
         HealedBecause = intent.HealedBecause,
-        ExportStartedAt = sources.Where(s => s.Path is not null)
-            .GroupBy(s => s.Connection?.Identifier ?? s.Table, StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(g => g.Key, g => g.Min(s => s.Manifest?.StartedAt ?? folders.Temp.LastWriteTime(s.Path!))),
+        ExportStartedAt = StartedAt(sources),
         Files = [.. files.Select(f => f.File!)],
     };
+
+    private Dictionary<string, DateTimeOffset> StartedAt(IEnumerable<SourceFile> sources) =>
+        sources.Where(s => s.Path is not null)
+            .GroupBy(s => s.Connection?.Identifier ?? s.Table, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(g => g.Key, g => g.Min(s => s.Manifest?.StartedAt ?? folders.Temp.LastWriteTime(s.Path!)));
 
     /// <summary>Sends, closes, and on acceptance makes snapshot and watermarks current. Gives the server's refusal, null if it accepted.</summary>
     private async Task<string?> DeliverAsync(

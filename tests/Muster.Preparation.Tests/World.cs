@@ -112,6 +112,9 @@ internal sealed class FakeGateway : IServerGateway
 
     public List<Guid> Abandoned { get; } = [];
 
+    /// <summary>Readings that found nothing changed, with what they build on.</summary>
+    public List<(string Connector, Guid BuildsOn)> Confirmed { get; } = [];
+
     public ConnectorChain Chain { get; set; } = new();
 
     public string? RefuseNextIncremental { get; set; }
@@ -152,6 +155,13 @@ internal sealed class FakeGateway : IServerGateway
         Chain = Chain with { LastAccepted = manifest.Id };
         AtClose(false);
         return Task.FromResult(new DeliveryAnswer { Accepted = true });
+    }
+
+    public Task ConfirmUnchangedAsync(
+        string connector, Guid buildsOn, IReadOnlyDictionary<string, DateTimeOffset> exportStartedAt, CancellationToken cancellationToken)
+    {
+        Confirmed.Add((connector, buildsOn));
+        return Task.CompletedTask;
     }
 
     public Task AbandonDeliveryAsync(Guid delivery, string connector, CancellationToken cancellationToken)

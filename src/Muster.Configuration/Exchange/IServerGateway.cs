@@ -17,6 +17,14 @@ public interface IServerGateway
     /// </summary>
     Task<DeliveryAnswer> CloseDeliveryAsync(DeliveryManifest manifest, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Says that a source was read and nothing has changed since a delivery: what was executed in between and is not there is then known
+    /// not to be there. Without effect if the delivery is not the last accepted one.
+    /// </summary>
+    /// <param name="exportStartedAt">By connection, as in a manifest.</param>
+    Task ConfirmUnchangedAsync(
+        string connector, Guid buildsOn, IReadOnlyDictionary<string, DateTimeOffset> exportStartedAt, CancellationToken cancellationToken);
+
     /// <summary>Takes back a delivery that was not closed.</summary>
     Task AbandonDeliveryAsync(Guid delivery, string connector, CancellationToken cancellationToken);
 

@@ -15,6 +15,13 @@ public sealed class DirectServerGateway(DeliveryInbox inbox, Lazy<OrderQueue> or
     public Task<DeliveryAnswer> CloseDeliveryAsync(DeliveryManifest manifest, CancellationToken cancellationToken) =>
         Task.FromResult(inbox.Close(manifest, cancellationToken));
 
+    public Task ConfirmUnchangedAsync(
+        string connector, Guid buildsOn, IReadOnlyDictionary<string, DateTimeOffset> exportStartedAt, CancellationToken cancellationToken)
+    {
+        inbox.ConfirmUnchanged(connector, buildsOn, exportStartedAt, cancellationToken);
+        return Task.CompletedTask;
+    }
+
     public Task AbandonDeliveryAsync(Guid delivery, string connector, CancellationToken cancellationToken)
     {
         inbox.Abandon(delivery, connector, cancellationToken);

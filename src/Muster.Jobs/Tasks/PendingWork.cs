@@ -5,6 +5,7 @@ using Muster.Policy.Compilation;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
+using Muster.Repository.CorrelationKeys;
 using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
@@ -19,13 +20,13 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         SynchronizeTask { Connector: { } connector } => WaitingDeliveries(connector.Identifier) is > 0 and var count
             ? $"{(count == 1 ? "a delivery that was accepted before is" : $"{count} deliveries that were accepted before are")} not applied yet"
             : null,
-        SetRecentlyModifiedFlagTask => Ask(dirty => dirty.HasUnflaggedChanges())
+        SetRecentlyModifiedFlagTask => AskFlags(dirty => dirty.HasUnflaggedChanges())
             ? "changes that another job, a deployment or an interrupted run has left are not flagged yet"
             : null,
         UpdateEntityPropertyExpressionsTask expressions => WaitingFor(
             ConsumerKinds.UpdateEntityPropertyExpressions, expressions.AllEntityType ? model.EntityTypes : task.EntityTypes),
         ComputeCorrelationKeysTask keys => WaitingFor(
-            ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes),
+            ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes) ?? UnusedKeys(),
         ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes) ?? DueOwners(task.EntityTypes),
         GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
         FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),
@@ -44,7 +45,7 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
                 .Select(c => (c.Kind, c.EntityType)));
         }
 
-        return Ask(dirty => dirty.IsAnyWaiting(consumers)) ? "resources that were changed before still wait for it" : null;
+        return AskFlags(dirty => dirty.IsAnyWaiting(consumers)) ? "resources that were changed before still wait for it" : null;
     }
 
     private int WaitingDeliveries(string connector)
@@ -63,6 +64,12 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
             : null;
     }
 
+    /// <summary>Keys of rules that are gone are removed.</summary>
+    private string? UnusedKeys() =>
+        Ask(transaction => new CorrelationKeyStore(transaction).Unused(policy.Value.StoredKeys).Count > 0)
+            ? "keys of rules that no longer exist are still stored"
+            : null;
+
     private string? PendingAssignments(IReadOnlyList<ResourceType> types)
     {
         using var transaction = database.BeginRead();
@@ -76,9 +83,11 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         return new OrderStore(transaction).AnyOpen([.. types.Select(t => t.Identifier)]) ? "orders that were generated before wait for their execution" : null;
     }
 
-    private bool Ask(Func<DirtyStore, bool> question)
+    private bool AskFlags(Func<DirtyStore, bool> question) => Ask(transaction => question(new DirtyStore(transaction, schema, policy.Value.Graph)));
+
+    private bool Ask(Func<RepositoryTransaction, bool> question)
     {
         using var transaction = database.BeginRead();
-        return question(new DirtyStore(transaction, schema, policy.Value.Graph));
+        return question(transaction);
     }
 }

@@ -24,6 +24,10 @@ public sealed record CompiledPolicy
     /// <summary>Distinct correlation expressions, by <see cref="ExpressionKey.Id"/> (rolemodel.md 5.2).</summary>
     public required IReadOnlyDictionary<string, ExpressionKey> ExpressionKeys { get; init; }
 
+    /// <summary>Everything that is stored by resource as a key: of correlation expressions, and of what computed links look for.</summary>
+    public IEnumerable<string> StoredKeys =>
+        ExpressionKeys.Keys.Concat(PropertyExpressions.Select(e => e.Lookup?.ExpressionKey).OfType<string>());
+
     public required IReadOnlyDictionary<EntityType, CompiledContextRule> ContextRules { get; init; }
 
     /// <summary>By source entity type, in order of declaration; only those of computed policies.</summary>

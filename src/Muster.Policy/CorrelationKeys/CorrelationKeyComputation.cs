@@ -52,6 +52,10 @@ public sealed class CorrelationKeyComputation(
         };
         var (errors, changed) = (0L, 0L);
         long? epoch = null;
+
+        // Computed properties come before keys and read none: flags for matching are nothing to them.
+        var properties = policy.ExpressionKeys.Values.Select(k => k.EntityType).Distinct()
+            .Where(t => dirty.HasPassed(ConsumerKinds.UpdateEntityPropertyExpressions, t)).ToList();
         foreach (var byType in policy.ExpressionKeys.Values.GroupBy(k => k.EntityType).Where(g => request.EntityTypes.Contains(g.Key)))
         {
             var selection = dirty.Select(Kind, byType.Key, !request.IsDirty);
@@ -61,7 +65,8 @@ public sealed class CorrelationKeyComputation(
                 reporter.Message($"The keys of all resources of '{byType.Key}' are computed: {selection.FullBecause}.");
             }
 
-            foreach (var batch in dirty.Batches(selection, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+            // No limit of epochs: a resource that this run flags for matching before it was reached is still to be computed.
+            foreach (var batch in dirty.Batches(selection, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize, long.MaxValue))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 errors += Compute([.. byType], batch, transaction, context, store, changes, reporter);
@@ -77,13 +82,15 @@ public sealed class CorrelationKeyComputation(
             }
         }
 
-        if (!request.IsDirty)
-        {
-            store.RemoveUnused(policy.ExpressionKeys.Keys.Concat(policy.PropertyExpressions.Select(e => e.Lookup?.ExpressionKey).OfType<string>()));
-        }
+        store.Remove(store.Unused(policy.StoredKeys));
 
         Flush();
         reporter.Count("keysChanged", changed);
+        if (epoch is { } raised)
+        {
+            dirty.Pass(ConsumerKinds.UpdateEntityPropertyExpressions, properties, raised);
+        }
+
         foreach (var selection in selections)
         {
             dirty.Finish(selection, epoch is null ? 0 : 1);

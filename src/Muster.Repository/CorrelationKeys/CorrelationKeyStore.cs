@@ -90,9 +90,22 @@ public sealed class CorrelationKeyStore(RepositoryTransaction transaction)
         return gone;
     }
 
-    /// <summary>Removes the keys of expressions that no rule uses any more.</summary>
-    public int RemoveUnused(IEnumerable<string> usedExpressionKeys) =>
-        transaction.Execute(
-            $"DELETE FROM correlation_key WHERE NOT {transaction.Dialect.IsInTexts("expression_key", "@used")}",
-            ("@used", transaction.Dialect.TextList(usedExpressionKeys)));
+    /// <summary>The expressions that keys are stored for and that no rule uses any more; found by jumps through the index, whatever the number of keys.</summary>
+    public IReadOnlyList<string> Unused(IEnumerable<string> usedExpressionKeys) =>
+        [
+            .. transaction.Query(
+                "WITH RECURSIVE stored (expression_key) AS (SELECT MIN(expression_key) FROM correlation_key UNION ALL"
+                + " SELECT (SELECT MIN(k.expression_key) FROM correlation_key k WHERE k.expression_key > s.expression_key) FROM stored s"
+                + " WHERE s.expression_key IS NOT NULL) SELECT expression_key FROM stored WHERE expression_key IS NOT NULL",
+                row => row.GetString(0)).Except(usedExpressionKeys, StringComparer.Ordinal),
+        ];
+
+    /// <summary>Removes all keys of expressions.</summary>
+    public void Remove(IEnumerable<string> expressionKeys)
+    {
+        foreach (var expression in expressionKeys)
+        {
+            transaction.Execute("DELETE FROM correlation_key WHERE expression_key = @expression", ("@expression", expression));
+        }
+    }
 }

@@ -179,14 +179,44 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
             + " ON CONFLICT (entity_type, resource) DO UPDATE SET epoch = excluded.epoch, reason = excluded.reason",
             parameters);
 
+    /// <summary>Whether a consumer has finished before, and nothing that is flagged waits for it.</summary>
+    public bool HasPassed(string kind, EntityType type) => Marker(kind, type).Epoch is { } epoch && !AnyFlagged(type, epoch, long.MaxValue);
+
+    /// <summary>Lets a consumer that had passed all before an epoch pass that one too, whose flags are not for it.</summary>
+    public void Pass(string kind, IEnumerable<EntityType> types, long epoch)
+    {
+        foreach (var type in types.Where(t => AnyFlagged(t, epoch - 1, epoch)))
+        {
+            transaction.Execute(
+                "UPDATE consumer SET epoch = @epoch WHERE kind = @kind AND entity_type = @type",
+                ("@epoch", epoch),
+                ("@kind", kind),
+                ("@type", type.Identifier));
+        }
+    }
+
     /// <summary>Forgets the flags that every consumer of their entity type has passed.</summary>
     public void Prune()
     {
+        ForgetConsumersThatAreGone();
         foreach (var table in schema.Tables)
         {
             var type = table.EntityType;
             transaction.Execute(
                 "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", PassedByAll(type)));
+        }
+    }
+
+    /// <summary>
+    /// What has nothing to compute any more passes nothing either: should it come back, it begins anew, since flags were forgotten meanwhile.
+    /// </summary>
+    private void ForgetConsumersThatAreGone()
+    {
+        var known = graph.Computations.Select(c => (c.Kind, c.EntityType.Identifier)).ToHashSet();
+        var stored = transaction.Query("SELECT kind, entity_type FROM consumer", row => (Kind: row.GetString(0), Type: row.GetString(1)));
+        foreach (var (kind, type) in stored.Where(c => !known.Contains(c)))
+        {
+            transaction.Execute("DELETE FROM consumer WHERE kind = @kind AND entity_type = @type", ("@kind", kind), ("@type", type));
         }
     }
 

@@ -80,6 +80,13 @@ public sealed class DeliveryStore(RepositoryTransaction transaction)
             ("@complete", manifest.Mode == SynchronizationMode.Incremental ? 0 : 1));
     }
 
+    /// <summary>Remembers when sources were read that had nothing new.</summary>
+    public void Confirm(string connector, IReadOnlyDictionary<string, DateTimeOffset> exports) =>
+        transaction.Execute(
+            "UPDATE connector_state SET exports = @exports WHERE connector = @connector",
+            ("@connector", connector),
+            ("@exports", JsonSerializer.Serialize(exports)));
+
     /// <summary>Marks a delivery as applied; belongs in the transaction that applies it.</summary>
     public void Applied(StoredDelivery delivery)
     {

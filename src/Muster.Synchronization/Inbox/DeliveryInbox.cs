@@ -89,6 +89,28 @@ public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work,
         return Decide(manifest, cancellationToken);
     }
 
+    /// <summary>Remembers that sources were read and nothing had changed since a delivery, if that is the last accepted one.</summary>
+    public void ConfirmUnchanged(
+        string connector, Guid buildsOn, IReadOnlyDictionary<string, DateTimeOffset> exportStartedAt, CancellationToken cancellationToken)
+    {
+        using var transaction = database.BeginBookkeeping(cancellationToken);
+        var store = new DeliveryStore(transaction);
+        var state = store.State(connector);
+        if (state.LastAccepted != buildsOn)
+        {
+            return;
+        }
+
+        var exports = new Dictionary<string, DateTimeOffset>(state.Exports);
+        foreach (var (connection, startedAt) in exportStartedAt)
+        {
+            exports[connection] = exports.TryGetValue(connection, out var known) && known > startedAt ? known : startedAt;
+        }
+
+        store.Confirm(connector, exports);
+        transaction.Commit();
+    }
+
     /// <summary>Takes back a delivery that was not closed; one that was accepted stays.</summary>
     public void Abandon(Guid delivery, string connector, CancellationToken cancellationToken)
     {

@@ -1,0 +1,145 @@
+using Muster.Equivalence.Tests.Model;
+
+namespace Muster.Equivalence.Tests.Generation;
+
+/// <summary>Makes random histories of a configuration's sources.</summary>
+internal sealed class HistoryGenerator(Draw draw, Setup setup)
+{
+    private static readonly string[] Persons = ["uid=k1,ou=people,dc=d", "uid=k2,ou=people,dc=d", "uid=x1,ou=people,dc=d", "cn=p1,ou=people,dc=d"];
+    private static readonly string[] Groups = ["cn=g1,ou=groups,dc=d", "cn=g2,ou=groups,dc=d"];
+    private readonly IReadOnlyList<SourceTable> _tables = SourceTable.Of(setup);
+    private readonly IReadOnlyList<string> _switches =
+    [
+        .. setup.Rules.Select(r => "#" + r.Name),
+        .. setup.Rules.Where(r => r.Other is not null).SelectMany(r => Enumerable.Repeat("~" + r.Name, 3)),
+        .. setup.Entities.Where(e => e.IsCsv).SelectMany(e => e.Scalars.Where(s => s.IsInSource && s.Name != "Key" && !s.IsUnique).Select(s => $"{e.Name}.{s.Name}")),
+        .. setup.Links.Where(l => l.IsInSource && !l.Name.StartsWith("Dir", StringComparison.Ordinal)).Select(l => l.Name),
+    ];
+
+    public IReadOnlyList<Step> Generate()
+    {
+        var steps = new List<Step> { First() };
+        for (var count = draw.Int(2, 6); count > 0; count--)
+        {
+            steps.Add(Next());
+        }
+
+        return steps;
+    }
+
+    private Step First()
+    {
+        var changes = new List<SourceChange>();
+        foreach (var table in _tables)
+        {
+            for (var count = draw.Int(1, 4); count > 0; count--)
+            {
+                changes.Add(Put(table));
+            }
+        }
+
+        return new Step(draw.Of(StepKind.Complete, StepKind.Complete, StepKind.Job, StepKind.Collect)) { Changes = changes };
+    }
+
+    private Step Next()
+    {
+        var kinds = new List<StepKind> { StepKind.Job, StepKind.Job, StepKind.Job, StepKind.Job, StepKind.Job, StepKind.Complete, StepKind.Collect };
+        if (setup.Rules.Any(r => r.Xml.StartsWith("<ResourceType ", StringComparison.Ordinal)))
+        {
+            kinds.AddRange(StepKind.Fulfil, StepKind.Fulfil);
+            if (setup.HasDirectory)
+            {
+                kinds.Add(StepKind.FulfilInVain);
+            }
+        }
+
+        return new Step(draw.Of<StepKind>(kinds))
+        {
+            Changes = draw.Chance(0.1) ? [] : [.. Enumerable.Range(0, draw.Int(1, 4)).Select(_ => Change())],
+            Minutes = draw.Of(1, 1, 30, 1440, 4320),
+            Connector = setup.Connectors.Count > 1 && draw.Chance(0.2) ? draw.Of<string>(setup.Connectors) : null,
+            Switches = _switches.Count > 0 && draw.Chance(0.15) ? [.. Enumerable.Range(0, draw.Int(1, 2)).Select(_ => draw.Of<string>(_switches)).Distinct()] : [],
+            Listed = draw.Of(0, 1, 2) switch
+            {
+                0 => [],
+                1 => [.. setup.CsvConnectors],
+                _ => draw.Some(setup.CsvConnectors, 0.5),
+            },
+        };
+    }
+
+    private SourceChange Change()
+    {
+        if (setup.HasDirectory && draw.Chance(0.25))
+        {
+            return OfDirectory();
+        }
+
+        var table = draw.Of<SourceTable>(_tables);
+        var key = string.Join('|', Enumerable.Range(0, table.KeyLength).Select(i => Value(table, table.Columns[i])));
+        return draw.Int(0, 19) switch
+        {
+            0 => new SourceChange(ChangeKind.Clear, table.Name),
+            1 or 2 => new SourceChange(ChangeKind.Restore, table.Name),
+            >= 3 and <= 6 => new SourceChange(ChangeKind.Remove, table.Name, key),
+            7 => Set(table, key, table.Columns[0]),
+            >= 8 and <= 14 when table.Columns.Count > table.KeyLength => Set(table, key, draw.Of<string>([.. table.Columns.Skip(table.KeyLength)])),
+            _ => Put(table),
+        };
+    }
+
+    private SourceChange Set(SourceTable table, string key, string column) =>
+        new(ChangeKind.Set, table.Name, key, column, Value(table, column)) { IsMerge = draw.Chance(0.2) };
+
+    private SourceChange Put(SourceTable table) =>
+        new(ChangeKind.Put, table.Name) { Values = [.. table.Columns.Select(c => Value(table, c))], IsMerge = draw.Chance(0.2) };
+
+    private string Value(SourceTable table, string column)
+    {
+        if (table.KeyLength == 2)
+        {
+            var pairs = setup.Links.First(l => l.Name == table.Name);
+            return column == "key1" ? KeyOf(pairs.One, pairs.Key1) : KeyOf(pairs.Two, pairs.Key2);
+        }
+
+        if (setup.Links.FirstOrDefault(l => l.Name == column) is { } link)
+        {
+            return draw.Chance(0.2) ? "" : link.Holder == link.Two ? KeyOf(link.One, link.Key1) : KeyOf(link.Two, link.Key2);
+        }
+
+        return column switch
+        {
+            "Key" => $"k{draw.Int(1, 4)}",
+            "Name" => draw.Chance(0.1) ? "" : draw.Of("n1", "n2", "n3", "k1", "k2"),
+            "Flag" => draw.Of("true", "false", ""),
+            "Count" => draw.Of("0", "1", "2", ""),
+            "Since" or "Until" => draw.Of("", "20260101000000", "20260110090000", "20260111120000", "20260113000000", "20260120000000"),
+            _ => draw.Of("", "k1", "n2", "aa", "b"),
+        };
+    }
+
+    /// <summary>A key that a link names: mostly of something that is there, or will be.</summary>
+    private string KeyOf(LinkEnd end, string key) => key switch
+    {
+        "dn" => draw.Of<string>([.. Persons, .. Groups]),
+        "Name" => draw.Of("n1", "n2", "n3", "k1"),
+        _ => $"k{draw.Int(1, 5)}",
+    };
+
+    private SourceChange OfDirectory()
+    {
+        var entry = draw.Of<string>(Persons);
+        return draw.Int(0, 9) switch
+        {
+            0 or 1 => new SourceChange(ChangeKind.Put, EntityPart.Directory, entry)
+            {
+                Values = ["objectClass=top", "objectClass=person", $"{entry[..3].TrimEnd('=')}={entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..entry.IndexOf(',', StringComparison.Ordinal)]}", $"sn={draw.Of("n1", "k1", "k2")}"],
+            },
+            2 => new SourceChange(ChangeKind.Remove, EntityPart.Directory, entry),
+            3 => new SourceChange(ChangeKind.Remove, EntityPart.Directory, draw.Of("ou=people,dc=d", "cn=g2,ou=groups,dc=d")),
+            4 => new SourceChange(ChangeKind.Put, EntityPart.Directory, "ou=people,dc=d") { Values = ["objectClass=organizationalUnit", "ou=people"] },
+            5 or 6 => new SourceChange(ChangeKind.Set, EntityPart.Directory, draw.Of<string>(Groups), "member", entry),
+            _ => new SourceChange(ChangeKind.Set, EntityPart.Directory, entry, draw.Of("description", "cn", "sn"), draw.Of("n1", "n2", "k1", "aa")),
+        };
+    }
+}

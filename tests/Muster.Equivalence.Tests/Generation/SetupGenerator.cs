@@ -1,0 +1,101 @@
+using Muster.Equivalence.Tests.Model;
+
+namespace Muster.Equivalence.Tests.Generation;
+
+/// <summary>Makes random configurations: entity types and associations first, then what is computed over them.</summary>
+internal sealed class SetupGenerator
+{
+    private static readonly string[] ConnectorNames = ["Hr", "Ad", "Fm"];
+    private readonly Draw _draw;
+    private readonly List<EntityPart> _entities = [];
+    private readonly List<LinkPart> _links = [];
+    private readonly List<RulePart> _rules = [];
+
+    private SetupGenerator(Draw draw) => _draw = draw;
+
+    public static Setup Generate(int seed)
+    {
+        var generator = new SetupGenerator(new Draw(seed));
+        generator.Entities();
+        generator.Links();
+        new ComputedGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
+        if (generator._draw.Chance(0.8))
+        {
+            new PolicyGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
+        }
+
+        return new Setup(generator._entities, generator._links, generator._rules).Closed();
+    }
+
+    private void Entities()
+    {
+        var connectors = _draw.Int(1, 3);
+        var letter = 'A';
+        for (var connector = 0; connector < connectors; connector++)
+        {
+            for (var count = _draw.Int(1, connectors == 1 ? 3 : 2); count > 0; count--)
+            {
+                _entities.Add(new EntityPart($"{ConnectorNames[connector]}_{letter++}", ConnectorNames[connector], Scalars(isOwn: false)));
+            }
+        }
+
+        if (_draw.Chance(0.4))
+        {
+            _entities.Add(new EntityPart("Own_" + letter, EntityPart.Own, Scalars(isOwn: true)));
+        }
+
+        if (_draw.Chance(0.35))
+        {
+            string[] scalars = ["dn", "objectClass", "uid", "cn", "sn", "description"];
+            _entities.Add(new EntityPart("Dir_Entry", EntityPart.Directory,
+                [.. scalars.Select(s => new ScalarPart(s)), new ScalarPart("C1", IsInSource: false, IsMapped: false)]));
+            _links.Add(new LinkPart("Dir_parent", new LinkEnd("Dir_Entry", "children", true), new LinkEnd("Dir_Entry", "parent", false), true, "dn", "dn"));
+            _links.Add(new LinkPart("Dir_member", new LinkEnd("Dir_Entry", "member", true), new LinkEnd("Dir_Entry", "memberOf", true), true, "dn", "dn"));
+        }
+    }
+
+    private List<ScalarPart> Scalars(bool isOwn)
+    {
+        var scalars = new List<ScalarPart> { Source("Key"), Source("Name") with { IsUnique = !isOwn && _draw.Chance(0.3) }, Source("Note") };
+        if (_draw.Chance(0.5))
+        {
+            scalars.Add(Source("Flag", "Bool"));
+        }
+
+        if (_draw.Chance(0.35))
+        {
+            scalars.Add(Source("Count", "Int32"));
+        }
+
+        if (_draw.Chance(0.4))
+        {
+            scalars.Add(Source("Since", "DateTime"));
+            scalars.Add(Source("Until", "DateTime"));
+        }
+
+        scalars.Add(new ScalarPart("C1", IsInSource: false, IsMapped: false));
+        scalars.Add(new ScalarPart("C2", IsInSource: false, IsMapped: false));
+        return scalars;
+
+        ScalarPart Source(string name, string type = "String") => new(name, type, !isOwn, !isOwn);
+    }
+
+    private void Links()
+    {
+        var csv = _entities.Where(e => e.IsCsv).ToList();
+        var count = _draw.Int(1, Math.Min(5, _entities.Count + 2));
+        for (var index = 1; index <= count; index++)
+        {
+            var one = _draw.Of<EntityPart>(_entities);
+            var two = _draw.Chance(0.15) ? one : _draw.Of<EntityPart>(_entities);
+            var (isOneMany, isTwoMany) = (_draw.Chance(0.6), _draw.Chance(0.35));
+            var link = new LinkPart($"L{index}", new LinkEnd(one.Name, $"N{index}", isOneMany), new LinkEnd(two.Name, $"M{index}", isTwoMany), true, KeyOf(one), KeyOf(two));
+            var holder = _entities.First(e => e.Name == link.Holder.Entity);
+            link = link.IsManyToMany ? link : link.Holder == link.Two ? link with { Key2 = "Key" } : link with { Key1 = "Key" };
+            var isSource = holder.IsCsv && new[] { one, two }.All(e => e.Connector != EntityPart.Own);
+            _links.Add(isSource && _draw.Chance(0.9) ? link : link with { IsInSource = false, IsMapped = false, Key1 = one.Key, Key2 = two.Key });
+        }
+
+        string KeyOf(EntityPart entity) => entity.Scalars.Any(s => s is { Name: "Name", IsUnique: true }) && _draw.Chance(0.6) ? "Name" : entity.Key;
+    }
+}
