@@ -137,6 +137,18 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public async Task NothingChanged_TellsTheServerWhatItStillBuildsOn()
+    {
+        using var world = World.OfPeople();
+        await world.Extract("HRPeople", A).Complete();
+        Assert.Empty(world.Gateway.Confirmed);
+
+        await world.Extract("HRPeople", A).Incremental();
+
+        Assert.Equal(("HR", world.Gateway.Last.Id), Assert.Single(world.Gateway.Confirmed));
+    }
+
+    [Fact]
     public async Task RefusedByTheServer_IsSentAgainAsComplete()
     {
         using var world = World.OfPeople();

@@ -42,6 +42,28 @@ public class InboxTests
     }
 
     [Fact]
+    public void ConfirmUnchanged_OfTheLastAccepted_RemembersWhenItWasRead()
+    {
+        using var world = new SyncWorld();
+        var started = new DateTimeOffset(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+        world.Offer(world.Manifest("HR", SynchronizationMode.Complete, Orgs) with { ExportStartedAt = new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started } }, Orgs);
+        var last = world.Inbox.GetChain("HR").LastAccepted!.Value;
+
+        world.Inbox.ConfirmUnchanged("HR", Guid.NewGuid(), new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started.AddHours(1) }, default);
+        Assert.Equal(started, ReadAt());
+        world.Inbox.ConfirmUnchanged("HR", last, new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started.AddHours(2) }, default);
+        Assert.Equal(started.AddHours(2), ReadAt());
+        world.Inbox.ConfirmUnchanged("HR", last, new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started.AddHours(1) }, default);
+        Assert.Equal(started.AddHours(2), ReadAt());
+
+        DateTimeOffset ReadAt()
+        {
+            using var transaction = world.Database.BeginRead();
+            return new DeliveryStore(transaction).State("HR").Exports["HRFiles"];
+        }
+    }
+
+    [Fact]
     public void Close_ExportOlderThanAccepted_IsStale()
     {
         using var world = new SyncWorld();

@@ -1,5 +1,6 @@
 using Muster.Expressions.Dependencies;
 using Muster.Repository.Changes;
+using Muster.Repository.CorrelationKeys;
 using Muster.Repository.Dirty;
 
 namespace Muster.Repository.Tests.Dirty;
@@ -58,6 +59,70 @@ public sealed class CompleteRunTests : IDisposable
         Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM change WHERE is_listed = 1 OR is_flagged = 0")));
         Assert.False(Ask(graph, dirty => dirty.HasWaiting([(Kind, _world.Type("Person"))])));
     }
+
+    [Fact]
+    public void Prune_ConsumerThatHasNothingToComputeAnyMore_BeginsAnewWhenItComesBack()
+    {
+        var graph = Graph();
+        Complete(graph);
+
+        // Its rules are gone, a change comes and is forgotten by all, and the same rules come back.
+        var none = new DependencyGraph([]);
+        _world.Insert("Person", ("Code", "1"));
+        Flag(none);
+
+        Assert.True(Ask(graph, dirty => dirty.Select(Kind, _world.Type("Person"), false).IsFull));
+    }
+
+    [Fact]
+    public void Pass_ConsumerThatHadSeenAllBefore_DoesNotWaitForFlagsOfOthers()
+    {
+        var graph = Graph();
+        Complete(graph);
+        var id = _world.Insert("Person", ("Code", "1"));
+        Flag(graph);
+        Complete(graph);
+
+        _world.Write((transaction, _) =>
+        {
+            var dirty = new DirtyStore(transaction, _world.Schema, graph);
+            Assert.True(dirty.HasPassed(Kind, _world.Type("Person")));
+            var epoch = dirty.NextEpoch();
+            dirty.FlagForMatching(_world.Type("Person"), [id], epoch, "matches");
+            Assert.False(dirty.HasPassed(Kind, _world.Type("Person")));
+            dirty.Pass(Kind, [_world.Type("Person")], epoch);
+            return 0;
+        });
+
+        Assert.False(Ask(graph, dirty => dirty.HasWaiting([(Kind, _world.Type("Person"))])));
+    }
+
+    [Fact]
+    public void Unused_KeysOfSeveralExpressions_GivesThoseThatNoRuleUses()
+    {
+        _world.Write((transaction, _) =>
+        {
+            var keys = new CorrelationKeyStore(transaction);
+            Assert.Empty(keys.Unused(["b"]));
+            foreach (var expression in new[] { "a", "b", "c" })
+            {
+                keys.Store(expression, [(1, "x"), (2, "y")]);
+            }
+
+            Assert.Equal(["a", "c"], keys.Unused(["b"]));
+            keys.Remove(keys.Unused(["b"]));
+            Assert.Equal(2, transaction.Count("SELECT COUNT(*) FROM correlation_key"));
+            return 0;
+        });
+    }
+
+    private void Flag(DependencyGraph graph) =>
+        _world.Write((transaction, _) =>
+        {
+            new DirtyClosure(transaction, _world.Schema, graph).FlagChanges();
+            new DirtyStore(transaction, _world.Schema, graph).Prune();
+            return 0;
+        });
 
     private void Complete(DependencyGraph graph) =>
         _world.Write((transaction, _) =>
