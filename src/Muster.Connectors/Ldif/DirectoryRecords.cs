@@ -25,7 +25,8 @@ internal sealed class DirectoryRecords : IDisposable
         Fetch(range);
         try
         {
-            using var text = new StringReader(Utf8.GetString(_octets, 0, range.Length));
+            using var octets = new MemoryStream(_octets, 0, range.Length, writable: false);
+            using var text = new StreamReader(octets, Utf8);
             foreach (var record in _settings.Reread(text).Read())
             {
                 return record;

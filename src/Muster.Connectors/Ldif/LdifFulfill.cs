@@ -84,6 +84,9 @@ internal sealed class LdifFulfill : IFulfill
         {
             using var directory = DirectoryFile.Open(settings, cancellationToken);
             journal.Recover(() => MarkOf(settings.Path));
+
+            // What reading a large file has left behind would stay beside what the orders need.
+            Garbage.Release();
             return TryExecute(orders, directory, settings.Path, stamp, request, journal, cancellationToken);
         }
         catch (TaskFailedException) when (SourceStamp.Of(settings.Path) is { Length: > 0 } now && now != stamp)

@@ -4,7 +4,6 @@ using Muster.Configuration.Model;
 using Muster.Configuration.Packages;
 using Muster.Configuration.Work;
 using Muster.Connectors.Fulfilment;
-using Muster.Jobs.Running;
 using Muster.Policy.Fulfillment;
 
 namespace Muster.Jobs.Tasks;

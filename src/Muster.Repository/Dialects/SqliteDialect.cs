@@ -46,7 +46,7 @@ public sealed class SqliteDialect : ISqlDialect
 
             // FULL: what was committed survives a power cut, which is what "accepted" promises to the agent.
             command.CommandText =
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; PRAGMA busy_timeout=120000;"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA busy_timeout=120000;"
                 + " PRAGMA temp_store=FILE; PRAGMA foreign_keys=OFF;";
             command.ExecuteNonQuery();
             var steps = new StepCounter();
@@ -62,7 +62,14 @@ public sealed class SqliteDialect : ISqlDialect
         }
     }
 
-    public DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    public DbTransaction BeginWrite(DbConnection connection)
+    {
+        // There is one writer, and its pages are worth keeping; readers come and go, and each connection of the pool would keep theirs.
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA cache_size=-16384";
+        command.ExecuteNonQuery();
+        return ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    }
 
     public DbTransaction BeginRead(DbConnection connection)
     {

@@ -1,13 +1,13 @@
-namespace Muster.Jobs.Running;
+namespace Muster.Configuration.Work;
 
 /// <summary>
 /// Gives back what a large step has used. What lived through a step counts as old, and the runtime has no reason to look at old objects
 /// before others have used as much again: the process would keep the memory of two steps.
 /// </summary>
-internal static class Garbage
+public static class Garbage
 {
     /// <summary>Octets below which it is not worth the time.</summary>
-    private const long Worthwhile = 96L << 20;
+    private const long Worthwhile = 48L << 20;
 
     /// <summary>To be called between steps, when nothing of the last one is needed any more.</summary>
     public static void Release()
