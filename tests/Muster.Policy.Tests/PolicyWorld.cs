@@ -12,6 +12,7 @@ using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
+using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
@@ -269,7 +270,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     private static string? KeyIn(JsonNode? reference) => reference is null ? null : (string?)(reference["Dn"] ?? reference["Name"]);
 
     /// <summary>
-    /// A whole job: flags (a dirty one), properties, keys, role model, classification; true if anything of it changed anything.
+    /// A whole job: flags (a dirty one), properties, keys, role model, classification, profiles; true if anything of it changed anything.
     /// </summary>
     public bool Job(bool dirty)
     {
@@ -286,8 +287,33 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
             .Run(new RoleModelRequest { EntityTypes = Model.EntityTypes, IsDirty = dirty, LastAppliedExport = LastAppliedExport }, this, CancellationToken.None);
         var classes = new ClassificationComputation(Database, Schema, Policy, NullLogger<ClassificationComputation>.Instance)
             .Run(new ClassificationRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
-        return properties.Processed || keys.Processed || roles.Processed || classes.Processed;
+        var profiles = SetProfiles(dirty);
+        return properties.Processed || keys.Processed || roles.Processed || classes.Processed || profiles.Processed;
     }
+
+    public TaskResult SetProfiles(bool dirty = true, IReadOnlyList<EntityType>? users = null, IReadOnlyList<ResourceType>? logins = null) =>
+        new ProfileComputation(Database, Schema, Policy, NullLogger<ProfileComputation>.Instance)
+            .Run(new ProfileRequest(users ?? Model.EntityTypes, logins ?? Model.ResourceTypes, 0, dirty), this, CancellationToken.None);
+
+    /// <summary>Forbids a profile without context to a person by hand, or takes that back.</summary>
+    public void Deny(string person, string profile, bool isDenied) => Write(t =>
+    {
+        if (!_ids.TryGetValue(person, out var id))
+        {
+            return;
+        }
+
+        var store = new ProfileStore(t);
+        var stored = store.Of([id]).Where(p => p is { IsAutomatic: false, IsDenied: true } && p.Profile == profile).ToList();
+        if (isDenied && stored.Count == 0)
+        {
+            store.Insert([new AssignedProfile { User = id, Profile = profile, IsDenied = true }]);
+        }
+        else if (!isDenied)
+        {
+            store.End(stored);
+        }
+    });
 
     public TaskResult FulfillInternally(bool dirty = true)
     {

@@ -59,4 +59,29 @@ public static class ConsumerKinds
     public const string ComputeCorrelationKeys = "ComputeCorrelationKeys";
     public const string ComputeRoleModel = "ComputeRoleModel";
     public const string UpdateClassification = "UpdateClassification";
+    public const string SetInternalUserProfiles = "SetInternalUserProfiles";
+
+    private const string ProfilesOfUsers = $"{SetInternalUserProfiles}.Users:";
+    private const string ProfilesOfLogins = $"{SetInternalUserProfiles}.Logins:";
+    private const string ProfilesOfAccounts = $"{SetInternalUserProfiles}.Accounts:";
+
+    /// <summary>The consumer for the profiles that contexts give to all resources of an entity type.</summary>
+    public static string ProfilesOf(EntityType users) => ProfilesOfUsers + users.Identifier;
+
+    /// <summary>The consumer for the profiles that contexts give to the owners of a resource type.</summary>
+    public static string ProfilesOf(ResourceType login) => ProfilesOfLogins + login.Identifier;
+
+    /// <summary>As <see cref="ProfilesOf(ResourceType)"/>, of the owners' accounts: what is flagged are their targets.</summary>
+    public static string AccountsOf(ResourceType login) => ProfilesOfAccounts + login.Identifier;
+
+    /// <summary>True for all consumers that give profiles.</summary>
+    public static bool IsOfProfiles(string kind) => kind.StartsWith(SetInternalUserProfiles + ".", StringComparison.Ordinal);
+
+    /// <summary>True for those of users, who are computed one by one.</summary>
+    public static bool IsOfProfileUsers(string kind) =>
+        kind.StartsWith(ProfilesOfUsers, StringComparison.Ordinal) || kind.StartsWith(ProfilesOfLogins, StringComparison.Ordinal);
+
+    /// <summary>The identifier of the resource type whose owners get profiles from a consumer; null for the others.</summary>
+    public static string? LoginOf(string kind) =>
+        kind.StartsWith(ProfilesOfLogins, StringComparison.Ordinal) ? kind[ProfilesOfLogins.Length..] : null;
 }

@@ -2,6 +2,7 @@ using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
+using Muster.Policy.Profiles;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -30,6 +31,7 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes) ?? DueOwners(task.EntityTypes),
         GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
         FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),
+        SetInternalUserProfilesTask profiles => Profiles(profiles),
         UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes),
         _ => null,
     };
@@ -69,6 +71,14 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         Ask(transaction => new CorrelationKeyStore(transaction).Unused(policy.Value.StoredKeys).Count > 0)
             ? "keys of rules that no longer exist are still stored"
             : null;
+
+    private string? Profiles(SetInternalUserProfilesTask task)
+    {
+        using var transaction = database.BeginRead();
+        return ProfilesDue.Any(transaction, schema, policy.Value, new ProfileRequest(task.EntityTypes, task.ResourceTypes, 0))
+            ? "users or their logins that were changed before still wait for it"
+            : null;
+    }
 
     private string? PendingAssignments(IReadOnlyList<ResourceType> types)
     {

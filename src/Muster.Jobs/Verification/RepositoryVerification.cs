@@ -96,7 +96,7 @@ public sealed class RepositoryVerification(
         }
 
         classification.Value.Run(new ClassificationRequest(types, isDirty, 0), reporter, cancellationToken);
-        profiles.Value.Run(new ProfileRequest(types, model.ResourceTypes, 0), reporter, cancellationToken);
+        profiles.Value.Run(new ProfileRequest(types, model.ResourceTypes, 0, isDirty), reporter, cancellationToken);
     }
 
     /// <summary>The role model of each entity type with the blocks of the task that computes it in the configuration's jobs.</summary>

@@ -32,7 +32,7 @@ public sealed class PolicyCompiler
         var compiler = new PolicyCompiler(model, bag);
         compiler.Prepare();
         var compiled = compiler.Compile();
-        compiled = compiled with { Computations = [.. OwnComputations(compiled), .. RoleModelComputations.Of(compiled)] };
+        compiled = compiled with { Computations = [.. OwnComputations(compiled), .. RoleModelComputations.Of(compiled), .. ProfileComputations.Of(compiled)] };
         PolicyChecks.Check(compiled, bag);
         return compiled;
     }

@@ -29,6 +29,22 @@ internal static class ReadPaths
         return Union([rule.Resources.Reads, read with { Paths = below.Concat(above).ToHashSet() }]);
     }
 
+    /// <summary>
+    /// What a profile context reads: from users, what is read on them and on what the bindings lead to; from login accounts, what is read on them.
+    /// </summary>
+    public static ReadSet OfProfiles(CompiledProfileContext context)
+    {
+        var users = context.Definition.EntityType;
+        var rules = Union(context.Rules.SelectMany(r => r.Bindings.Select(b => b.Value).Append(r.RootExpression).Append(r.SubExpression)).Reads());
+        var bindings = Union(new[] { context.Root, context.Sub }.Reads());
+        var below = bindings.Paths
+            .Where(way => way.Root == users)
+            .SelectMany(way => rules.Paths.Where(p => p.Root == way.Steps[^1].TargetEntityType).Select(p => Append(way, p.Steps)));
+        return Union([rules, bindings, ReadSet.Empty with { Paths = below.ToHashSet() }]);
+    }
+
+    private static IEnumerable<ReadSet> Reads(this IEnumerable<CompiledValue?> values) => values.OfType<CompiledValue>().Select(v => v.Reads);
+
     public static ReadSet Union(IEnumerable<ReadSet> sets)
     {
         var paths = new HashSet<ReadPath>();

@@ -51,6 +51,14 @@ internal static class Signatures
 
     public static string Of(ClassificationRule rule) => Join("classification", rule.ResourceType, Of(rule.Target), rule.Confidence);
 
+    public static string Of(ProfileRuleContext context) =>
+        Join(
+            "profiles", context.Identifier, context.ResourceType, context.ResourceType?.TargetEntityType, context.EntityType, context.IsAppliedToRoot,
+            Of(context.RootBinding), Of(context.SubBinding), string.Join('\u001e', context.Rules.Select(Of)));
+
+    private static string Of(ProfileRule rule) =>
+        Join("profile", rule.Profile.Identifier, rule.IsDenied, Of(rule.RootExpression), Of(rule.SubExpression), Of(rule.Bindings));
+
     private static string Join(params ReadOnlySpan<object?> parts)
     {
         var texts = new List<string>(parts.Length);

@@ -6,17 +6,28 @@ using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
 using Muster.Repository.Assignments;
+using Muster.Repository.Dirty;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
 namespace Muster.Policy.Profiles;
 
 /// <summary>What SetInternalUserProfiles is asked for (jobs.md 4.10).</summary>
+/// <param name="EntityTypes">Of users.</param>
+/// <param name="ResourceTypes">Of logins.</param>
+/// <param name="BatchSize">Users looked at together; 0 is 1000.</param>
+/// <param name="IsDirty">The task has no complete mode, since it gives what a complete evaluation would; false is for verifying just that.</param>
 public sealed record ProfileRequest(
-    IReadOnlyList<EntityType> EntityTypes, IReadOnlyList<ResourceType> ResourceTypes, int BatchSize);
+    IReadOnlyList<EntityType> EntityTypes, IReadOnlyList<ResourceType> ResourceTypes, int BatchSize, bool IsDirty = true)
+{
+    /// <summary>The contexts whose profiles are asked for.</summary>
+    internal IEnumerable<CompiledProfileContext> Contexts(CompiledPolicy policy) => policy.ProfileContexts
+        .Where(c => c.Definition.ResourceType is { } type ? ResourceTypes.Contains(type) : EntityTypes.Contains(c.Definition.EntityType));
+}
 
 /// <summary>
-/// SetInternalUserProfiles (rolemodel.md 5.12): gives and takes the profiles that profile rules say, and touches no other. One transaction.
+/// SetInternalUserProfiles (rolemodel.md 5.12): gives and takes the profiles that profile rules say, and touches no other. It looks at those
+/// users whom a change since the last run concerns, and leaves what looking at all would. One transaction.
 /// </summary>
 public sealed class ProfileComputation(
     RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy, ILogger<ProfileComputation> logger)
@@ -26,12 +37,14 @@ public sealed class ProfileComputation(
     public TaskResult Run(ProfileRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         using var transaction = database.BeginWrite(cancellationToken);
-        var contexts = policy.ProfileContexts
-            .Where(c => c.Definition.ResourceType is { } type ? request.ResourceTypes.Contains(type) : request.EntityTypes.Contains(c.Definition.EntityType))
-            .ToList();
+
+        // Whether or not a flagging task stands before it: what is in the log has happened.
+        new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
+        var contexts = request.Contexts(policy).ToList();
         var run = new ProfileRun(
             transaction,
             contexts,
+            new ProfileUsers(transaction, schema, policy, contexts, request),
             new ResourceReader(transaction, schema),
             new EvaluationContext
             {
@@ -40,12 +53,7 @@ public sealed class ProfileComputation(
                 Query = new StoredResourceQuery(transaction, schema, policy),
             },
             reporter);
-        foreach (var users in run.Users(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            run.Compute(users);
-        }
-
+        run.Run(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize, cancellationToken);
         transaction.Commit();
         return new TaskResult { Processed = run.HasChanged, PartlyFailed = run.Errors > 0 };
     }
@@ -55,6 +63,7 @@ public sealed class ProfileComputation(
 internal sealed class ProfileRun(
     RepositoryTransaction transaction,
     List<CompiledProfileContext> contexts,
+    ProfileUsers users,
     ResourceReader reader,
     EvaluationContext evaluation,
     ITaskReporter reporter)
@@ -62,43 +71,33 @@ internal sealed class ProfileRun(
     /// <summary>More profiles of one user are not given.</summary>
     private const int MaximumProfiles = 10;
 
-    private readonly ProfileStore _store = new(transaction);
+    private readonly ProfileStore _store = new(transaction, users.Consumers);
     private readonly AssignmentStore _assignments = new(transaction);
-    private readonly HashSet<string> _names = [.. contexts.Select(c => c.Definition.Identifier)];
 
     public bool HasChanged { get; private set; }
 
     public int Errors { get; private set; }
 
-    /// <summary>Who may have a profile, or has one that may have to end, ascending.</summary>
-    public IEnumerable<IReadOnlyList<long>> Users(int size)
+    public void Run(int batchSize, CancellationToken cancellationToken)
     {
-        var after = long.MinValue;
-        while (true)
+        if (users.FullBecause is { } because)
         {
-            IReadOnlyList<long>[] pages =
-            [
-                .. contexts.Select(c => c.Definition.EntityType).Distinct().Select(t => reader.IdsAfter(t, after, size)),
-                _store.UsersAfter(_names, after, size),
-            ];
-
-            // Behind the end of a full page there may be others.
-            var upTo = pages.Where(p => p.Count == size).Select(p => p[^1]).DefaultIfEmpty(long.MaxValue).Min();
-            var users = pages.SelectMany(p => p).Where(u => u <= upTo).Distinct().Order().ToList();
-            if (users.Count == 0)
-            {
-                yield break;
-            }
-
-            yield return users;
-            after = users[^1];
+            reporter.Message($"The profiles of all users are computed: {because}.");
         }
+
+        foreach (var batch in users.Batches(batchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Compute(batch);
+        }
+
+        users.Finish();
     }
 
-    public void Compute(IReadOnlyList<long> users)
+    private void Compute(IReadOnlyList<long> ids)
     {
-        var wanted = contexts.SelectMany(c => Wanted(c, users)).ToList();
-        var (existing, others) = Split(_store.Of(users));
+        var wanted = contexts.SelectMany(c => Wanted(c, ids)).ToList();
+        var (existing, others) = Split(_store.Of(ids));
         var denied = others.SelectMany(g => g).Where(o => o is { IsAutomatic: false, IsDenied: true }).Select(o => (o.User, o.Profile, o.Dimensions)).ToHashSet();
         var chosen = wanted.DistinctBy(Identity)
             .Where(w => !denied.Contains((w.User, w.Profile, w.Dimensions)))
@@ -111,6 +110,7 @@ internal sealed class ProfileRun(
         var ended = existing.Where(e => !identities.Contains(Identity(e))).ToList();
         _store.Insert(inserted);
         _store.End(ended);
+        reporter.Count("usersEvaluated", ids.Count);
         reporter.Count("profilesInserted", inserted.Count);
         reporter.Count("profilesEnded", ended.Count);
         HasChanged |= inserted.Count + ended.Count > 0;
@@ -119,7 +119,7 @@ internal sealed class ProfileRun(
     /// <summary>Those that the contexts of this run gave, and all others of the users.</summary>
     private (List<AssignedProfile> Existing, ILookup<long, AssignedProfile> Others) Split(IReadOnlyList<AssignedProfile> profiles)
     {
-        var isOwn = profiles.ToLookup(p => p is { IsAutomatic: true, RuleContext: { } context } && _names.Contains(context));
+        var isOwn = profiles.ToLookup(p => p is { IsAutomatic: true, RuleContext: { } context } && users.Names.Contains(context));
         return ([.. isOwn[true]], isOwn[false].ToLookup(p => p.User));
     }
 
@@ -128,15 +128,15 @@ internal sealed class ProfileRun(
         var pairs = context.Definition.ResourceType is { } login
             ? _assignments.OwnersAndTargets(login.Identifier, page)
             : [.. page.Select(id => (Owner: id, Target: (long?)null))];
-        var paths = ProfilePaths.Of(context);
-        var users = reader.Load(context.Definition.EntityType, [.. pairs.Select(p => p.Owner).Distinct()], paths).ToDictionary(r => r.Id);
+        var paths = ReadPaths.OfProfiles(context).Paths;
+        var owners = reader.Load(context.Definition.EntityType, [.. pairs.Select(p => p.Owner).Distinct()], paths).ToDictionary(r => r.Id);
         var targets = context.Definition.ResourceType is { } type
             ? reader.Load(type.TargetEntityType, [.. pairs.Select(p => p.Target).OfType<long>().Distinct()], paths).ToDictionary(r => r.Id)
             : [];
         var wanted = new List<AssignedProfile>();
         foreach (var (user, target) in pairs)
         {
-            if (users.TryGetValue(user, out var resource))
+            if (owners.TryGetValue(user, out var resource))
             {
                 var account = target is { } id ? targets.GetValueOrDefault(id) : null;
                 Errors += new ProfileRules(context, evaluation, reporter).Apply(resource, account, wanted);

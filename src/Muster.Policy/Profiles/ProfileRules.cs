@@ -1,7 +1,6 @@
 using System.Globalization;
 using Muster.Configuration.Work;
 using Muster.Expressions;
-using Muster.Expressions.Dependencies;
 using Muster.Expressions.Resources;
 using Muster.Policy.Compilation;
 using Muster.Repository.Assignments;
@@ -79,34 +78,6 @@ internal sealed class ProfileRules(CompiledProfileContext context, EvaluationCon
         {
             _errors++;
             reporter.Warning($"The profile rule context '{context.Definition.Identifier}' failed for one user: {error}");
-        }
-    }
-}
-
-/// <summary>What a profile context reads, from users and from login accounts.</summary>
-internal static class ProfilePaths
-{
-    public static IEnumerable<ReadPath> Of(CompiledProfileContext context)
-    {
-        var definition = context.Definition;
-        var own = context.Rules.SelectMany(r => r.Bindings.Select(b => b.Value?.Reads)
-                .Append(r.RootExpression?.Reads)
-                .Append(r.SubExpression?.Reads))
-            .OfType<ReadSet>()
-            .SelectMany(r => r.Paths)
-            .ToList();
-        foreach (var path in own)
-        {
-            yield return path;
-        }
-
-        foreach (var way in new[] { context.Root, context.Sub }.OfType<CompiledValue>().SelectMany(v => v.Reads.Paths))
-        {
-            yield return way;
-            foreach (var path in own.Where(p => p.Root == way.Steps[^1].TargetEntityType && way.Root == definition.EntityType))
-            {
-                yield return new ReadPath(way.Root, [.. way.Steps, .. path.Steps]);
-            }
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class RoleModelRun(
             reporter.Warning($"The navigation rule '{rule.Identifier}' names '{rule.Resource}' of '{rule.Property.TargetEntityType}', which does not exist. It gives nothing until it does.");
         }
 
-        EndOrphansOfDeletedTargets();
+        EndOrphansOfDeletedTargets(full is null ? targets : null);
         Evaluate(full is not null ? Everybody() : Concerned(owners, targets), cancellationToken);
         _dirty.Finish(owners);
         foreach (var selection in targets)
@@ -168,11 +168,22 @@ internal sealed class RoleModelRun(
         reporter.Count("assignmentsEnded", changes.Ended + ended);
     }
 
-    private void EndOrphansOfDeletedTargets()
+    /// <summary>
+    /// A row without owner always has a target when it comes to be, so that only a deletion that was flagged since can have taken it.
+    /// </summary>
+    /// <param name="flagged">The targets that a dirty run looks at; null: all.</param>
+    private void EndOrphansOfDeletedTargets(List<DirtySelection>? flagged)
     {
         foreach (var byTarget in _types.GroupBy(t => t.Definition.TargetEntityType))
         {
-            var gone = _store.OrphansWithoutTarget(schema, byTarget.Key, [.. byTarget.Select(t => t.Identifier)]);
+            List<string> types = [.. byTarget.Select(t => t.Identifier)];
+            List<long> gone = flagged is null
+                ? [.. _store.OrphansWithoutTarget(schema, byTarget.Key, types)]
+                : [.. flagged.Where(s => s.EntityType == byTarget.Key)
+                    .SelectMany(s => _dirty.Batches(s, BatchSize))
+                    .SelectMany(batch => _store.OrphansOf(Gone(byTarget.Key, batch)))
+                    .Where(r => types.Contains(r.ResourceType))
+                    .Select(r => r.Id)];
             if (gone.Count > 0)
             {
                 var ended = _store.EndTypes(gone, !request.IgnoreHistorization);

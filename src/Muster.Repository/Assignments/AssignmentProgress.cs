@@ -8,12 +8,15 @@ namespace Muster.Repository.Assignments;
 /// </summary>
 public sealed class AssignmentProgress(RepositoryTransaction transaction)
 {
+    private readonly ProfileDueStore _profiles = new(transaction);
+
     /// <summary>Writes what differs. Both have the same values, in the same order.</summary>
     public void Save(AssignedType stored, AssignedType wanted)
     {
         if (stored.Row != wanted.Row)
         {
             AssignmentColumns.ResourceType.Update(transaction, wanted.Row, keepHistory: false);
+            _profiles.MarkLogins([stored.Row], [wanted.Row]);
         }
 
         Save(

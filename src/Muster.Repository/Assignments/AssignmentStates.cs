@@ -89,6 +89,13 @@ public static class AssignmentStates
     public static bool IsManual(this WorkflowState state) =>
         state is WorkflowState.Approved or WorkflowState.ApprovedQuestioned or WorkflowState.ApprovedRisk;
 
+    /// <summary>True for an account that its owner may log in with: provisioned, and neither unsupported nor to be removed (rolemodel.md 5.12).</summary>
+    public static bool IsLogin(this AssignedResourceType row) =>
+        (row.Resource is not null || row.ProvisioningState == ProvisioningState.Executed)
+        && !row.WorkflowState.IsNonConforming()
+        && row.WorkflowState is not (WorkflowState.Declined or WorkflowState.Cancellation)
+        && row.Confidence is null or >= 100;
+
     /// <summary>True if a role in this state entitles its owner (rolemodel.md 5.4, phase 3).</summary>
     public static bool IsEffective(this WorkflowState state) =>
         state.IsManual() || state.IsNonConforming() || state is WorkflowState.PolicyApproved or WorkflowState.Prolonged;

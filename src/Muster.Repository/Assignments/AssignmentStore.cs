@@ -27,6 +27,8 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         + " UNION SELECT t.id FROM assigned_resource_navigation v JOIN assigned_resource_type t ON t.id = v.assigned_resource_type"
         + " WHERE v.provisioning_state = 1 AND v.assigned_resource_type > @after AND t.resource_type = @type";
 
+    private readonly ProfileDueStore _profiles = new(transaction);
+
     /// <summary>All assignments of the given owners; owners without any are there with empty lists.</summary>
     public IReadOnlyDictionary<long, OwnerAssignments> Load(IReadOnlyCollection<long> owners)
     {
@@ -140,7 +142,9 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
                 ("@ids", transaction.Dialect.IdList(owners)))
             .ToHashSet();
 
-    /// <summary>Owners, among the given ones, and targets of the valid assignments of a type (SetInternalUserProfiles).</summary>
+    /// <summary>
+    /// Owners, among the given ones, and targets of the assignments of a type that are logins, see <see cref="AssignmentStates.IsLogin"/>.
+    /// </summary>
     public IReadOnlyList<(long Owner, long? Target)> OwnersAndTargets(string resourceType, IReadOnlyCollection<long> owners) =>
         transaction.Query(
             $"SELECT owner, resource FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("owner", "@ids")} AND {transaction.Dialect.Unindexed("resource_type")} = @type"
@@ -153,7 +157,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     /// <summary>Rows without owner, whose target is among the given resources.</summary>
     public IReadOnlyList<AssignedResourceType> OrphansOf(IReadOnlyCollection<long> resources) =>
         AssignmentColumns.ResourceType.Select(
-            transaction, $"t.owner IS NULL AND {transaction.Dialect.IsIn("t.resource", "@ids")}", ("@ids", transaction.Dialect.IdList(resources)));
+            transaction, $"{transaction.Dialect.Unindexed("t.owner")} IS NULL AND {transaction.Dialect.IsIn("t.resource", "@ids")}", ("@ids", transaction.Dialect.IdList(resources)));
 
     /// <summary>Rows without owner whose target does not exist any more.</summary>
     public IReadOnlyList<long> OrphansWithoutTarget(EntitySchema schema, EntityType target, IReadOnlyCollection<string> resourceTypes) =>
@@ -240,6 +244,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         var before = stored.ToList();
         var after = Numbered(wanted);
         ForgetCreatedKeys(before, after.Select(t => t.Type.Row));
+        _profiles.MarkLogins(before.Select(t => t.Row), after.Select(t => t.Type.Row));
         var changes = Difference(
             AssignmentColumns.ResourceType, before.Select(t => t.Row), after.Select(t => t.Type.Row), r => r.Id, (r, _) => r, keepHistory,
             after.Where(t => t.IsNew).Select(t => t.Type.Row.Id).ToHashSet());

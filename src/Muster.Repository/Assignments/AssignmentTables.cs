@@ -13,6 +13,7 @@ internal static class AssignmentTables
         .. AssignmentColumns.Navigation.CreateStatements(),
         .. AssignmentColumns.Profile.CreateStatements(),
         .. CreatedKeyStore.Statements(),
+        .. ProfileDueStore.Statements(),
         "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_type_owner ON assigned_resource_type (owner)",
@@ -26,6 +27,7 @@ internal static class AssignmentTables
         "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_state ON assigned_resource_navigation (provisioning_state, assigned_resource_type)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_resource ON assigned_resource_navigation (resource)",
         "CREATE INDEX IF NOT EXISTS assigned_profile_user ON assigned_profile (user)",
+        "CREATE INDEX IF NOT EXISTS assigned_profile_context ON assigned_profile (rule_context, user)",
 
         // When an owner must be evaluated again although nothing changed: the next bound of any of its periods.
         "CREATE TABLE IF NOT EXISTS evaluation_due (entity_type TEXT NOT NULL, owner INTEGER NOT NULL, due_at TEXT NOT NULL,"

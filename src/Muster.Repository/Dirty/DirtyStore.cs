@@ -24,6 +24,9 @@ public sealed record FlaggedResource(string EntityType, long Resource, long Epoc
 /// </summary>
 public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema schema, DependencyGraph graph)
 {
+    /// <summary>At least so many flags of a type are forgotten by a pruning, if they can be.</summary>
+    private const long LeastPruned = 100;
+
     public long CurrentEpoch() => transaction.Count("SELECT last FROM epoch_sequence");
 
     /// <summary>Starts a flagging action of its own.</summary>
@@ -134,6 +137,9 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// <summary>Whether dirty resources, or a full run, wait for one of the consumers.</summary>
     public bool IsAnyWaiting(IEnumerable<(string Kind, EntityType Type)> consumers) => consumers.Any(IsWaiting);
 
+    /// <summary>Whether a consumer has ever finished, since it was last made to compute in full.</summary>
+    public bool HasFinished(string kind, EntityType type) => Marker(kind, type).Epoch is not null;
+
     public bool HasUnflaggedChanges() => transaction.Count("SELECT EXISTS (SELECT 1 FROM change WHERE is_flagged = 0)") == 1;
 
     /// <summary>Whether a resource is flagged and not yet seen by every consumer of its entity type.</summary>
@@ -141,7 +147,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     {
         var epoch = transaction.Scalar(
             "SELECT epoch FROM dirty WHERE entity_type = @type AND resource = @id", ("@type", type.Identifier), ("@id", resource));
-        return epoch is long value && graph.KindsOf(type).Any(kind => (Marker(kind, type).Epoch ?? 0) < value);
+        return epoch is long value && graph.KindsOf(type).Any(kind => Passed(kind, type) < value);
     }
 
     /// <summary>The flagged resources of an entity type that some consumer has not seen, ascending.</summary>
@@ -195,15 +201,23 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
         }
     }
 
-    /// <summary>Forgets the flags that every consumer of their entity type has passed.</summary>
-    public void Prune()
+    /// <summary>
+    /// Forgets the flags that every consumer of their entity type has passed, the oldest first, and some times as many as were added at most:
+    /// after a load the cost still follows the number of changes.
+    /// </summary>
+    /// <param name="added">How many resources were flagged since the last pruning.</param>
+    public void Prune(long added)
     {
         ForgetConsumersThatAreGone();
         foreach (var table in schema.Tables)
         {
             var type = table.EntityType;
             transaction.Execute(
-                "DELETE FROM dirty WHERE entity_type = @type AND epoch <= @oldest", ("@type", type.Identifier), ("@oldest", PassedByAll(type)));
+                "DELETE FROM dirty WHERE entity_type = @type AND resource IN"
+                + " (SELECT resource FROM dirty WHERE entity_type = @type AND epoch <= @oldest ORDER BY epoch LIMIT @limit)",
+                ("@type", type.Identifier),
+                ("@oldest", PassedByAll(type)),
+                ("@limit", LeastPruned + (2 * added)));
         }
     }
 
@@ -221,8 +235,14 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     }
 
     /// <summary>The epoch that every consumer of a type has finished; the highest there is where it has none.</summary>
-    private long PassedByAll(EntityType type) =>
-        graph.KindsOf(type).Select(kind => Marker(kind, type).Epoch ?? 0).DefaultIfEmpty(long.MaxValue).Min();
+    private long PassedByAll(EntityType type) => graph.KindsOf(type).Select(kind => Passed(kind, type)).DefaultIfEmpty(long.MaxValue).Min();
+
+    /// <summary>
+    /// The epoch that a consumer has finished. Profiles need no flags before they were computed for the first time, and in many
+    /// configurations no task ever does.
+    /// </summary>
+    private long Passed(string kind, EntityType type) =>
+        Marker(kind, type).Epoch ?? (ConsumerKinds.IsOfProfiles(kind) ? long.MaxValue : 0);
 
     private bool AnyMatchingConsumerHasRun(EntityType type) =>
         graph.KindsOf(type)

@@ -1,3 +1,4 @@
+using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Expressions.Dependencies;
 using Muster.Repository;
@@ -27,12 +28,18 @@ public sealed class RecentlyModifiedFlag(RepositoryDatabase database, EntitySche
 
         if (result.RaisedEpoch)
         {
-            dirty.Prune();
+            dirty.Prune(result.Flagged);
         }
 
-        var isWaiting = dirty.HasWaiting(graph.Computations.Select(c => (c.Kind, c.EntityType)).Distinct());
+        var isWaiting = dirty.HasWaiting(Consumers(dirty));
         cancellationToken.ThrowIfCancellationRequested();
         transaction.Commit();
         return isWaiting ? TaskResult.Done : TaskResult.NothingToDo;
     }
+
+    /// <summary>Profiles that were never computed do not wait: many configurations have no task for them.</summary>
+    private IEnumerable<(string Kind, EntityType Type)> Consumers(DirtyStore dirty) => graph.Computations
+        .Select(c => (c.Kind, c.EntityType))
+        .Distinct()
+        .Where(c => !ConsumerKinds.IsOfProfiles(c.Kind) || dirty.HasFinished(c.Kind, c.EntityType));
 }

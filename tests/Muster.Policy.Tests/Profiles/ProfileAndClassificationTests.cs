@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Configuration.Work;
 using Muster.Policy.Classification;
-using Muster.Policy.Profiles;
 using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Tests.Profiles;
@@ -30,9 +29,7 @@ public sealed class ProfileAndClassificationTests
         return world;
     }
 
-    private static TaskResult SetProfiles(PolicyWorld world) =>
-        new ProfileComputation(world.Database, world.Schema, world.Policy, NullLogger<ProfileComputation>.Instance)
-            .Run(new ProfileRequest(world.Model.EntityTypes, world.Model.ResourceTypes, 0), world, CancellationToken.None);
+    private static TaskResult SetProfiles(PolicyWorld world) => world.SetProfiles();
 
     private static TaskResult Classify(PolicyWorld world, bool dirty) =>
         new ClassificationComputation(world.Database, world.Schema, world.Policy, NullLogger<ClassificationComputation>.Instance)

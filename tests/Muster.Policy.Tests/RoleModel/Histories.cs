@@ -164,7 +164,39 @@ internal static class Histories
             <EntityPropertyExpression Identifier="B" EntityType="Person" Property="Boss" Binding="Person:Name" PropertyCriteria="Person:Number" />
             <EntityPropertyExpression Identifier="L" EntityType="Person" Property="UnitName" Binding="Person:Boss.Department.Code" />
             """)
-        select Of(attributes, typeRule, links, queries, scalars, correlation, more);
+        from profiles in Profiles()
+        select Of(attributes, typeRule, links, queries, scalars, correlation, more + profiles);
+
+    private static Gen<string> Profiles() =>
+        from contexts in Gen.Elements(
+            """<ProfileRuleContext ResourceType="User"><ProfileRule Profile="User" B0="Person:Department" /></ProfileRuleContext>""",
+            """
+            <ProfileRuleContext ResourceType="User">
+              <ProfileRule Profile="User" SubExpression="C#:a:return a.Title == &quot;t1&quot;;" />
+              <ProfileRule Profile="Seller" RootExpression="C#:p:return p.Department != null &amp;&amp; p.Department.Parent != null;" B0="Person:Department.Parent" />
+            </ProfileRuleContext>
+            <ProfileRuleContext EntityType="Person" SubBinding="Person:Reports" IsAppliedToRoot="false">
+              <ProfileRule Profile="Boss" B0="Person:Department" SubExpression="C#:p:return p.Login != null;" />
+            </ProfileRuleContext>
+            """,
+            """
+            <ProfileRuleContext EntityType="Person" RootBinding="Person:Boss">
+              <ProfileRule Profile="Boss" B0="Person:Department" RootExpression="C#:p:return p.Title == &quot;t0&quot;;" />
+            </ProfileRuleContext>
+            <ProfileRuleContext ResourceType="User"><ProfileRule Profile="User" SubExpression="C#:a:return a.Unit != null &amp;&amp; a.Unit.Label == &quot;t1&quot;;" /></ProfileRuleContext>
+            """,
+            """
+            <ProfileRuleContext EntityType="Person">
+              <ProfileRule Profile="User" RootExpression="C#:p:return queryHandler.Select&lt;Account&gt;(&quot;Select Id Where Title = 't1'&quot;).Count() &gt; 1;" />
+            </ProfileRuleContext>
+            <ProfileRuleContext EntityType="Person">
+              <ProfileRule Profile="Boss" RootExpression="C#:p:return DateTime.UtcNow &gt; new DateTime(2026, 1, 11, 9, 0, 0);" />
+            </ProfileRuleContext>
+            """)
+        select $"""
+            <Profile Identifier="User" DisplayName_L1="User" /><Profile Identifier="Seller" DisplayName_L1="Seller" /><Profile Identifier="Boss" DisplayName_L1="Boss" />
+            {contexts}
+            """;
 
     private static string Of(string attributes, string typeRule, string links, string queries, string scalars, string correlation, string more)
     {
@@ -236,6 +268,7 @@ internal static class Histories
                 new HistoryStep("w.Fulfill();", w => w.Fulfill()))),
             (4, Gen.Constant(new HistoryStep("w.Synchronized(\"LDAP\");", w => w.Synchronized("LDAP")))),
             (3, Gen.Elements(5, 40, 1440).Select(m => new HistoryStep($"w.Later({m});", w => w.Later(m)))),
+            (1, from p in people from d in Gen.Elements(true, false) select Deny(p, d)),
             (12, Gen.Constant(Job)));
     }
 
@@ -244,6 +277,10 @@ internal static class Histories
 
     private static HistoryStep Put(string type, string key, params (string Property, string? Value)[] values) =>
         new($"w.PutKnown(\"{type}\", \"{key}\"{string.Concat(values.Select(v => $", (\"{v.Property}\", {(v.Value is null ? "null" : $"\"{v.Value}\"")})"))});", w => w.PutKnown(type, key, values));
+
+    /// <summary>A person forbids a profile, or forbids none any more.</summary>
+    private static HistoryStep Deny(string person, bool isDenied) =>
+        new($"w.Deny(\"{person}\", \"User\", {(isDenied ? "true" : "false")});", w => w.Deny(person, "User", isDenied));
 
     private static HistoryStep Remove(string type, string key) => new($"w.Remove(\"{type}\", \"{key}\");", w => w.Remove(type, key));
 
