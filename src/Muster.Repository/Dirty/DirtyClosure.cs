@@ -72,11 +72,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
         ResetForWholeTypes(from, last);
         ResetEnumerators();
         ResetForReferences();
-        var flagged = transaction.Query(
-            "SELECT entity_type, COUNT(*) FROM dirty WHERE epoch = @epoch GROUP BY entity_type",
-            row => (row.GetString(0), row.GetInt64(1)),
-            ("@epoch", _epoch));
-        return new FlagResult(count, flagged.ToDictionary(f => f.Item1, f => f.Item2), _full, true);
+        return new FlagResult(count, _dirty.CountsOf(_epoch), _full, true);
     }
 
     /// <summary>

@@ -60,6 +60,9 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     public IEnumerable<IReadOnlyList<long>> Batches(DirtySelection selection, int batchSize, long? upTo = null)
     {
         var last = long.MinValue;
+
+        // Found by epoch: flags that have been passed stay for a while, and must not be looked at.
+        var byEpoch = transaction.Dialect.Unindexed("resource");
         while (true)
         {
             var batch = selection.IsFull
@@ -69,8 +72,8 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
                     ("@last", last),
                     ("@size", batchSize))
                 : transaction.Query(
-                    "SELECT resource FROM dirty WHERE entity_type = @type AND resource > @last AND epoch > @after AND epoch <= @upto"
-                    + " ORDER BY resource LIMIT @size",
+                    $"SELECT resource FROM dirty WHERE entity_type = @type AND {byEpoch} > @last AND epoch > @after AND epoch <= @upto"
+                    + $" ORDER BY {byEpoch} LIMIT @size",
                     row => row.GetInt64(0),
                     ("@type", selection.EntityType.Identifier),
                     ("@last", last),
@@ -154,7 +157,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     public IReadOnlyList<long> Dirty(EntityType type)
     {
         return transaction.Query(
-            "SELECT resource FROM dirty WHERE entity_type = @type AND epoch > @oldest ORDER BY resource",
+            $"SELECT resource FROM dirty WHERE entity_type = @type AND epoch > @oldest ORDER BY {transaction.Dialect.Unindexed("resource")}",
             row => row.GetInt64(0),
             ("@type", type.Identifier),
             ("@oldest", PassedByAll(type)));
@@ -162,9 +165,20 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
 
     /// <summary>The resources that were flagged after an epoch, with why; ids only, a deleted resource among them.</summary>
     public IReadOnlyList<FlaggedResource> FlaggedAfter(long epoch) => transaction.Query(
-        "SELECT entity_type, resource, epoch, reason FROM dirty WHERE epoch > @epoch ORDER BY entity_type, resource",
+        $"SELECT entity_type, resource, epoch, reason FROM dirty WHERE {transaction.Dialect.IsInTexts("entity_type", "@types")} AND epoch > @epoch"
+        + $" ORDER BY entity_type, {transaction.Dialect.Unindexed("resource")}",
         row => new FlaggedResource(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? "" : row.GetString(3)),
+        ("@types", transaction.Dialect.TextList(schema.Tables.Select(t => t.EntityType.Identifier))),
         ("@epoch", epoch));
+
+    /// <summary>How many resources were flagged by an epoch, by entity type.</summary>
+    internal IReadOnlyDictionary<string, long> CountsOf(long epoch) =>
+        transaction.Query(
+                $"SELECT entity_type, COUNT(*) FROM dirty WHERE {transaction.Dialect.IsInTexts("entity_type", "@types")} AND epoch = @epoch GROUP BY entity_type",
+                row => (Type: row.GetString(0), Count: row.GetInt64(1)),
+                ("@types", transaction.Dialect.TextList(schema.Tables.Select(t => t.EntityType.Identifier))),
+                ("@epoch", epoch))
+            .ToDictionary(c => c.Type, c => c.Count);
 
     /// <summary>
     /// Flags resources directly, without the closure over readers, for the computations that come after correlation keys. Returns how many;

@@ -120,7 +120,7 @@ public sealed class CompleteRunTests : IDisposable
         _world.Write((transaction, _) =>
         {
             new DirtyClosure(transaction, _world.Schema, graph).FlagChanges();
-            new DirtyStore(transaction, _world.Schema, graph).Prune();
+            new DirtyStore(transaction, _world.Schema, graph).Prune(0);
             return 0;
         });
 
