@@ -63,21 +63,25 @@ public class InboxTests
         }
     }
 
-    [Fact]
-    public void Close_ExportOlderThanAccepted_IsStale()
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(7, false)] // The clock was set back: the accepted one's time is still to come, and says nothing.
+    public void Close_ExportOlderThanAccepted_IsStaleUnlessTheClockWentBack(int hourNow, bool isStale)
     {
         using var world = new SyncWorld();
         var started = new DateTimeOffset(2026, 1, 1, 8, 0, 0, TimeSpan.Zero);
+        world.Pass(TimeSpan.FromHours(hourNow));
         world.Offer(world.Manifest("HR", SynchronizationMode.Complete, Orgs) with { ExportStartedAt = new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started } }, Orgs);
 
         var answer = world.Offer(
             world.Manifest("HR", SynchronizationMode.Complete, Orgs) with
             {
-                ExportStartedAt = new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started.AddMinutes(-1) },
+                ExportStartedAt = new Dictionary<string, DateTimeOffset> { ["HRFiles"] = started.AddHours(-1.5) },
             },
             Orgs);
 
-        Assert.StartsWith("STALE_EXPORT", answer.RefusedBecause, StringComparison.Ordinal);
+        Assert.Equal(isStale, answer.RefusedBecause?.StartsWith("STALE_EXPORT", StringComparison.Ordinal) ?? false);
+        Assert.Equal(!isStale, answer.Accepted);
     }
 
     [Fact]

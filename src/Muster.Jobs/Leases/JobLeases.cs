@@ -4,6 +4,7 @@ using Muster.Configuration.Work;
 using Muster.Jobs.Graph;
 using Muster.Repository;
 using Muster.Repository.Jobs;
+using Muster.Repository.Synchronization;
 
 namespace Muster.Jobs.Leases;
 
@@ -88,8 +89,10 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
     }
 
     /// <summary>
-    /// Ends what killed processes left in progress: their tasks and jobs become <c>Error</c> ("interrupted"). An interrupted resume is
-    /// blocked again, because what was blocked still is. Returns how many instances it ended.
+    /// Ends what killed processes left in progress: their tasks and jobs become <c>Error</c> ("interrupted"). An instance with something
+    /// blocked is blocked (again), also if it was killed before it had noted that its delivery is: a person must be able to resume it, and the resume
+    /// starts what was interrupted anew.
+    /// Returns how many instances it ended.
     /// </summary>
     public int RecoverInterrupted(CancellationToken cancellationToken)
     {
@@ -103,21 +106,24 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
 
         using var transaction = database.BeginBookkeeping(cancellationToken);
         var jobs = new JobStore(transaction);
+        var deliveries = new DeliveryStore(transaction);
         var interrupted = FindInterrupted(transaction);
         foreach (var instance in interrupted)
         {
             var now = time.GetUtcNow();
-            var tasks = instance.Tasks
-                .Where(t => t.State == TaskState.InProgress)
-                .Select(t => t with { State = TaskState.Error, Error = Interrupted, EndedAt = now })
-                .ToList();
-            var isBlocked = instance.Tasks.Any(t => t.State == TaskState.Blocked);
+            var running = instance.Tasks.Where(t => t.State == TaskState.InProgress).ToList();
+            var isBlocked = instance.Tasks.Any(t => t.State == TaskState.Blocked || BlockOf(t, instance.Id, deliveries) is not null);
+            var tasks = running.ConvertAll(t => BlockOf(t, instance.Id, deliveries) is { } block
+                ? t with { State = TaskState.Blocked, Block = block.Threshold, Counts = block.Counts, EndedAt = now }
+                : isBlocked && t.Replaces is null
+                    ? t with { State = TaskState.NotStarted, StartedAt = null }
+                    : t with { State = TaskState.Error, Error = Interrupted, EndedAt = now });
             jobs.Save(instance.Id, tasks);
             jobs.Update(instance with
             {
                 State = isBlocked ? JobState.Blocked : JobState.Error,
                 EndedAt = now,
-                Message = isBlocked ? "The resume was interrupted. Resume again." : Interrupted,
+                Message = isBlocked ? "Interrupted while something was blocked. Resume it, or discard what is blocked." : Interrupted,
             });
         }
 
@@ -130,6 +136,12 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
         transaction.Commit();
         return interrupted.Count;
     }
+
+    /// <summary>The record of a delivery that the instance's task has blocked.</summary>
+    private static BlockRecord? BlockOf(TaskInstance task, long instance, DeliveryStore deliveries) =>
+        task is { State: TaskState.InProgress, Kind: "SynchronizeTask", Connectors: [var connector] } && deliveries.Blocked(connector)?.Block is { } block && block.JobInstance == instance
+            ? block
+            : null;
 
     /// <summary>A job instance that runs now, in any process; null if none does.</summary>
     public JobInstance? FindRunning()

@@ -212,7 +212,7 @@ public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work,
             }
 
             var state = store.State(manifest.Connector);
-            if (RefusalOf(manifest, state) is { } because)
+            if (RefusalOf(manifest, state, transaction.Now) is { } because)
             {
                 SynchronizationMessages.DeliveryRefused(logger, manifest.Id, manifest.Connector, because);
                 return Refuse(because);
@@ -239,7 +239,7 @@ public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work,
     }
 
     /// <summary>Why a delivery does not fit its connector's chain (synchronization.md 8.9, rules 1 and 6; asks.md 22); null if it does.</summary>
-    private static string? RefusalOf(DeliveryManifest manifest, ConnectorState state)
+    private static string? RefusalOf(DeliveryManifest manifest, ConnectorState state, DateTime now)
     {
         var connector = manifest.Connector;
         if (manifest.Mode == SynchronizationMode.Incremental)
@@ -258,7 +258,8 @@ public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work,
 
         foreach (var (connection, started) in manifest.ExportStartedAt.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
-            if (state.Exports.TryGetValue(connection, out var last) && started < last)
+            // A time that is still to come was written before the clock was set back: it says nothing about what is older.
+            if (state.Exports.TryGetValue(connection, out var last) && started < last && last.UtcDateTime <= now)
             {
                 return $"STALE_EXPORT: the export of connection '{connection}' started at {Instant(started)}, before the one that was already"
                     + $" accepted for connector '{connector}' ({Instant(last)}). Run the export of '{connection}' again.";
