@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Muster.Configuration.Faults;
 using Muster.Repository.Dialects;
 
 namespace Muster.Repository;
@@ -108,11 +110,15 @@ public sealed class RepositoryTransaction : IDisposable
         return next;
     }
 
-    public void Commit()
+    /// <summary>Makes the changes durable. The arguments are filled in by the compiler and name the point for <see cref="FaultPoints"/>.</summary>
+    public void Commit([CallerFilePath] string file = "", [CallerMemberName] string member = "")
     {
         DisposeStatements();
+        var site = Fault.IsOn ? FaultPoints.SiteOf(file, member) : "";
+        Fault.Before(site, FaultOperation.Commit);
         _transaction.Commit();
         _isCommitted = true;
+        Fault.After(site, FaultOperation.Commit);
     }
 
     public void Dispose()

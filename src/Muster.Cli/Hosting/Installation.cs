@@ -123,10 +123,13 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
                 CommandMessages.SettingsWarning(_loggers.Value.CreateLogger("settings"), warning);
             }
 
+            WorkFolder work = new(settings.Work), temp = new(settings.Temp);
+            work.RemoveLeftovers();
+            temp.RemoveLeftovers();
             _services = JobServices.Build(new JobHost(
                 Database,
                 Deployed,
-                new AgentFolders(new WorkFolder(settings.Work), new WorkFolder(settings.Temp)),
+                new AgentFolders(work, temp),
                 AgentSettings,
                 settings.Clock(),
                 _loggers.Value,

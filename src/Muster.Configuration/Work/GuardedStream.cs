@@ -1,7 +1,10 @@
+using Muster.Configuration.Faults;
+
 namespace Muster.Configuration.Work;
 
 /// <summary>A stream whose storage faults are thrown as <see cref="TaskFailedException"/>.</summary>
-internal sealed class GuardedStream(FileStream inner, string folder) : Stream
+/// <param name="site">What is written, in <see cref="FaultPoints"/>.</param>
+internal sealed class GuardedStream(FileStream inner, string folder, string site) : Stream
 {
     public override bool CanRead => inner.CanRead;
 
@@ -73,7 +76,9 @@ internal sealed class GuardedStream(FileStream inner, string folder) : Stream
     {
         try
         {
+            Fault.Before(site, FaultOperation.Write);
             inner.Write(buffer);
+            Fault.After(site, FaultOperation.Write);
         }
         catch (IOException exception)
         {
@@ -85,7 +90,9 @@ internal sealed class GuardedStream(FileStream inner, string folder) : Stream
     {
         try
         {
+            Fault.Before(site, FaultOperation.Write);
             await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            Fault.After(site, FaultOperation.Write);
         }
         catch (IOException exception)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using Muster.Configuration.Faults;
 
 namespace Muster.Configuration.Work;
 
@@ -9,7 +10,8 @@ namespace Muster.Configuration.Work;
 /// Thread safe: there is no state but the root.
 /// </summary>
 /// <param name="root">Absolute or relative to the current folder; it may itself be a symbolic link.</param>
-public sealed class WorkFolder(string root) : IWorkFolder
+/// <param name="faultSite">What its files are, in <see cref="FaultPoints"/>, where their place does not say it.</param>
+public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFolder
 {
     internal const string TemporarySuffix = ".tmp";
 
@@ -76,8 +78,12 @@ public sealed class WorkFolder(string root) : IWorkFolder
 
         return StorageFault.Guard(folder, () =>
         {
+            var site = SiteOf(relativePath);
+            Fault.Before(site, FaultOperation.Create);
             Directory.CreateDirectory(folder);
-            return new PendingFile(folder, TemporaryName(path), path);
+            var file = new PendingFile(folder, TemporaryName(path), path, site);
+            Fault.After(site, FaultOperation.Create);
+            return file;
         });
     }
 
@@ -88,6 +94,8 @@ public sealed class WorkFolder(string root) : IWorkFolder
         var target = Path.GetDirectoryName(to)!;
         StorageFault.Guard(target, () =>
         {
+            var site = SiteOf(fromRelativePath);
+            Fault.Before(site, FaultOperation.Move);
             Directory.CreateDirectory(target);
             if (Directory.Exists(from))
             {
@@ -100,6 +108,7 @@ public sealed class WorkFolder(string root) : IWorkFolder
 
             DirectoryFlush.Flush(target);
             DirectoryFlush.Flush(Path.GetDirectoryName(from)!);
+            Fault.After(site, FaultOperation.Move);
             return true;
         });
     }
@@ -109,15 +118,24 @@ public sealed class WorkFolder(string root) : IWorkFolder
         var path = PathOf(relativePath);
         StorageFault.Guard(Path.GetDirectoryName(path)!, () =>
         {
-            if (Directory.Exists(path))
+            var isFolder = Directory.Exists(path);
+            if (!isFolder && !File.Exists(path))
+            {
+                return true;
+            }
+
+            var site = SiteOf(relativePath);
+            Fault.Before(site, FaultOperation.Delete);
+            if (isFolder)
             {
                 Directory.Delete(path, recursive: true);
             }
-            else if (File.Exists(path))
+            else
             {
                 File.Delete(path);
             }
 
+            Fault.After(site, FaultOperation.Delete);
             return true;
         });
     }
@@ -127,6 +145,33 @@ public sealed class WorkFolder(string root) : IWorkFolder
 
     public IReadOnlyList<string> Folders(string relativeFolder) =>
         List(relativeFolder, Directory.EnumerateDirectories, _ => true);
+
+    /// <summary>
+    /// Deletes what processes that were killed left of files they were writing, here and in all folders below. Files that are being written
+    /// now are held open by their process and stay.
+    /// </summary>
+    public void RemoveLeftovers()
+    {
+        if (!Directory.Exists(Root))
+        {
+            return;
+        }
+
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        foreach (var path in Directory.EnumerateFiles(Root, $".*{TemporarySuffix}", options))
+        {
+            RemoveLeftover(path);
+        }
+    }
+
+    /// <summary>As <see cref="RemoveLeftovers()"/>, for one file directly in the root.</summary>
+    public void RemoveLeftovers(string name)
+    {
+        foreach (var path in Directory.EnumerateFiles(Root, $".{name}.*{TemporarySuffix}"))
+        {
+            RemoveLeftover(path);
+        }
+    }
 
     /// <summary>True for the name of a file that was being written when its process ended.</summary>
     internal static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
@@ -145,6 +190,25 @@ public sealed class WorkFolder(string root) : IWorkFolder
         paths.Sort(StringComparer.Ordinal);
         return paths;
     }
+
+    private static void RemoveLeftover(string path)
+    {
+        try
+        {
+            // Exclusive, as its writer has it: opening fails while that one lives.
+            using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+            }
+
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is in use, or somebody else's.
+        }
+    }
+
+    private string SiteOf(string relativePath) => Fault.IsOn ? faultSite ?? FaultPoints.SiteOf(relativePath) : "";
 
     private static string TemporaryName(string path)
     {
@@ -183,17 +247,25 @@ public sealed class WorkFolder(string root) : IWorkFolder
         private readonly string _folder;
         private readonly string _temporaryPath;
         private readonly string _path;
+        private readonly string _site;
         private readonly FileStream _file;
         private bool _isClosed;
 
-        public PendingFile(string folder, string temporaryPath, string path)
+        public PendingFile(string folder, string temporaryPath, string path, string site)
         {
             _folder = folder;
             _temporaryPath = temporaryPath;
             _path = path;
+            _site = site;
             // Readable, so that a file of intermediate results can be read back without ever getting a name.
             _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
-            Stream = new GuardedStream(_file, folder);
+            if (!OperatingSystem.IsWindows() && File.Exists(path))
+            {
+                // A file that replaces another one is for the same readers.
+                File.SetUnixFileMode(_file.SafeFileHandle, File.GetUnixFileMode(path));
+            }
+
+            Stream = new GuardedStream(_file, folder, site);
         }
 
         public Stream Stream { get; }
@@ -203,11 +275,15 @@ public sealed class WorkFolder(string root) : IWorkFolder
             ObjectDisposedException.ThrowIf(_isClosed, this);
             StorageFault.Guard(_folder, () =>
             {
+                Fault.Before(_site, FaultOperation.Flush);
                 _file.Flush(flushToDisk: true);
                 _file.Dispose();
+                Fault.After(_site, FaultOperation.Flush);
+                Fault.Before(_site, FaultOperation.Rename);
                 File.Move(_temporaryPath, _path, overwrite: true);
                 _isClosed = true;
                 DirectoryFlush.Flush(_folder);
+                Fault.After(_site, FaultOperation.Rename);
                 return true;
             });
         }

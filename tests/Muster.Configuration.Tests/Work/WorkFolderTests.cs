@@ -41,6 +41,33 @@ public sealed class WorkFolderTests : IDisposable
     }
 
     [Fact]
+    public void RemoveLeftovers_OfKilledWriters_SparesWhatIsBeingWritten()
+    {
+        using var living = _folder.Create("a/b.csv");
+        Write("a/.c.csv.0123.tmp", "half");
+        Write("a/c.csv", "whole");
+
+        _folder.RemoveLeftovers();
+
+        Assert.Equal(["a/c.csv"], _folder.Files("a"));
+        Assert.Single(Directory.GetFiles(_folder.PathOf("a"), ".*.tmp"));
+        living.Commit();
+        Assert.Equal(["a/b.csv", "a/c.csv"], _folder.Files("a"));
+    }
+
+    [Fact]
+    public void Create_OverAFile_KeepsItsPermissions()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Write("a.txt", "1");
+            File.SetUnixFileMode(_folder.PathOf("a.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Write("a.txt", "2");
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.PathOf("a.txt")));
+        }
+    }
+
+    [Fact]
     public void Create_NotCommitted_LeavesNothing()
     {
         using (var file = _folder.Create("a/b.csv"))

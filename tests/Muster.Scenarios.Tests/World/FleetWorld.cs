@@ -30,6 +30,21 @@ internal sealed class FleetWorld : IDisposable
         WriteFile("Sources/yard.ldif", Yard);
     }
 
+    /// <summary>A copy of another world as it stands, in a folder of its own.</summary>
+    public FleetWorld(FleetWorld other)
+    {
+        _isProvisioning = other._isProvisioning;
+        Folder = Directory.CreateTempSubdirectory("muster-fleet-").FullName;
+        Work = PathOf("Work");
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.EnumerateFiles(other.Folder, "*", SearchOption.AllDirectories))
+        {
+            var copy = PathOf(Path.GetRelativePath(other.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     public string Folder { get; }
 
     public string Work { get; set; }
@@ -112,13 +127,21 @@ internal sealed class FleetWorld : IDisposable
     }
 
     /// <summary>Starts a process of its own; the caller waits for it or ends it.</summary>
-    public Process Start(params string[] command)
+    public Process Start(params string[] command) => StartWith(null, command);
+
+    /// <summary>As <see cref="Start"/>, with faults (docs/development/fault-points.md).</summary>
+    public Process StartWith(string? fault, params string[] command)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = Folder };
         start.ArgumentList.Add(typeof(MusterCommandLine).Assembly.Location);
         foreach (var argument in Arguments(command))
         {
             start.ArgumentList.Add(argument);
+        }
+
+        if (fault is not null)
+        {
+            start.Environment["MUSTER_FAULT"] = fault;
         }
 
         return Process.Start(start)!;
