@@ -105,7 +105,12 @@ internal sealed class CsvExport : IExport
             }
             else
             {
-                CopyRows(parser, header, settings, file, cancellationToken);
+                var isCut = CopyRows(parser, header, settings, file, cancellationToken);
+                if (isCut && reader.LastCharacter is not ('\n' or '\r'))
+                {
+                    throw new TaskFailedException(
+                        $"The file '{path}' of connection '{request.Connection.Identifier}' ends in the middle of a row: the last one has fewer fields than all others, and no line end. It seems to be cut off; nothing was taken from it. Export it again.");
+                }
             }
         }
         catch (CsvFormatException failure)
@@ -183,10 +188,12 @@ internal sealed class CsvExport : IExport
         return new CsvHeader([.. kept], names) { Count = parser.FieldCount };
     }
 
-    private static void CopyRows(
+    /// <summary>Returns whether the last row, and no other, has fewer fields than the header.</summary>
+    private static bool CopyRows(
         CsvReader parser, CsvHeader header, CsvSettings settings, ExtractFile file, CancellationToken cancellationToken)
     {
         var row = new List<string?>(header.Names.Count + 1);
+        var (shortRows, isLastShort) = (0L, false);
         for (var number = 0L; parser.Read(); number++)
         {
             if (number % RowsPerCheck == 0)
@@ -211,8 +218,12 @@ internal sealed class CsvExport : IExport
                 row.Add(settings.Trim(parser.GetString(index)));
             }
 
+            isLastShort = parser.FieldCount < header.Count;
+            shortRows += isLastShort ? 1 : 0;
             file.Write(row);
         }
+
+        return isLastShort && shortRows == 1;
     }
 
     /// <param name="Kept">Indexes, in the source, of the columns that are written.</param>

@@ -44,6 +44,9 @@ internal sealed class StrictTextReader : TextReader
     /// <summary>True if a byte order mark was left out at the start.</summary>
     public bool HasMark { get; private set; }
 
+    /// <summary>The character that <see cref="Read(Span{char})"/> gave last.</summary>
+    public char LastCharacter { get; private set; }
+
     /// <summary>The last line of which characters were decoded, from 1.</summary>
     private long DecodedLine { get; set; } = 1;
 
@@ -63,6 +66,7 @@ internal sealed class StrictTextReader : TextReader
         var count = Math.Min(buffer.Length, _length - _position);
         _characters.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
+        LastCharacter = _characters[_position - 1];
         return count;
     }
 

@@ -196,6 +196,8 @@ internal sealed class Instance(CommandResult result)
 
     public long RowsWritten => (long)_root["rowsWritten"]!;
 
+    public IEnumerable<JsonNode> Tasks => _root["tasks"]!.AsArray().Select(t => t!);
+
     public JsonNode Task(string identifier) =>
         _root["tasks"]!.AsArray().First(t => (string)t!["identifier"]! == identifier && !(bool)t["isVirtual"]!)!;
 
