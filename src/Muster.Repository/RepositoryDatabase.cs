@@ -87,7 +87,12 @@ public sealed class RepositoryDatabase : IDisposable
         return Dialect.CopyTo(connection, folder);
     }
 
-    public void Dispose() => _writer.Dispose();
+    /// <summary>Lets go of the database's files, so that they can be moved or restored.</summary>
+    public void Dispose()
+    {
+        Dialect.Release();
+        _writer.Dispose();
+    }
 
     private static string Redact(string url)
     {

@@ -79,7 +79,6 @@ internal sealed class JobWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
 

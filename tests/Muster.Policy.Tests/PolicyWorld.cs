@@ -380,7 +380,6 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     public void Dispose()
     {
         Database.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, true);
     }
 

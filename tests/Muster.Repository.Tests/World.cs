@@ -100,7 +100,6 @@ internal sealed class World : IDisposable
     public void Dispose()
     {
         Database.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, true);
     }
 }

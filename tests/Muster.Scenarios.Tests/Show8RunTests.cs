@@ -56,7 +56,7 @@ public sealed class Show8RunTests
     {
         using var world = new FleetWorld();
         world.Sources(Before);
-        using (var process = world.Start("job", "run", "Initial", "--json"))
+        using (var process = world.StartWith("wait:JobLeases.Start.commit.after", "job", "run", "Initial", "--json"))
         {
             await RunningAsync(world);
             using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
@@ -75,7 +75,7 @@ public sealed class Show8RunTests
     {
         using var world = new FleetWorld();
         world.Sources(Before);
-        using var first = world.Start("job", "run", "Initial");
+        using var first = world.StartWith("wait:JobLeases.Start.commit.after", "job", "run", "Initial");
         await RunningAsync(world);
 
         var second = await world.RunAsync("job", "run", "Initial");
@@ -136,7 +136,6 @@ public sealed class Show8RunTests
         }
         finally
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             await IsDoneAsync("umount", "-l", world.Work);
         }
     }

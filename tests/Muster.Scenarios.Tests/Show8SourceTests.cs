@@ -172,8 +172,6 @@ public sealed class Show8SourceTests
 
     private static void Restore(FleetWorld world)
     {
-        // Runs in this process keep the old file open otherwise.
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         foreach (var file in Directory.GetFiles(world.Work, "muster.db*"))
         {
             File.Delete(file);

@@ -173,7 +173,6 @@ internal sealed class SyncWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_root, true);
     }
 

@@ -18,6 +18,9 @@ public interface ISqlDialect
     /// <summary>Starts a transaction that sees one state of the database until it ends.</summary>
     DbTransaction BeginRead(DbConnection connection);
 
+    /// <summary>Closes the connections that are kept for use again; those in use close when they are given back.</summary>
+    void Release();
+
     /// <summary>Copies one state of the database to a new one that lives in a folder, and returns the URL of the copy.</summary>
     string CopyTo(DbConnection connection, string folder);
 

@@ -83,6 +83,12 @@ public sealed class SqliteDialect : ISqlDialect
         return transaction;
     }
 
+    public void Release()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
     public string CopyTo(DbConnection connection, string folder)
     {
         var path = Path.Combine(Path.GetFullPath(folder), "muster.db");

@@ -32,7 +32,6 @@ public sealed class Ask22RestoreTests
 
     private static void Copy(AskWorld world, string name, string from, string to)
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         var source = Path.Combine(world.Fleet.Work, name) + from;
         var target = Path.Combine(world.Fleet.Work, name) + to;
         foreach (var path in new[] { target, target + "-wal", target + "-shm" }.Where(File.Exists))

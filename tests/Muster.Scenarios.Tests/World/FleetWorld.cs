@@ -36,7 +36,6 @@ internal sealed class FleetWorld : IDisposable
         _isProvisioning = other._isProvisioning;
         Folder = Directory.CreateTempSubdirectory("muster-fleet-").FullName;
         Work = PathOf("Work");
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         foreach (var file in Directory.EnumerateFiles(other.Folder, "*", SearchOption.AllDirectories))
         {
             var copy = PathOf(Path.GetRelativePath(other.Folder, file));
