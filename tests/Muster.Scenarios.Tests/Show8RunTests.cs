@@ -130,6 +130,9 @@ public sealed class Show8RunTests
             Assert.Matches("(?i)(full|space)", run.Out + run.Error);
             Assert.DoesNotContain("   at Muster", run.Error, StringComparison.Ordinal);
             Assert.Equal(before, await world.DumpAsync());
+
+            // The person does what the message asks for.
+            Assert.True(await IsDoneAsync("mount", "-o", "remount,size=64m", world.Work));
             world.Sources(FleetState.Small().Without("berths", "1"));
             await world.JobAsync("Complete");
             await Show6BlockTests.AssertStateAsync(world, FleetState.Small().Without("berths", "1"));
