@@ -377,6 +377,15 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     public void Warning(string text) => Warnings.Add(text);
 
+    /// <summary>A complete run finds nothing to do.</summary>
+    public void AssertSettled()
+    {
+        var before = Snapshot();
+        var hasChanged = Job(dirty: false);
+        Assert.Equal(before, Snapshot());
+        Assert.False(hasChanged);
+    }
+
     public void Dispose()
     {
         Database.Dispose();

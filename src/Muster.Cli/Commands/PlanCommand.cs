@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Jobs.Planning;
+using Muster.Repository.Assignments;
 using Muster.Repository.Dump;
 using Muster.Repository.Schema;
 
@@ -47,7 +48,7 @@ internal static class PlanCommand
         }
 
         using var transaction = installation.Database.BeginRead();
-        foreach (var line in JobPlanning.DumpOf(new EntitySchema(model)).Lines(transaction))
+        foreach (var line in AssignmentDump.Whole(new EntitySchema(model)).Lines(transaction))
         {
             yield return line;
         }

@@ -57,6 +57,5 @@ internal static class RepositoryCommands
         return command;
     }
 
-    private static RepositoryDump DumpOf(Installation installation) =>
-        new(new EntitySchema(installation.Deployed), [.. RepositoryDump.OwnSections, AssignmentDump.Section]);
+    private static RepositoryDump DumpOf(Installation installation) => AssignmentDump.Whole(new EntitySchema(installation.Deployed));
 }

@@ -29,14 +29,11 @@ public sealed class JobPlanning(RepositoryDatabase scratch, EntitySchema schema,
         return new JobPlan
         {
             Instance = instance,
-            Changes = DumpDifference.Between(before, () => DumpOf(schema).Lines(transaction)),
+            Changes = DumpDifference.Between(before, () => AssignmentDump.Whole(schema).Lines(transaction)),
             Dirty = watch.Found,
             Orders = new OrderQueries(transaction).After(lastOrder),
         };
     }
-
-    /// <summary>What <c>repository dump</c> tells.</summary>
-    public static RepositoryDump DumpOf(EntitySchema schema) => new(schema, [.. RepositoryDump.OwnSections, AssignmentDump.Section]);
 
     private long LastOrder()
     {

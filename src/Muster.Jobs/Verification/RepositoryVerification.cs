@@ -59,9 +59,13 @@ public sealed class RepositoryVerification(
         Compute(isDirty: false, failures, cancellationToken);
         using var computed = scratch.BeginRead();
         progress("Comparing the two.");
-        var differences = DumpDifference.Between(() => Lines(settled, cancellationToken), () => Lines(computed, cancellationToken));
-        return new VerificationResult(
-            waiting, differences, Lines(settled, cancellationToken).LongCount(), failures.Texts, TimeProvider.System.GetElapsedTime(start));
+        var lines = 0L;
+        var differences = DumpDifference.Between(() => Lines(settled, cancellationToken), () => Lines(computed, cancellationToken).Select(line =>
+        {
+            lines++;
+            return line;
+        }));
+        return new VerificationResult(waiting, differences, lines, failures.Texts, TimeProvider.System.GetElapsedTime(start));
     }
 
     private void Settle(FailureReporter reporter, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ public sealed class AssignmentDump : IDumpSection
 
     public static IDumpSection Section { get; } = new AssignmentDump();
 
+    /// <summary>What <c>repository dump</c> tells: resources, links, then assignments.</summary>
+    public static RepositoryDump Whole(EntitySchema schema) => new(schema, [.. RepositoryDump.OwnSections, Section]);
+
     public IEnumerable<DumpLine> Lines(RepositoryTransaction transaction, EntitySchema schema)
     {
         var lines = Roles(transaction, schema).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema));

@@ -34,14 +34,6 @@ public sealed class ClaimTests
 
     private static string Unwanted(string policy) => policy.Replace("<TypeRule Policy=\"P\" />", "", StringComparison.Ordinal);
 
-    private static void AssertSettled(PolicyWorld world)
-    {
-        var before = world.Snapshot();
-        var hasChanged = world.Job(dirty: false);
-        Assert.Equal(before, world.Snapshot());
-        Assert.False(hasChanged);
-    }
-
     [Fact]
     public void Proposal_TakenByALaterOwnerOfTheSameRun_IsGivenUp()
     {
@@ -54,7 +46,7 @@ public sealed class ClaimTests
 
         Assert.Empty(world.Of("001").Types);
         Assert.Equal(world.Id("cn=0"), world.Type("002").Row.Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -67,7 +59,7 @@ public sealed class ClaimTests
         world.Job(dirty: true);
 
         Assert.Equal("Second", Assert.Single(world.Of("001").Types).Row.ResourceType);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -82,7 +74,7 @@ public sealed class ClaimTests
 
         Assert.All(world.Of("001").Types, t => Assert.Equal(WorkflowState.PolicyApproved, t.Row.WorkflowState));
         Assert.Equal(2, world.Of("001").Types.Count);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -99,7 +91,7 @@ public sealed class ClaimTests
         world.Job(dirty: true);
 
         Assert.Equal(world.Id("cn=1"), world.Type("001").Row.Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -115,7 +107,7 @@ public sealed class ClaimTests
 
         Assert.Empty(world.Take());
         Assert.Equal(ProvisioningState.Blocked, Assert.Single(world.Type("001").Navigations).ProvisioningState);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -132,7 +124,7 @@ public sealed class ClaimTests
 
         Assert.Equal((world.Id("cn=1"), 100), (world.Type("001").Row.Resource!.Value, world.Type("001").Row.Confidence!.Value));
         Assert.Equal((WorkflowState.PolicyApproved, ProvisioningState.Pending), (world.Scalar("001", "Title").WorkflowState, world.Scalar("001", "Title").ProvisioningState));
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     /// <summary>The account that 002 gives back is for 001, whom nothing flags but that, although 003 comes before in a complete run.</summary>
@@ -154,6 +146,6 @@ public sealed class ClaimTests
 
         Assert.Equal(world.Id("cn=0"), world.Type("001").Row.Resource);
         Assert.Null(world.Type("003").Row.Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 }

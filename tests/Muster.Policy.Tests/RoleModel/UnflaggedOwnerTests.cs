@@ -22,14 +22,6 @@ public sealed class UnflaggedOwnerTests
         return RoleModelDue.Any(transaction, world.Policy, world.Model.EntityTypes, world.LastAppliedExport);
     }
 
-    private static void AssertSettled(PolicyWorld world)
-    {
-        var before = world.Snapshot();
-        var hasChanged = world.Job(dirty: false);
-        Assert.Equal(before, world.Snapshot());
-        Assert.False(hasChanged);
-    }
-
     /// <summary>Of two managers with one key the first by name counts; a renamed one changes who that is, though no key changes.</summary>
     [Fact]
     public void QueryRule_NameOfOneOfSeveralMatchesChanges_ChoosesAnew()
@@ -46,7 +38,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
 
         Assert.Equal(world.Id("cn=0"), Assert.Single(world.Type("001").Navigations, n => n.Property == "Manager").Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -66,7 +58,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
 
         Assert.Equal(world.Id("cn=boss"), Assert.Single(world.Type("001").Navigations, n => n.Property == "Manager").Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -87,7 +79,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
 
         Assert.Single(world.Of("001").Roles);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -104,7 +96,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
 
         Assert.Single(world.Of("001").Roles);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Theory]
@@ -128,7 +120,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
 
         Assert.Equal(world.Id("sales-staff"), Assert.Single(world.Type("001").Navigations).Resource);
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Theory]
@@ -149,7 +141,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
         Assert.Equal(after, world.Of("001").Roles.Count(r => r.StartDate <= world.Now && world.Now < r.EndDate));
         Assert.False(IsDue(world));
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     [Fact]
@@ -166,7 +158,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
         Assert.Equal(ProvisioningState.Errored, world.Type("001").Row.ProvisioningState);
         Assert.False(IsDue(world));
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     /// <summary>The directory was read and shows nothing new: what was executed and is not there is due again.</summary>
@@ -185,7 +177,7 @@ public sealed class UnflaggedOwnerTests
         world.Job(dirty: true);
         Assert.Equal(ProvisioningState.Pending, world.Type("001").Row.ProvisioningState);
         Assert.False(IsDue(world));
-        AssertSettled(world);
+        world.AssertSettled();
     }
 
     /// <summary>What reads the clock waits always: nobody knows when its value changes.</summary>
