@@ -42,6 +42,12 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         }
 
         var walk = Walk.Random(draw, links, owner.Name, draw.Int(1, 2), _ => true);
+        for (var again = 0; again < 3 && (walk is null || ParentOf(walk.Last) is null); again++)
+        {
+            // Hierarchies are worth some attempts.
+            walk = Walk.Random(draw, links, owner.Name, draw.Int(1, 2), _ => true) ?? walk;
+        }
+
         (string Name, int Index)? dimension = walk is null ? null : Dimension(walk.Last);
         var dates = owner.Scalars.Any(s => s.Name == "Since") && draw.Chance(0.7)
             ? $" ResourcesStartBinding=\"{owner.Name}:Since\" ResourcesEndBinding=\"{owner.Name}:Until\""
@@ -73,8 +79,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             return (name, existing.Xml[existing.Xml.IndexOf("ColumnMapping=\"", StringComparison.Ordinal) + 15] - '0');
         }
 
-        var parent = links.SelectMany(l => new[] { (l.One, l.Two), (l.Two, l.One) })
-            .Where(l => l.Item1.Entity == entity && l.Item2.Entity == entity && !l.Item1.IsMany).Select(l => l.Item1).FirstOrDefault();
+        var parent = ParentOf(entity);
         var hierarchy = parent is null ? "" : $" IsHierarchical=\"true\" ParentProperty=\"{entity}:{parent.Property}\"";
         rules.Add(new RulePart(
             name,
@@ -82,6 +87,10 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             parent is null ? [entity] : [entity, $"{entity}.{parent.Property}"]));
         return (name, index);
     }
+
+    /// <summary>The link from a value to the one above it, if the entity type has such a link.</summary>
+    private LinkEnd? ParentOf(string entity) => links.SelectMany(l => new[] { (l.One, l.Two), (l.Two, l.One) })
+        .Where(l => l.Item1.Entity == entity && l.Item2.Entity == entity && !l.Item1.IsMany).Select(l => l.Item1).FirstOrDefault();
 
     private void Roles(EntityPart owner)
     {

@@ -87,7 +87,7 @@ internal sealed class SetupGenerator
         for (var index = 1; index <= count; index++)
         {
             var one = _draw.Of<EntityPart>(_entities);
-            var two = _draw.Chance(0.15) ? one : _draw.Of<EntityPart>(_entities);
+            var two = _draw.Chance(0.25) ? one : _draw.Of<EntityPart>(_entities);
             var (isOneMany, isTwoMany) = (_draw.Chance(0.6), _draw.Chance(0.35));
             var link = new LinkPart($"L{index}", new LinkEnd(one.Name, $"N{index}", isOneMany), new LinkEnd(two.Name, $"M{index}", isTwoMany), true, KeyOf(one), KeyOf(two));
             var holder = _entities.First(e => e.Name == link.Holder.Entity);
