@@ -16,16 +16,14 @@ internal static class AssignmentJson
         var queries = new AssignmentQueries(transaction);
         var owned = queries.OfOwner(id);
         var json = new JsonArray();
+        foreach (var role in owned.CompositeRoles)
+        {
+            json.Add(Role(role, "CompositeRole"));
+        }
+
         foreach (var role in owned.Roles)
         {
-            json.Add(new JsonObject
-            {
-                ["assignment"] = "SingleRole",
-                ["role"] = role.Role,
-                ["workflowState"] = role.WorkflowState.ToString(),
-                ["start"] = Date(role.StartDate),
-                ["end"] = Date(role.EndDate),
-            });
+            json.Add(Role(role, "SingleRole"));
         }
 
         foreach (var type in owned.Types)
@@ -41,6 +39,24 @@ internal static class AssignmentJson
         foreach (var profile in queries.ProfilesOf(id))
         {
             json.Add(new JsonObject { ["assignment"] = "Profile", ["profile"] = profile.Profile, ["dimensions"] = profile.Dimensions });
+        }
+
+        return json;
+    }
+
+    private static JsonObject Role(AssignedRole role, string kind)
+    {
+        var json = new JsonObject
+        {
+            ["assignment"] = kind,
+            ["role"] = role.Role,
+            ["workflowState"] = role.WorkflowState.ToString(),
+            ["start"] = Date(role.StartDate),
+            ["end"] = Date(role.EndDate),
+        };
+        if (role.IsIndirect)
+        {
+            json["isIndirect"] = true;
         }
 
         return json;

@@ -23,7 +23,7 @@ public sealed record PolicyElement : ElementRecord
     [Field("Dimension value that restricts access to the policy.", Name = "D#")]
     public IReadOnlyList<NumberedValue<string>> Dimensions { get; init; } = [];
 
-    [Field("Minutes that a lost assignment is kept.", NotYet = "grace periods")]
+    [Field("Minutes that a lost assignment is kept.")]
     public int GracePeriod { get; init; }
 
     [Field("Longest assignment in minutes; 0 is no limit.", NotYet = "longest durations of assignments")]

@@ -32,7 +32,7 @@ public abstract record RoleElement : ElementRecord
     [Field("True if the dimension is a required parameter.", Name = "R#")]
     public IReadOnlyList<NumberedValue<bool>> RequiredParameters { get; init; } = [];
 
-    [Field("Minutes that a lost assignment is kept; absent: as the policy says.", NotYet = "grace periods")]
+    [Field("Minutes that a lost assignment is kept; absent: as the policy says.")]
     public int? GracePeriod { get; init; }
 
     [Field("Longest assignment in minutes; absent: as the policy says.", NotYet = "longest durations of assignments")]
@@ -70,7 +70,7 @@ public sealed record SingleRoleElement : RoleElement
     public IReadOnlyList<NumberedValue<string>> Dimensions { get; init; } = [];
 }
 
-[Element("CompositeRole", "A bundle of single roles.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("CompositeRole", "A bundle of single roles.", IsTopLevel = true)]
 public sealed record CompositeRoleElement : RoleElement;
 
 /// <summary>What the rules that give roles share.</summary>
@@ -101,11 +101,11 @@ public abstract record RoleRuleElement : ElementRecord
 [Element("SingleRoleRule", "Gives a single role by context.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record SingleRoleRuleElement : RoleRuleElement
 {
-    [Field("Composite role that must be held.", Refers = typeof(CompositeRoleElement), NotYet = "single role rules on composite roles")]
+    [Field("Composite role that must be held.", Refers = typeof(CompositeRoleElement))]
     public string? CompositeRole { get; init; }
 }
 
-[Element("CompositeRoleRule", "Gives a composite role by context.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("CompositeRoleRule", "Gives a composite role by context.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record CompositeRoleRuleElement : RoleRuleElement
 {
     [Field("Composite role that must be held.", Refers = typeof(CompositeRoleElement))]

@@ -17,7 +17,7 @@ public sealed class ConfigurationModel
 
     /// <summary>
     /// Every element after expansion in its typed form, in order of declaration: also those that have no resolved form here because no part
-    /// of Muster evaluates them yet (composite roles, risks, access control, …).
+    /// of Muster evaluates them yet (risks, access control, …).
     /// </summary>
     public IReadOnlyList<ElementRecord> Records { get; init; } = [];
 
@@ -42,6 +42,10 @@ public sealed class ConfigurationModel
     public IReadOnlyList<SingleRole> SingleRoles { get; init; } = [];
 
     public IReadOnlyList<SingleRoleRule> SingleRoleRules { get; init; } = [];
+
+    public IReadOnlyList<CompositeRole> CompositeRoles { get; init; } = [];
+
+    public IReadOnlyList<CompositeRoleRule> CompositeRoleRules { get; init; } = [];
 
     public IReadOnlyList<ResourceType> ResourceTypes { get; init; } = [];
 

@@ -12,7 +12,14 @@ public sealed class Policy
     /// <summary>Must be true for the policy to be computed.</summary>
     public bool IsProvisioningEnabled { get; init; }
 
+    /// <summary>Roles are managed elsewhere: never added, updated or deleted here.</summary>
     public bool IsExternal { get; init; }
+
+    /// <summary>Minutes that roles without a period of their own are kept after a rule change (rolemodel.md 7.5).</summary>
+    public int GracePeriod { get; init; }
+
+    /// <summary>Longest assignment by hand of roles without a duration of their own, in minutes; 0 is no limit (rolemodel.md 7.4).</summary>
+    public int MaxDuration { get; init; }
 }
 
 /// <summary>A criterion of rules (rolemodel.md 3.4).</summary>
@@ -101,8 +108,8 @@ public enum RuleType
     Suggested = 2,
 }
 
-/// <summary>A single role (rolemodel.md 3.7).</summary>
-public sealed class SingleRole
+/// <summary>What single and composite roles share (rolemodel.md 3.7, 3.9).</summary>
+public abstract class Role
 {
     public required string Identifier { get; init; }
 
@@ -119,29 +126,30 @@ public sealed class SingleRole
 
     public ApprovalWorkflowType ApprovalWorkflowType { get; init; }
 
-    /// <summary>Dimension values that every holder gets.</summary>
-    public IReadOnlyList<DimensionCriterion> GivenDimensions { get; init; } = [];
-
     /// <summary>Dimensions that are required parameters (<c>R0</c>…).</summary>
     public IReadOnlyList<Dimension> RequiredParameters { get; init; } = [];
+
+    /// <summary>How long it is kept after a rule that gave it was changed or taken away (rolemodel.md 7.5): its own, else the policy's; zero is not at all.</summary>
+    public TimeSpan GracePeriod { get; init; }
+
+    /// <summary>Longest assignment by hand (rolemodel.md 7.4): its own, else the policy's; zero is no limit.</summary>
+    public TimeSpan MaxDuration { get; init; }
 
     public override string ToString() => Identifier;
 }
 
-/// <summary>A composite role. Evaluated by issue 3 of the series; its place in the model is here.</summary>
-public sealed class CompositeRole
+/// <summary>A single role (rolemodel.md 3.7).</summary>
+public sealed class SingleRole : Role
 {
-    public required string Identifier { get; init; }
-
-    public SourceLocation Location { get; init; }
-
-    public required Policy Policy { get; init; }
-
-    public required EntityType EntityType { get; init; }
+    /// <summary>Dimension values that every holder gets.</summary>
+    public IReadOnlyList<DimensionCriterion> GivenDimensions { get; init; } = [];
 }
 
-/// <summary>Gives a single role by context (rolemodel.md 3.8).</summary>
-public sealed class SingleRoleRule
+/// <summary>A bundle of single roles (rolemodel.md 3.9): a single role belongs to it by a <see cref="SingleRoleRule"/> that names it.</summary>
+public sealed class CompositeRole : Role;
+
+/// <summary>What the rules that give roles share (rolemodel.md 3.8, 3.9).</summary>
+public abstract class RoleRule
 {
     /// <summary>Stable name for messages and reasons: made from its role and its place.</summary>
     public required string Identifier { get; init; }
@@ -150,8 +158,7 @@ public sealed class SingleRoleRule
 
     public required Policy Policy { get; init; }
 
-    public required SingleRole Role { get; init; }
-
+    /// <summary>Must be held for the rule to apply: <c>CompositeRole</c> of a single role rule, <c>ParentRole</c> of a composite role rule.</summary>
     public CompositeRole? CompositeRole { get; init; }
 
     public IReadOnlyList<DimensionCriterion> Criteria { get; init; } = [];
@@ -162,6 +169,18 @@ public sealed class SingleRoleRule
     public int Priority { get; init; }
 
     public RuleType Type { get; init; }
+}
+
+/// <summary>Gives a single role by context, by a composite role, or by both (rolemodel.md 3.8).</summary>
+public sealed class SingleRoleRule : RoleRule
+{
+    public required SingleRole Role { get; init; }
+}
+
+/// <summary>Gives a composite role by context, by another composite role, or by both (rolemodel.md 3.9).</summary>
+public sealed class CompositeRoleRule : RoleRule
+{
+    public required CompositeRole Role { get; init; }
 }
 
 /// <summary>How a policy value and a current value are compared (rolemodel.md 6.3).</summary>

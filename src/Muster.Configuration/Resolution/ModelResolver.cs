@@ -44,6 +44,7 @@ internal static class ModelResolver
         var contextRules = policies.ResolveContextRules();
         policies.ResolveRoles();
         var roleRules = policies.ResolveRoleRules();
+        var compositeRules = policies.ResolveCompositeRoleRules();
         new ResourceTypeResolution(scope, dimensions).Resolve();
         new ResourceTypeRuleResolution(scope, dimensions).ResolveTopLevelRules();
         var profiles = new ProfileResolution(scope, dimensions);
@@ -68,6 +69,8 @@ internal static class ModelResolver
             ContextRules = contextRules,
             SingleRoles = [.. scope.SingleRoles.Values],
             SingleRoleRules = roleRules,
+            CompositeRoles = [.. scope.CompositeRoles.Values],
+            CompositeRoleRules = compositeRules,
             ResourceTypes = [.. scope.ResourceTypes.Values],
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,

@@ -4,7 +4,7 @@ using Muster.Configuration.Model;
 
 namespace Muster.Configuration.Resolution;
 
-/// <summary>Policies, categories, context rules, single roles and their rules (rolemodel.md 3.2 to 3.8).</summary>
+/// <summary>Policies, categories, context rules, roles and their rules (rolemodel.md 3.2 to 3.9).</summary>
 internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolution dimensions)
 {
     private readonly DiagnosticBag _bag = scope.Bag;
@@ -19,6 +19,8 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
                 Location = element.Location,
                 IsProvisioningEnabled = element.IsProvisioningEnabled,
                 IsExternal = element.IsExternal,
+                GracePeriod = element.GracePeriod,
+                MaxDuration = element.MaxDuration,
             };
             ResolutionScope.Add(scope.Policies, element.Identifier, policy);
             if (!element.IsProvisioningEnabled && !element.IsExternal)
@@ -124,91 +126,128 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
     {
         foreach (var element in scope.Of<SingleRoleElement>())
         {
-            var policy = ResolutionScope.Find(scope.Policies, element.Policy);
-            var type = ResolutionScope.Find(scope.EntityTypes, element.EntityType);
-            if (policy is null || type is null)
+            if (Owners(element) is var (policy, type))
             {
-                continue;
+                ResolutionScope.Add(scope.SingleRoles, element.Identifier, new SingleRole
+                {
+                    Identifier = element.Identifier,
+                    DisplayNames = element.DisplayName,
+                    Location = element.Location,
+                    Policy = policy,
+                    EntityType = type,
+                    Category = ResolutionScope.Find(scope.Categories, element.Category),
+                    ApprovalWorkflowType = element.ApprovalWorkflowType,
+                    GivenDimensions = dimensions.Criteria(element, element.Dimensions, []),
+                    RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
+                    GracePeriod = TimeSpan.FromMinutes(element.GracePeriod ?? policy.GracePeriod),
+                    MaxDuration = TimeSpan.FromMinutes(element.MaxDuration ?? policy.MaxDuration),
+                });
             }
+        }
 
-            ResolutionScope.Add(scope.SingleRoles, element.Identifier, new SingleRole
+        foreach (var element in scope.Of<CompositeRoleElement>())
+        {
+            if (Owners(element) is var (policy, type))
             {
-                Identifier = element.Identifier,
-                DisplayNames = element.DisplayName,
-                Location = element.Location,
-                Policy = policy,
-                EntityType = type,
-                Category = ResolutionScope.Find(scope.Categories, element.Category),
-                ApprovalWorkflowType = element.ApprovalWorkflowType,
-                GivenDimensions = dimensions.Criteria(element, element.Dimensions, []),
-                RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
-            });
+                ResolutionScope.Add(scope.CompositeRoles, element.Identifier, new CompositeRole
+                {
+                    Identifier = element.Identifier,
+                    DisplayNames = element.DisplayName,
+                    Location = element.Location,
+                    Policy = policy,
+                    EntityType = type,
+                    Category = ResolutionScope.Find(scope.Categories, element.Category),
+                    ApprovalWorkflowType = element.ApprovalWorkflowType,
+                    RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
+                    GracePeriod = TimeSpan.FromMinutes(element.GracePeriod ?? policy.GracePeriod),
+                    MaxDuration = TimeSpan.FromMinutes(element.MaxDuration ?? policy.MaxDuration),
+                });
+            }
         }
     }
 
-    public IReadOnlyList<SingleRoleRule> ResolveRoleRules()
-    {
-        CheckCompositeRoleRules();
-        var rules = new List<SingleRoleRule>();
-        var ordinals = new Dictionary<SingleRole, int>();
-        foreach (var element in scope.Of<SingleRoleRuleElement>())
+    private (Policy Policy, EntityType Type)? Owners(RoleElement element) =>
+        ResolutionScope.Find(scope.Policies, element.Policy) is { } policy && ResolutionScope.Find(scope.EntityTypes, element.EntityType) is { } type
+            ? (policy, type)
+            : null;
+
+    public IReadOnlyList<SingleRoleRule> ResolveRoleRules() =>
+        Rules<SingleRoleRuleElement, SingleRole, SingleRoleRule>(scope.SingleRoles, e => e.CompositeRole, (rule, role, policy, composite, ordinal) => new SingleRoleRule
         {
-            var role = Named(scope.SingleRoles, element, "SingleRole");
+            Identifier = $"{role.Identifier}/SingleRoleRule/{ordinal}",
+            Location = rule.Location,
+            Policy = policy,
+            Role = role,
+            CompositeRole = composite,
+            Criteria = dimensions.Criteria(rule, rule.Dimensions, rule.Inheritance),
+            IsDenied = rule.IsDenied,
+            Priority = rule.Priority,
+            Type = rule.Type,
+        });
+
+    public IReadOnlyList<CompositeRoleRule> ResolveCompositeRoleRules() =>
+        Rules<CompositeRoleRuleElement, CompositeRole, CompositeRoleRule>(scope.CompositeRoles, e => e.ParentRole, (rule, role, policy, parent, ordinal) => new CompositeRoleRule
+        {
+            Identifier = $"{role.Identifier}/CompositeRoleRule/{ordinal}",
+            Location = rule.Location,
+            Policy = policy,
+            Role = role,
+            CompositeRole = parent,
+            Criteria = dimensions.Criteria(rule, rule.Dimensions, rule.Inheritance),
+            IsDenied = rule.IsDenied,
+            Priority = rule.Priority,
+            Type = rule.Type,
+        });
+
+    /// <summary>A rule whose composite role does not exist is left out (and reported): without it the rule would give the role to everybody.</summary>
+    private List<TRule> Rules<TElement, TRole, TRule>(
+        Dictionary<string, TRole> roles, Func<TElement, string?> compositeOf, Func<TElement, TRole, Policy, CompositeRole?, int, TRule> make)
+        where TElement : RoleRuleElement
+        where TRole : Role
+    {
+        var rules = new List<TRule>();
+        var ordinals = new Dictionary<TRole, int>();
+        foreach (var element in scope.Of<TElement>())
+        {
+            var role = Named(roles, element);
             var policy = ResolutionScope.Find(scope.Policies, element.Policy);
-            if (role is null || policy is null)
+            var composite = ResolutionScope.Find(scope.CompositeRoles, compositeOf(element));
+            if (role is null || policy is null || (composite is null && !string.IsNullOrEmpty(compositeOf(element))))
             {
                 continue;
             }
 
             var ordinal = ordinals[role] = ordinals.GetValueOrDefault(role) + 1;
-            var criteria = dimensions.Criteria(element, element.Dimensions, element.Inheritance);
-            if (!string.IsNullOrEmpty(element.CompositeRole))
+            if (composite is not null && composite.EntityType != role.EntityType)
             {
-                // It asks for a composite role, which nobody holds until composite roles are evaluated: reported as not supported yet.
-                continue;
+                _bag.Warning(
+                    DiagnosticCodes.Mismatch,
+                    element.Location,
+                    $"The composite role '{composite}' is for '{composite.EntityType}', but the role '{role}' is for '{role.EntityType}': nobody can hold both. "
+                    + "Name a composite role of the same entity type.");
             }
 
-            rules.Add(new SingleRoleRule
-            {
-                Identifier = $"{role.Identifier}/SingleRoleRule/{ordinal}",
-                Location = element.Location,
-                Policy = policy,
-                Role = role,
-                Criteria = criteria,
-                IsDenied = element.IsDenied,
-                Priority = element.Priority,
-                Type = element.Type,
-            });
+            rules.Add(make(element, role, policy, composite, ordinal));
         }
 
         return rules;
     }
 
-    private void CheckCompositeRoleRules()
-    {
-        var known = scope.Of<CompositeRoleElement>().Select(r => r.Identifier).ToHashSet();
-        foreach (var rule in scope.Of<CompositeRoleRuleElement>().Where(r => r.Role.Length > 0 && !known.Contains(r.Role)))
-        {
-            ReportRole(rule, "CompositeRole", known);
-        }
-    }
-
-    private T? Named<T>(Dictionary<string, T> roles, RoleRuleElement element, string kind)
-        where T : class
+    private TRole? Named<TRole>(Dictionary<string, TRole> roles, RoleRuleElement element)
+        where TRole : Role
     {
         var role = ResolutionScope.Find(roles, element.Role);
-        var isDeclared = scope.Of<SingleRoleElement>().Any(r => r.Identifier == element.Role);
-        if (role is null && element.Role.Length > 0 && !isDeclared)
+        var isSingle = typeof(TRole) == typeof(SingleRole);
+        var declared = isSingle ? scope.Of<SingleRoleElement>().Cast<RoleElement>() : scope.Of<CompositeRoleElement>();
+        if (role is null && element.Role.Length > 0 && !declared.Any(r => r.Identifier == element.Role))
         {
-            ReportRole(element, kind, roles.Keys);
+            _bag.Error(
+                DiagnosticCodes.UnknownReference,
+                element.At("Role"),
+                $"There is no {(isSingle ? "SingleRole" : "CompositeRole")} '{element.Role}', which 'Role' of {element.Source.Name} names. Declare it or correct the name.",
+                NearestName.Find(element.Role, roles.Keys));
         }
 
         return role;
     }
-
-    private void ReportRole(RoleRuleElement element, string kind, IEnumerable<string> known) => _bag.Error(
-        DiagnosticCodes.UnknownReference,
-        element.At("Role"),
-        $"There is no {kind} '{element.Role}', which 'Role' of {element.Source.Name} names. Declare it or correct the name.",
-        NearestName.Find(element.Role, known));
 }

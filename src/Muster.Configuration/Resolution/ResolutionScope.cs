@@ -34,6 +34,8 @@ internal sealed class ResolutionScope(IReadOnlyList<ElementRecord> records, Diag
 
     public Dictionary<string, SingleRole> SingleRoles { get; } = [];
 
+    public Dictionary<string, CompositeRole> CompositeRoles { get; } = [];
+
     public Dictionary<string, ResourceType> ResourceTypes { get; } = [];
 
     public Dictionary<string, Profile> Profiles { get; } = [];

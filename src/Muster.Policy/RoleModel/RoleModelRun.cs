@@ -75,7 +75,7 @@ internal sealed class RoleModelRun(
     private List<long> Everybody()
     {
         var all = _store.InKeyOrder(schema, source, null);
-        return [.. all, .. _store.DeletedOwners(schema, source, TypeNames, RoleNames())];
+        return [.. all, .. _store.DeletedOwners(schema, source, TypeNames, RoleNames(), [])];
     }
 
     private List<string> RoleNames() => [.. policy.Model.SingleRoles.Where(r => r.EntityType == source).Select(r => r.Identifier)];

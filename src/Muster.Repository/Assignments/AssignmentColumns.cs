@@ -9,17 +9,12 @@ internal static class AssignmentColumns
     private const string NumberOrNull = "INTEGER";
     private const string Text = "TEXT NOT NULL";
     private const string TextOrNull = "TEXT";
+    private const string Flag = "INTEGER NOT NULL DEFAULT 0";
 
     public static RowTable<AssignedSingleRole> SingleRole { get; } = new(
         "assigned_single_role",
         r => r.Id,
-        [
-            new("owner", Number, r => r.Owner),
-            new("role", Text, r => r.Role),
-            new("workflow_state", Number, r => (int)r.WorkflowState),
-            new("start_date", Text, r => Instant(r.StartDate)),
-            new("end_date", Text, r => Instant(r.EndDate)),
-        ],
+        RoleColumns<AssignedSingleRole>(),
         row => new AssignedSingleRole
         {
             Id = row.Long(),
@@ -28,6 +23,24 @@ internal static class AssignmentColumns
             WorkflowState = (WorkflowState)row.Int(),
             StartDate = row.Instant(),
             EndDate = row.Instant(),
+            IsIndirect = row.Flag(),
+            Rules = row.TextOrNull(),
+        });
+
+    public static RowTable<AssignedCompositeRole> CompositeRole { get; } = new(
+        "assigned_composite_role",
+        r => r.Id,
+        RoleColumns<AssignedCompositeRole>(),
+        row => new AssignedCompositeRole
+        {
+            Id = row.Long(),
+            Owner = row.Long(),
+            Role = row.Text(),
+            WorkflowState = (WorkflowState)row.Int(),
+            StartDate = row.Instant(),
+            EndDate = row.Instant(),
+            IsIndirect = row.Flag(),
+            Rules = row.TextOrNull(),
         });
 
     public static RowTable<AssignedResourceType> ResourceType { get; } = new(
@@ -177,6 +190,19 @@ internal static class AssignmentColumns
             StartDate = row.Instant(),
             EndDate = row.Instant(),
         });
+
+    /// <summary>Columns that are declared with a default came later: stores from before get them by themselves.</summary>
+    private static IReadOnlyList<RowColumn<T>> RoleColumns<T>()
+        where T : AssignedRole =>
+    [
+        new("owner", Number, r => r.Owner),
+        new("role", Text, r => r.Role),
+        new("workflow_state", Number, r => (int)r.WorkflowState),
+        new("start_date", Text, r => Instant(r.StartDate)),
+        new("end_date", Text, r => Instant(r.EndDate)),
+        new("is_indirect", Flag, r => r.IsIndirect ? 1 : 0),
+        new("rules", TextOrNull, r => r.Rules),
+    ];
 
     private static string? Instant(DateTime? instant) => instant is { } value ? ChangeLog.FormatInstant(value) : null;
 }

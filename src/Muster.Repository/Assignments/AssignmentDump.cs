@@ -27,20 +27,35 @@ public sealed class AssignmentDump : IDumpSection
 
     private static IEnumerable<DumpLine> Roles(RepositoryTransaction transaction, EntitySchema schema)
     {
-        foreach (var byType in schema.Model.SingleRoles.GroupBy(r => r.EntityType))
+        foreach (var line in Roles(transaction, schema, "assignedSingleRole", AssignmentColumns.SingleRole, schema.Model.SingleRoles))
+        {
+            yield return line;
+        }
+
+        foreach (var line in Roles(transaction, schema, "assignedCompositeRole", AssignmentColumns.CompositeRole, schema.Model.CompositeRoles))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<DumpLine> Roles<T>(
+        RepositoryTransaction transaction, EntitySchema schema, string kind, RowTable<T> table, IEnumerable<Role> definitions)
+        where T : AssignedRole
+    {
+        foreach (var byType in definitions.GroupBy(r => r.EntityType))
         {
             var roles = byType.Select(r => r.Identifier).ToList();
-            var rows = AssignmentColumns.SingleRole.Select(
-                transaction, transaction.Dialect.IsInTexts("t.role", "@roles"), ("@roles", transaction.Dialect.TextList(roles)));
+            var rows = table.Select(transaction, transaction.Dialect.IsInTexts("t.role", "@roles"), ("@roles", transaction.Dialect.TextList(roles)));
             var names = DumpText.Names(transaction, schema, byType.Key, rows.Select(r => r.Owner));
             foreach (var row in rows)
             {
                 yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
-                    ("assignedSingleRole", row.Role),
+                    (kind, row.Role),
                     ("owner", names.GetValueOrDefault(row.Owner)),
                     ("workflowState", row.WorkflowState.ToString()),
                     ("start", Date(row.StartDate)),
-                    ("end", Date(row.EndDate))));
+                    ("end", Date(row.EndDate)),
+                    ("isIndirect", row.IsIndirect ? true : null)));
             }
         }
     }

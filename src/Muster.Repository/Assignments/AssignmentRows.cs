@@ -8,8 +8,8 @@ public static class SentinelDates
     public static DateTime Maximum { get; } = new(2079, 6, 6, 0, 0, 0, DateTimeKind.Utc);
 }
 
-/// <summary>A single role of an owner. <c>Id</c> 0 is a row not yet stored.</summary>
-public sealed record AssignedSingleRole
+/// <summary>A role of an owner (rolemodel.md 1.2). <c>Id</c> 0 is a row not yet stored.</summary>
+public abstract record AssignedRole
 {
     public long Id { get; init; }
 
@@ -22,7 +22,18 @@ public sealed record AssignedSingleRole
     public required DateTime StartDate { get; init; }
 
     public required DateTime EndDate { get; init; }
+
+    /// <summary>Inferred: held only because a composite role is held.</summary>
+    public bool IsIndirect { get; init; }
+
+    /// <summary>What rules the role came from when it was last given, so that their loss can be told from a change of data (rolemodel.md 7.5); null: none.</summary>
+    public string? Rules { get; init; }
 }
+
+public sealed record AssignedSingleRole : AssignedRole;
+
+/// <summary>A bundle of roles that an owner holds.</summary>
+public sealed record AssignedCompositeRole : AssignedRole;
 
 /// <summary>
 /// A resource type of an owner (rolemodel.md 1.2). <c>Id</c> 0 is a row not yet stored. Equality is by content: that is how differences
@@ -158,4 +169,7 @@ public sealed record AssignedType(
     AssignedResourceType Row, IReadOnlyList<AssignedResourceScalar> Scalars, IReadOnlyList<AssignedResourceNavigation> Navigations);
 
 /// <summary>All assignments of one owner.</summary>
-public sealed record OwnerAssignments(long Owner, IReadOnlyList<AssignedSingleRole> Roles, IReadOnlyList<AssignedType> Types);
+public sealed record OwnerAssignments(long Owner, IReadOnlyList<AssignedSingleRole> Roles, IReadOnlyList<AssignedType> Types)
+{
+    public IReadOnlyList<AssignedCompositeRole> CompositeRoles { get; init; } = [];
+}

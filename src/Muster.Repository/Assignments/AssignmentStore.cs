@@ -34,9 +34,10 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     {
         var ids = ("@ids", (object?)transaction.Dialect.IdList(owners));
         var roles = AssignmentColumns.SingleRole.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids).ToLookup(r => r.Owner);
+        var composites = AssignmentColumns.CompositeRole.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids).ToLookup(r => r.Owner);
         var types = WithValues(AssignmentColumns.ResourceType.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids))
             .ToLookup(t => t.Row.Owner!.Value);
-        return owners.Distinct().ToDictionary(o => o, o => new OwnerAssignments(o, [.. roles[o]], [.. types[o]]));
+        return owners.Distinct().ToDictionary(o => o, o => new OwnerAssignments(o, [.. roles[o]], [.. types[o]]) { CompositeRoles = [.. composites[o]] });
     }
 
     /// <summary>Assigned resource types by id, with their values.</summary>
@@ -89,7 +90,11 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
 
     /// <summary>Owners of assignments that do not exist any more.</summary>
     public IReadOnlyList<long> DeletedOwners(
-        EntitySchema schema, EntityType source, IReadOnlyCollection<string> resourceTypes, IReadOnlyCollection<string> roles)
+        EntitySchema schema,
+        EntityType source,
+        IReadOnlyCollection<string> resourceTypes,
+        IReadOnlyCollection<string> roles,
+        IReadOnlyCollection<string> compositeRoles)
     {
         var table = transaction.Quote(schema.TableOf(source).Name);
         var dialect = transaction.Dialect;
@@ -97,10 +102,13 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             $"SELECT owner FROM assigned_resource_type t WHERE owner IS NOT NULL AND {dialect.IsInTexts("resource_type", "@types")}"
             + $" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = t.owner)"
             + $" UNION SELECT owner FROM assigned_single_role t WHERE {dialect.IsInTexts("role", "@roles")}"
+            + $" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = t.owner)"
+            + $" UNION SELECT owner FROM assigned_composite_role t WHERE {dialect.IsInTexts("role", "@composites")}"
             + $" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.id = t.owner)",
             row => row.GetInt64(0),
             ("@types", dialect.TextList(resourceTypes)),
-            ("@roles", dialect.TextList(roles)));
+            ("@roles", dialect.TextList(roles)),
+            ("@composites", dialect.TextList(compositeRoles)));
     }
 
     /// <summary>Assigned resource types that have something Pending, of a resource type, by id: those after an id, up to a number.</summary>
@@ -232,6 +240,13 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             AssignmentColumns.SingleRole,
             before.SelectMany(o => o.Roles),
             wanted.SelectMany(o => o.Roles),
+            r => r.Id,
+            (r, id) => r with { Id = id },
+            keepHistory);
+        changes += Difference(
+            AssignmentColumns.CompositeRole,
+            before.SelectMany(o => o.CompositeRoles),
+            wanted.SelectMany(o => o.CompositeRoles),
             r => r.Id,
             (r, id) => r with { Id = id },
             keepHistory);

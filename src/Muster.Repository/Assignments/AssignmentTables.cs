@@ -5,9 +5,21 @@ namespace Muster.Repository.Assignments;
 /// <summary>The tables of assignments, orders and profiles, with history twins <c>h_…</c> that hold ended versions.</summary>
 internal static class AssignmentTables
 {
+    /// <summary>Adds the columns of assignments that a store from before does not have.</summary>
+    public static IEnumerable<string> MissingColumns(RepositoryTransaction transaction) =>
+    [
+        .. AssignmentColumns.SingleRole.MissingColumns(transaction),
+        .. AssignmentColumns.CompositeRole.MissingColumns(transaction),
+        .. AssignmentColumns.ResourceType.MissingColumns(transaction),
+        .. AssignmentColumns.Scalar.MissingColumns(transaction),
+        .. AssignmentColumns.Navigation.MissingColumns(transaction),
+        .. AssignmentColumns.Profile.MissingColumns(transaction),
+    ];
+
     public static IEnumerable<string> Statements(ISqlDialect dialect) =>
     [
         .. AssignmentColumns.SingleRole.CreateStatements(),
+        .. AssignmentColumns.CompositeRole.CreateStatements(),
         .. AssignmentColumns.ResourceType.CreateStatements(),
         .. AssignmentColumns.Scalar.CreateStatements(),
         .. AssignmentColumns.Navigation.CreateStatements(),
@@ -16,6 +28,8 @@ internal static class AssignmentTables
         .. ProfileDueStore.Statements(),
         "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",
+        "CREATE INDEX IF NOT EXISTS assigned_composite_role_owner ON assigned_composite_role (owner)",
+        "CREATE INDEX IF NOT EXISTS assigned_composite_role_role ON assigned_composite_role (role, owner)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_type_owner ON assigned_resource_type (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_type_resource ON assigned_resource_type (resource)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_type_state ON assigned_resource_type (resource_type, provisioning_state)",

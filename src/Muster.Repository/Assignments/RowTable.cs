@@ -25,6 +25,19 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
         yield return $"CREATE INDEX IF NOT EXISTS h_{Name}_id ON h_{Name} (id)";
     }
 
+    /// <summary>Statements that add the columns that the table and its twin lack. Such a column allows null or has a default.</summary>
+    public IEnumerable<string> MissingColumns(RepositoryTransaction transaction)
+    {
+        foreach (var table in new[] { Name, $"h_{Name}" })
+        {
+            var present = transaction.Dialect.ColumnNames(transaction.Connection, table);
+            foreach (var column in present.Count == 0 ? [] : columns.Where(c => !present.Contains(c.Name)))
+            {
+                yield return $"ALTER TABLE {table} ADD COLUMN {column.Name} {column.Declaration}";
+            }
+        }
+    }
+
     /// <summary>Valid rows that fulfil a condition (alias <c>t</c>), by id.</summary>
     public List<T> Select(RepositoryTransaction transaction, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -69,6 +69,9 @@ public interface ISqlDialect
     /// <summary>The names of the tables that exist.</summary>
     IReadOnlySet<string> TableNames(DbConnection connection);
 
+    /// <summary>The names of a table's columns; none if there is no such table.</summary>
+    IReadOnlySet<string> ColumnNames(DbConnection connection, string table);
+
     /// <summary>Creates a table that lives as long as the transaction's connection, replacing one of that name.</summary>
     string CreateTemporaryTable(string name, string columns);
 }

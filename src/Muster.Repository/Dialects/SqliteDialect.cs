@@ -147,6 +147,24 @@ public sealed class SqliteDialect : ISqlDialect
         return names;
     }
 
+    public IReadOnlySet<string> ColumnNames(DbConnection connection, string table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM pragma_table_info(@table)";
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = "@table";
+        parameter.Value = table;
+        command.Parameters.Add(parameter);
+        using var reader = command.ExecuteReader();
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
+    }
+
     public string CreateTemporaryTable(string name, string columns) =>
         $"DROP TABLE IF EXISTS temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns})";
 

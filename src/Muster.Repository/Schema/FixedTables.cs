@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 6;
+    private const long Version = 7;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
@@ -29,6 +29,11 @@ internal static class FixedTables
             ? transaction.Count("SELECT fixed_version FROM repository")
             : 0;
         foreach (var statement in before is > 0 and < 5 ? Jobs.JobTables.Since5 : [])
+        {
+            transaction.Execute(statement);
+        }
+
+        foreach (var statement in Assignments.AssignmentTables.MissingColumns(transaction).ToList())
         {
             transaction.Execute(statement);
         }
