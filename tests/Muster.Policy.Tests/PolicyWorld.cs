@@ -269,6 +269,23 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     private static string? KeyIn(JsonNode? reference) => reference is null ? null : (string?)(reference["Dn"] ?? reference["Name"]);
 
+    /// <summary>The source entity types of each ComputeRoleModel task of a job; empty: one task computes all.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> RoleModelTasks { get; set; } = [];
+
+    private bool ComputeRoleModels(bool dirty)
+    {
+        IReadOnlyList<IReadOnlyList<string>> tasks = RoleModelTasks.Count == 0 ? [[.. Model.EntityTypes.Select(t => t.Identifier)]] : RoleModelTasks;
+        var changed = false;
+        foreach (var task in tasks)
+        {
+            changed |= new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
+                .Run(new RoleModelRequest { EntityTypes = [.. task.Select(n => Model.FindEntityType(n)!)], IsDirty = dirty, LastAppliedExport = LastAppliedExport }, this, CancellationToken.None)
+                .Processed;
+        }
+
+        return changed;
+    }
+
     /// <summary>
     /// A whole job: flags (a dirty one), properties, keys, role model, classification, profiles; true if anything of it changed anything.
     /// </summary>
@@ -283,12 +300,11 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
             .Run(new PropertyComputationRequest(Model.EntityTypes, dirty, 0, null), this, CancellationToken.None);
         var keys = new CorrelationKeyComputation(Database, Schema, Policy, NullLogger<CorrelationKeyComputation>.Instance)
             .Run(new CorrelationKeyRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
-        var roles = new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
-            .Run(new RoleModelRequest { EntityTypes = Model.EntityTypes, IsDirty = dirty, LastAppliedExport = LastAppliedExport }, this, CancellationToken.None);
+        var roles = ComputeRoleModels(dirty);
         var classes = new ClassificationComputation(Database, Schema, Policy, NullLogger<ClassificationComputation>.Instance)
             .Run(new ClassificationRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
         var profiles = SetProfiles(dirty);
-        return properties.Processed || keys.Processed || roles.Processed || classes.Processed || profiles.Processed;
+        return properties.Processed || keys.Processed || roles || classes.Processed || profiles.Processed;
     }
 
     public TaskResult SetProfiles(bool dirty = true, IReadOnlyList<EntityType>? users = null, IReadOnlyList<ResourceType>? logins = null) =>

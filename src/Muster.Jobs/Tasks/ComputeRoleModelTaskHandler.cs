@@ -1,4 +1,5 @@
 using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Policy.RoleModel;
 
@@ -6,7 +7,7 @@ namespace Muster.Jobs.Tasks;
 
 /// <summary>ComputeRoleModelTask (jobs.md 4.7).</summary>
 public sealed class ComputeRoleModelTaskHandler(
-    AppliedExports exports, Lazy<RoleModelComputation> computation) : ITaskHandler
+    AppliedExports exports, ConfigurationModel model, Lazy<RoleModelComputation> computation) : ITaskHandler
 {
     public string Kind => "ComputeRoleModelTask";
 
@@ -24,10 +25,26 @@ public sealed class ComputeRoleModelTaskHandler(
             IsDirty = task.Dirty,
             BlockProvisioning = task.BlockProvisioning,
             BlockAllResourceTypeProvisioning = task.BlockAllResourceTypeProvisioning,
+            OtherBlocks = OtherBlocks(context, task),
             IgnoreHistorization = task.IgnoreHistorization,
             BatchSize = task.BatchSelectSize,
             LastAppliedExport = exports.StartedAt(),
         };
         return Task.FromResult(computation.Value.Run(request, context.Reporter, cancellationToken));
+    }
+
+    /// <summary>The blocks of the tasks that compute other entity types: of this job first, then of any.</summary>
+    private Dictionary<EntityType, BlockOptions> OtherBlocks(TaskContext context, ComputeRoleModelTask own)
+    {
+        var blocks = new Dictionary<EntityType, BlockOptions>();
+        foreach (var task in context.Job.Steps.Concat(model.Jobs.SelectMany(j => j.Steps)).Select(s => s.Task).OfType<ComputeRoleModelTask>())
+        {
+            foreach (var type in task.EntityTypes.Except(own.EntityTypes))
+            {
+                blocks.TryAdd(type, new BlockOptions(task.BlockProvisioning, task.BlockAllResourceTypeProvisioning));
+            }
+        }
+
+        return blocks;
     }
 }

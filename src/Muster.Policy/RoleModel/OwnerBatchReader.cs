@@ -96,6 +96,7 @@ internal sealed class OwnerBatchReader
             {
                 Id = id,
                 Key = resources.TryGetValue(id, out var resource) ? KeyOf(resource) : $"#{id}",
+                ClaimKey = ClaimKey(_source, resource, id),
                 Resource = resource,
                 Contexts = contexts.GetValueOrDefault(id, noContexts),
                 Stored = stored[id],
@@ -255,12 +256,31 @@ internal sealed class OwnerBatchReader
     private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners)
     {
         var rows = _store.OfTargets(targets);
-        var others = rows.Select(r => r.Owner).OfType<long>().Where(o => !owners.ContainsKey(o)).Distinct().ToList();
-        var names = _reader.Load(_source, others, IdentityPath(_source)).Concat(owners.Values).ToDictionary(r => r.Id, KeyOf);
+        var known = new Dictionary<long, StoredResource>(owners);
+        foreach (var others in rows.Select(OwnerOf).OfType<SourceOwner>().Where(o => !owners.ContainsKey(o.Id)).Distinct().GroupBy(o => o.Source))
+        {
+            foreach (var resource in _reader.Load(others.Key, [.. others.Select(o => o.Id)], IdentityPath(others.Key)))
+            {
+                known[resource.Id] = resource;
+            }
+        }
+
         var claims = new TargetClaims();
-        claims.Load(rows, owner => names.GetValueOrDefault(owner, $"#{owner}"));
+        claims.Load(rows, OwnerOf, owner => ClaimKey(owner.Source, known.GetValueOrDefault(owner.Id), owner.Id));
         return claims;
     }
+
+    /// <summary>The owner of a row, who may be of another source entity type with resource types over the same targets.</summary>
+    private SourceOwner? OwnerOf(AssignedResourceType row) =>
+        row.Owner is not { } owner ? null
+        : new SourceOwner(
+            (_policy.ResourceTypesByIdentifier.TryGetValue(row.ResourceType, out var type) ? type.Definition : _policy.Model.FindResourceType(row.ResourceType))
+                ?.SourceEntityType ?? _source,
+            owner);
+
+    /// <summary>No character of a key comes before the one that divides it from the entity type, so that the order is that of keys.</summary>
+    private static string ClaimKey(EntityType source, StoredResource? owner, long id) =>
+        $"{(owner is null ? $"#{id}" : KeyOf(owner))}\u0001{source.Identifier}";
 
     private static IEnumerable<ReadPath> IdentityPath(EntityType type) =>
         type.IdentityProperty is { } identity ? [new ReadPath(type, [identity])] : [];

@@ -61,6 +61,7 @@ internal static class OwnerEvaluation
     {
         Id = owner.Id,
         Key = owner.Key,
+        ClaimKey = owner.ClaimKey,
         Resource = owner.Resource,
         Contexts = owner.Contexts,
         Stored = owner.Stored with { Types = [.. owner.Stored.Types.Where(t => !kept(t))] },
@@ -69,10 +70,13 @@ internal static class OwnerEvaluation
         QueryMatches = owner.QueryMatches,
     };
 
-    /// <summary>Rows of resource types that are not computed here stay; those of types that are gone from the configuration end.</summary>
+    /// <summary>
+    /// Rows of resource types that are not computed here, or of other owners, stay; those of types that are gone from the configuration end.
+    /// </summary>
     private static bool IsOfAnotherPolicy(AssignedResourceType row, BatchFacts facts) =>
-        !facts.Policy.ResourceTypesByIdentifier.ContainsKey(row.ResourceType)
-        && facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
+        facts.Policy.ResourceTypesByIdentifier.TryGetValue(row.ResourceType, out var type)
+            ? type.Definition.SourceEntityType != facts.Source
+            : facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
 
     private static DateTime? Due(OwnerInput owner, BatchFacts facts, List<AssignedSingleRole> roles, List<AssignedType> types)
     {

@@ -8,7 +8,7 @@ internal sealed class OwnerFindings
     /// <summary>Targets that one of the owner's rows has taken in this evaluation.</summary>
     public HashSet<long> Taken { get; } = [];
 
-    public HashSet<long> Displaced { get; } = [];
+    public HashSet<SourceOwner> Displaced { get; } = [];
 
     public HashSet<long> EndedOrphans { get; } = [];
 }

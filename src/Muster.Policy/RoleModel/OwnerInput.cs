@@ -7,9 +7,6 @@ using Muster.Repository.Assignments;
 
 namespace Muster.Policy.RoleModel;
 
-/// <summary>Options of one run (jobs.md 4.7).</summary>
-internal sealed record BlockOptions(bool BlockProvisioning, bool BlockAllResourceTypes, bool NoProvisioningReview);
-
 /// <summary>All that is known of one owner before it is evaluated.</summary>
 internal sealed class OwnerInput
 {
@@ -17,6 +14,9 @@ internal sealed class OwnerInput
 
     /// <summary>Identity by content; ties between owners are decided by it, so that they do not depend on ids.</summary>
     public required string Key { get; init; }
+
+    /// <summary>As <see cref="Key"/>, and different from that of any owner of another source entity type.</summary>
+    public required string ClaimKey { get; init; }
 
     /// <summary>Null: the owner was deleted.</summary>
     public IResource? Resource { get; init; }
@@ -103,5 +103,5 @@ internal sealed record OwnerResult(
     OwnerAssignments Assignments,
     DateTime? Due,
     IReadOnlyList<string> Errors,
-    IReadOnlyList<long> Displaced,
+    IReadOnlyList<SourceOwner> Displaced,
     IReadOnlyList<long> EndedOrphans);

@@ -89,7 +89,7 @@ internal static class RoleEvaluation
         OwnerInput owner,
         BatchFacts facts)
     {
-        if (facts.Policy.SingleRolesByIdentifier.TryGetValue(role, out var definition) && definition.Policy.IsExternal)
+        if (facts.Policy.SingleRolesByIdentifier.TryGetValue(role, out var definition) && (definition.Policy.IsExternal || definition.EntityType != facts.Source))
         {
             return stored;
         }

@@ -25,20 +25,12 @@ public sealed partial class RoleModelComputation(
             new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
         }
 
-        var changed = false;
-        var errors = 0L;
-        foreach (var source in request.EntityTypes.Where(policy.SourceEntityTypes.Contains))
-        {
-            var run = new RoleModelRun(transaction, schema, policy, source, request, reporter, Evaluation(transaction));
-            run.Run(cancellationToken);
-            changed |= run.HasChanged;
-            errors += run.Errors;
-            Evaluated(source.Identifier, run.Evaluated, run.HasChanged);
-        }
-
+        var run = new RoleModelRun(transaction, schema, policy, request, reporter, Evaluation(transaction));
+        run.Run(cancellationToken);
+        Evaluated(run.Evaluated, run.HasChanged);
         cancellationToken.ThrowIfCancellationRequested();
         transaction.Commit();
-        return new TaskResult { Processed = changed, PartlyFailed = errors > 0 };
+        return new TaskResult { Processed = run.HasChanged, PartlyFailed = run.Errors > 0 };
     }
 
     private EvaluationContext Evaluation(RepositoryTransaction transaction) => new()
@@ -48,6 +40,6 @@ public sealed partial class RoleModelComputation(
         Query = new StoredResourceQuery(transaction, schema, policy),
     };
 
-    [LoggerMessage(4101, LogLevel.Debug, "Role model of {EntityType}: {Owners} owners evaluated, changed: {Changed}.")]
-    private partial void Evaluated(string entityType, long owners, bool changed);
+    [LoggerMessage(4101, LogLevel.Debug, "Role model: {Owners} owners evaluated, changed: {Changed}.")]
+    private partial void Evaluated(long owners, bool changed);
 }

@@ -2,6 +2,9 @@ using Muster.Configuration.Model;
 
 namespace Muster.Policy.RoleModel;
 
+/// <summary>Which reviews a run asks for before anything is written (jobs.md 4.7, rolemodel.md 5.7).</summary>
+public sealed record BlockOptions(bool BlockProvisioning, bool BlockAllResourceTypes, bool NoProvisioningReview = false);
+
 /// <summary>What ComputeRoleModel is asked for (jobs.md 4.7).</summary>
 public sealed record RoleModelRequest
 {
@@ -19,6 +22,12 @@ public sealed record RoleModelRequest
 
     public bool IgnoreHistorization { get; init; }
 
+    /// <summary>
+    /// With which reviews the owners of other source entity types are evaluated, who lose or may have a target by what happens here; absent:
+    /// with those of this request.
+    /// </summary>
+    public IReadOnlyDictionary<EntityType, BlockOptions> OtherBlocks { get; init; } = new Dictionary<EntityType, BlockOptions>();
+
     /// <summary>Owners evaluated at once; 0 is 1000.</summary>
     public int BatchSize { get; init; }
 
@@ -27,4 +36,9 @@ public sealed record RoleModelRequest
     /// was changed in the managed system (rolemodel.md 6.3, row 6).
     /// </summary>
     public IReadOnlyDictionary<string, DateTime> LastAppliedExport { get; init; } = new Dictionary<string, DateTime>();
+
+    internal BlockOptions BlocksOf(EntityType source) =>
+        !EntityTypes.Contains(source) && OtherBlocks.TryGetValue(source, out var blocks)
+            ? blocks
+            : new BlockOptions(BlockProvisioning, BlockAllResourceTypeProvisioning, NoProvisioningReview);
 }

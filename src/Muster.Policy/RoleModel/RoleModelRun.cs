@@ -4,18 +4,22 @@ using Muster.Expressions;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Repository;
-using Muster.Repository.Assignments;
 using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
 
 namespace Muster.Policy.RoleModel;
 
-/// <summary>The evaluation of one source entity type inside a transaction.</summary>
+/// <summary>
+/// The evaluation of the source entity types of one task inside a transaction. Owners of several source entity types may compete for the
+/// targets of one entity type: whoever loses a target, and whoever claims one that was given back, is evaluated in the same run, of whatever
+/// source entity type, also of one that another task computes. So nothing is left for whoever comes next, and it does not matter whether the
+/// others are evaluated too, or only those whom a change concerns. What is free goes to the source entity type that was declared first, then
+/// to the first by key.
+/// </summary>
 internal sealed class RoleModelRun(
     RepositoryTransaction transaction,
     EntitySchema schema,
     CompiledPolicy policy,
-    EntityType source,
     RoleModelRequest request,
     ITaskReporter reporter,
     EvaluationContext evaluation)
@@ -28,168 +32,121 @@ internal sealed class RoleModelRun(
     /// </summary>
     private const int MaximumRounds = 1_000;
 
-    private readonly AssignmentStore _store = new(transaction);
     private readonly DirtyStore _dirty = new(transaction, schema, policy.Graph);
-    private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation);
-    private readonly BlockOptions _blocks =
-        new(request.BlockProvisioning, request.BlockAllResourceTypeProvisioning, request.NoProvisioningReview);
+    private readonly Dictionary<EntityType, SourceRun> _sources = [];
 
-    private readonly IReadOnlyList<CompiledResourceType> _types = [.. policy.ResourceTypesBySource[source]];
+    public bool HasChanged => _sources.Values.Any(s => s.HasChanged);
 
-    public bool HasChanged { get; private set; }
+    public long Errors => _sources.Values.Sum(s => s.Errors);
 
-    public long Errors { get; private set; }
-
-    public long Evaluated { get; private set; }
+    public long Evaluated => _sources.Values.Sum(s => s.Evaluated);
 
     private int BatchSize => request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
 
-    private List<string> TypeNames => [.. _types.Select(t => t.Identifier)];
-
     public void Run(CancellationToken cancellationToken)
     {
-        var owners = _dirty.Select(ConsumerKinds.ComputeRoleModel, source, !request.IsDirty);
-        var targets = RoleModelComputations.TargetTypes(policy, source)
-            .Select(t => _dirty.Select(RoleModelComputations.TargetsKind(source), t, !request.IsDirty))
-            .ToList();
-        var full = targets.Prepend(owners).FirstOrDefault(s => s.IsFull);
-        if (full is not null && request.IsDirty)
+        var known = policy.SourceEntityTypes.ToHashSet();
+        var sources = policy.Model.EntityTypes.Where(t => known.Contains(t) && request.EntityTypes.Contains(t)).Select(Of).ToList();
+        var concerned = sources.ToDictionary(s => s.Source, s => s.Select());
+        Evaluate(concerned, cancellationToken);
+        foreach (var source in sources)
         {
-            reporter.Message($"The role model of all resources of '{source}' is computed: {full.FullBecause}.");
-        }
-
-        foreach (var rule in _reader.Unresolved)
-        {
-            reporter.Warning($"The navigation rule '{rule.Identifier}' names '{rule.Resource}' of '{rule.Property.TargetEntityType}', which does not exist. It gives nothing until it does.");
-        }
-
-        EndOrphansOfDeletedTargets(full is null ? targets : null);
-        Evaluate(full is not null ? Everybody() : Concerned(owners, targets), cancellationToken);
-        _dirty.Finish(owners);
-        foreach (var selection in targets)
-        {
-            _dirty.Finish(selection);
+            source.Finish();
         }
     }
 
-    private List<long> Everybody()
+    private SourceRun Of(EntityType source)
     {
-        var all = _store.InKeyOrder(schema, source, null);
-        return [.. all, .. _store.DeletedOwners(schema, source, TypeNames, RoleNames(), [])];
-    }
-
-    private List<string> RoleNames() => [.. policy.Model.SingleRoles.Where(r => r.EntityType == source).Select(r => r.Identifier)];
-
-    /// <summary>Whom a change, a date, or a delivery concerns; in the order of keys, deleted owners last.</summary>
-    private List<long> Concerned(DirtySelection owners, List<DirtySelection> targets)
-    {
-        var ids = new HashSet<long>();
-        foreach (var batch in _dirty.Batches(owners, BatchSize))
+        if (!_sources.TryGetValue(source, out var run))
         {
-            ids.UnionWith(batch);
+            _sources.Add(source, run = new SourceRun(transaction, schema, policy, source, request, reporter, evaluation, _dirty, BatchSize));
         }
 
-        foreach (var selection in targets)
+        return run;
+    }
+
+    private void Evaluate(IReadOnlyDictionary<EntityType, List<long>> concerned, CancellationToken cancellationToken)
+    {
+        var next = concerned;
+        for (var round = 0; next.Values.Any(ids => ids.Count > 0) && round < MaximumRounds; round++)
         {
-            foreach (var batch in _dirty.Batches(selection, BatchSize))
+            var outcome = new RoundOutcome();
+            foreach (var source in policy.Model.EntityTypes.Where(next.ContainsKey))
             {
-                ids.UnionWith(_store.OwnersOf(batch, TypeNames));
-                ids.UnionWith(_store.OwnersLinkedTo(Gone(selection.EntityType, batch), TypeNames));
-                ids.UnionWith(_reader.ClaimantsOf(selection.EntityType, batch));
-                ids.UnionWith(_reader.ChoosersAmong(selection.EntityType, batch));
+                foreach (var batch in next[source].Chunk(BatchSize))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    Of(source).Evaluate([.. batch.Where(id => !outcome.IsDisplaced(id))], outcome);
+                }
+            }
+
+            next = Concerned(outcome);
+        }
+    }
+
+    /// <summary>Whom a round leaves to be evaluated: who lost a target, and who claims one that was given back.</summary>
+    private Dictionary<EntityType, List<long>> Concerned(RoundOutcome outcome)
+    {
+        var next = new Dictionary<EntityType, List<long>>();
+        foreach (var source in outcome.IsEmpty ? [] : Competitors())
+        {
+            var run = Of(source);
+            var ids = outcome.Displaced.Where(o => o.Source == source).Select(o => o.Id).ToHashSet();
+            ids.UnionWith(run.ClaimantsOf(outcome.Released));
+            if (ids.Count > 0)
+            {
+                next.Add(source, run.InOrder(ids));
             }
         }
 
-        ids.UnionWith(RoleModelDue.Owners(transaction, source, _types.Select(t => t.Definition), request.LastAppliedExport));
-        return InOrder(ids);
-    }
-
-    /// <summary>A changed group concerns nobody by itself: only where it is gone, those who have a row for a link to it.</summary>
-    private List<long> Gone(EntityType type, IReadOnlyList<long> ids) => [.. ids.Except(_store.InKeyOrder(schema, type, ids))];
-
-    private List<long> InOrder(IReadOnlyCollection<long> ids)
-    {
-        var existing = _store.InKeyOrder(schema, source, ids);
-        return [.. existing, .. ids.Except(existing).Order()];
+        return next;
     }
 
     /// <summary>
-    /// Evaluates in rounds: whoever loses a target to another, and whoever claims one that was given back, comes in the next round. So the
-    /// result is the same whether the others are evaluated too, or only those whom a change concerns.
+    /// Those that are evaluated here, and those that share a target entity type with them; but not those that were never computed, whom their
+    /// own task will see as a whole, if there is one.
     /// </summary>
-    private void Evaluate(List<long> ids, CancellationToken cancellationToken)
+    private List<EntityType> Competitors()
     {
-        var next = ids;
-        for (var round = 0; next.Count > 0 && round < MaximumRounds; round++)
-        {
-            var displaced = new HashSet<long>();
-            var released = new HashSet<long>();
-            foreach (var batch in next.Chunk(BatchSize))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                EvaluateBatch([.. batch.Where(id => !displaced.Contains(id))], displaced, released);
-            }
-
-            next = InOrder([.. displaced.Union(ClaimantsOf(released))]);
-        }
+        var targets = _sources.Keys.SelectMany(TargetsOf).ToHashSet();
+        return
+        [
+            .. policy.SourceEntityTypes.Where(s =>
+                _sources.ContainsKey(s) || (TargetsOf(s).Any(targets.Contains) && _dirty.HasFinished(ConsumerKinds.ComputeRoleModel, s))),
+        ];
     }
 
-    private IEnumerable<long> ClaimantsOf(HashSet<long> released) =>
-        released.Count == 0
-            ? []
-            : _types.Select(t => t.Definition.TargetEntityType).Distinct().SelectMany(target => _reader.ClaimantsOf(target, released));
+    private IEnumerable<EntityType> TargetsOf(EntityType source) => policy.ResourceTypesBySource[source].Select(t => t.Definition.TargetEntityType);
+}
 
-    private void EvaluateBatch(long[] batch, HashSet<long> displaced, HashSet<long> released)
-    {
-        var (owners, facts) = _reader.Read(batch, _blocks, request.LastAppliedExport, released);
-        var evaluated = new List<OwnerInput>(owners.Count);
-        var results = new List<OwnerResult>(owners.Count);
-        foreach (var owner in owners.Where(o => !displaced.Contains(o.Id)))
-        {
-            var result = OwnerEvaluation.Evaluate(owner, facts);
-            evaluated.Add(owner);
-            results.Add(result);
-            displaced.UnionWith(result.Displaced);
-            foreach (var error in result.Errors)
-            {
-                Errors++;
-                reporter.Warning(error);
-            }
-        }
+/// <summary>An owner of one of several source entity types.</summary>
+internal readonly record struct SourceOwner(EntityType Source, long Id);
 
-        var changes = _store.Save(evaluated.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
-        var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
-        _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
-        Evaluated += evaluated.Count;
-        HasChanged |= changes.Any || ended > 0;
-        reporter.Count("ownersEvaluated", evaluated.Count);
-        reporter.Count("assignmentsInserted", changes.Inserted);
-        reporter.Count("assignmentsUpdated", changes.Updated);
-        reporter.Count("assignmentsEnded", changes.Ended + ended);
-    }
+/// <summary>What one round of evaluation leaves for the next.</summary>
+internal sealed class RoundOutcome
+{
+    private readonly HashSet<SourceOwner> _displaced = [];
+    private readonly HashSet<long> _displacedIds = [];
+
+    /// <summary>Owners that lost an unreviewed target to another.</summary>
+    public IReadOnlySet<SourceOwner> Displaced => _displaced;
 
     /// <summary>
-    /// A row without owner always has a target when it comes to be, so that only a deletion that was flagged since can have taken it.
+    /// Targets that owners held and gave back in this round, in whatever batch: others may claim them in the next one. Added to by each
+    /// evaluation.
     /// </summary>
-    /// <param name="flagged">The targets that a dirty run looks at; null: all.</param>
-    private void EndOrphansOfDeletedTargets(List<DirtySelection>? flagged)
+    public HashSet<long> Released { get; } = [];
+
+    public bool IsEmpty => _displaced.Count == 0 && Released.Count == 0;
+
+    public bool IsDisplaced(long owner) => _displacedIds.Contains(owner);
+
+    public void Displace(IEnumerable<SourceOwner> owners)
     {
-        foreach (var byTarget in _types.GroupBy(t => t.Definition.TargetEntityType))
+        foreach (var owner in owners)
         {
-            List<string> types = [.. byTarget.Select(t => t.Identifier)];
-            List<long> gone = flagged is null
-                ? [.. _store.OrphansWithoutTarget(schema, byTarget.Key, types)]
-                : [.. flagged.Where(s => s.EntityType == byTarget.Key)
-                    .SelectMany(s => _dirty.Batches(s, BatchSize))
-                    .SelectMany(batch => _store.OrphansOf(Gone(byTarget.Key, batch)))
-                    .Where(r => types.Contains(r.ResourceType))
-                    .Select(r => r.Id)];
-            if (gone.Count > 0)
-            {
-                var ended = _store.EndTypes(gone, !request.IgnoreHistorization);
-                HasChanged = true;
-                reporter.Count("assignmentsEnded", ended);
-            }
+            _displaced.Add(owner);
+            _displacedIds.Add(owner.Id);
         }
     }
 }

@@ -6,8 +6,9 @@ namespace Muster.Policy.RoleModel;
 /// <summary>Who holds a target, and how firmly.</summary>
 /// <param name="Row">The assigned resource type.</param>
 /// <param name="Owner">Null: a classified orphan.</param>
+/// <param name="OwnerKey">Decides between equal claims; see <see cref="OwnerInput.ClaimKey"/>.</param>
 /// <param name="IsFirm">Wanted by rules or decided by a person: never taken away (rolemodel.md 5.6).</param>
-internal sealed record TargetHolder(long Row, long? Owner, string OwnerKey, bool IsFirm, int Confidence);
+internal sealed record TargetHolder(long Row, SourceOwner? Owner, string OwnerKey, bool IsFirm, int Confidence);
 
 /// <summary>
 /// One owner per target (rolemodel.md 5.6). A target may be claimed if nobody holds it, or only an unreviewed, non-conforming holder that
@@ -16,9 +17,9 @@ internal sealed record TargetHolder(long Row, long? Owner, string OwnerKey, bool
 internal sealed class TargetClaims
 {
     private readonly Dictionary<long, List<TargetHolder>> _holders = [];
-    private readonly Dictionary<long, HashSet<long>> _proposedTo = [];
+    private readonly Dictionary<long, HashSet<SourceOwner>> _proposedTo = [];
 
-    public void Load(IEnumerable<AssignedResourceType> rows, Func<long, string> ownerKey)
+    public void Load(IEnumerable<AssignedResourceType> rows, Func<AssignedResourceType, SourceOwner?> ownerOf, Func<SourceOwner, string> keyOf)
     {
         foreach (var row in rows)
         {
@@ -29,9 +30,9 @@ internal sealed class TargetClaims
 
             if (IsHold(row))
             {
-                Put(resource, HolderOf(row, row.Owner is { } owner ? ownerKey(owner) : ""));
+                Put(resource, HolderOf(row, ownerOf(row), ownerOf(row) is { } owner ? keyOf(owner) : ""));
             }
-            else if (row.Owner is { } candidate)
+            else if (ownerOf(row) is { } candidate)
             {
                 Propose(resource, candidate);
             }
@@ -64,11 +65,11 @@ internal sealed class TargetClaims
     }
 
     /// <summary>Other owners to whom a target is proposed: they lose the proposal when somebody takes the target.</summary>
-    public IEnumerable<long> ProposedTo(long resource, long except) =>
-        _proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o != except) : [];
+    public IEnumerable<SourceOwner> ProposedTo(long resource, long except) =>
+        _proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o.Id != except) : [];
 
     /// <summary>Records that a target is proposed to an owner, so that whoever takes it is known to disappoint that owner.</summary>
-    public void Propose(long resource, long owner)
+    public void Propose(long resource, SourceOwner owner)
     {
         _proposedTo.TryAdd(resource, []);
         _proposedTo[resource].Add(owner);
@@ -77,7 +78,7 @@ internal sealed class TargetClaims
     /// <summary>Records a claim and returns the holders that lose the target.</summary>
     public IReadOnlyList<TargetHolder> Claim(long resource, TargetHolder holder)
     {
-        var losers = Others(resource, holder.Owner ?? 0).ToList();
+        var losers = Others(resource, holder.Owner?.Id ?? 0).ToList();
         _holders[resource] = [holder];
         return losers;
     }
@@ -108,7 +109,7 @@ internal sealed class TargetClaims
     }
 
     private IEnumerable<TargetHolder> Others(long resource, long owner) =>
-        _holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner != owner) : [];
+        _holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner?.Id != owner) : [];
 
     private void Put(long resource, TargetHolder holder)
     {
@@ -123,6 +124,6 @@ internal sealed class TargetClaims
         }
     }
 
-    private static TargetHolder HolderOf(AssignedResourceType row, string ownerKey) =>
-        new(row.Id, row.Owner, ownerKey, IsFirm(row), row.Confidence ?? Candidate.Automatic);
+    private static TargetHolder HolderOf(AssignedResourceType row, SourceOwner? owner, string ownerKey) =>
+        new(row.Id, owner, ownerKey, IsFirm(row), row.Confidence ?? Candidate.Automatic);
 }

@@ -113,7 +113,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
         var isExpected = expected.Count > 0;
         var candidates = owner.Candidates[type.Identifier]
-            .Where(c => !findings.Taken.Contains(c.Resource) && !IsReserved(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.Key, isExpected, c.Confidence))
+            .Where(c => !findings.Taken.Contains(c.Resource) && !IsReserved(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.ClaimKey, isExpected, c.Confidence))
             .Where(c => !slots.Exists(s => s.Target == c.Resource));
         var definition = type.Definition;
         var decisions = CorrelationMatrix.Decide(
@@ -138,7 +138,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
                 && owner.Created.TryGetValue(row.Id, out var resource)
                 && !findings.Taken.Contains(resource)
                 && !facts.Released.Contains(resource)
-                && facts.Claims.IsFree(resource, owner.Id, owner.Key, slot.Expected is not null, Candidate.Automatic))
+                && facts.Claims.IsFree(resource, owner.Id, owner.ClaimKey, slot.Expected is not null, Candidate.Automatic))
             {
                 var rule = owner.Candidates[type.Identifier].Where(c => c.Resource == resource && c.IsAutomatic).Select(c => (int?)c.Confidence);
                 slot.Target = resource;
@@ -300,7 +300,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             }
             else
             {
-                facts.Claims.Propose(target, owner.Id);
+                facts.Claims.Propose(target, new SourceOwner(facts.Source, owner.Id));
             }
         }
 
@@ -329,7 +329,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
     private void Claim(long target, AssignedResourceType row, bool isNew)
     {
-        var holder = new TargetHolder(row.Id, row.Owner, owner.Key, TargetClaims.IsFirm(row), row.Confidence ?? Candidate.Automatic);
+        var holder = new TargetHolder(row.Id, row.Owner is { } id ? new SourceOwner(facts.Source, id) : null, owner.ClaimKey, TargetClaims.IsFirm(row), row.Confidence ?? Candidate.Automatic);
         foreach (var loser in facts.Claims.Claim(target, holder))
         {
             if (loser.Owner is { } displaced)

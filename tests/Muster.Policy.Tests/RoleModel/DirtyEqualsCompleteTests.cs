@@ -46,7 +46,7 @@ public sealed class DirtyEqualsCompleteTests
 
     private static PolicyWorld World(History history)
     {
-        var world = new PolicyWorld(history.Policy, Histories.Model);
+        var world = new PolicyWorld(history.Policy, Histories.Model) { RoleModelTasks = history.Tasks };
         Histories.Begin(world);
         world.Job(dirty: false);
         return world;

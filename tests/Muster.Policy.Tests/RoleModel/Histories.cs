@@ -10,13 +10,15 @@ internal sealed record HistoryStep(string Text, Action<PolicyWorld> Do)
 }
 
 /// <summary>A policy and what happens under it.</summary>
-internal sealed record History(string Policy, IReadOnlyList<HistoryStep> Steps)
+/// <param name="Tasks">The source entity types of each task that computes the role model; empty: one task computes all.</param>
+internal sealed record History(string Policy, IReadOnlyList<HistoryStep> Steps, IReadOnlyList<string[]> Tasks)
 {
-    public override string ToString() => $"{Policy}\n{string.Join('\n', Steps)}";
+    public override string ToString() =>
+        $"{Policy}\nTasks: {string.Join("; ", Tasks.Select(t => string.Join(", ", t)))}\n{string.Join('\n', Steps)}";
 }
 
 /// <summary>
-/// Random policies over people, accounts, units and groups, and random histories of them: entries come, change, go, come again under the
+/// Random policies over people and robots, who compete for accounts, units and groups, and random histories of them: entries come, change, go, come again under the
 /// same key, and get another key; links come and go; orders are executed, fail, stay without an answer, and are seen in the directory or
 /// not; the clock moves; jobs run between.
 /// </summary>
@@ -45,6 +47,11 @@ internal static class Histories
         .Replace(
             "<EntityType Identifier=\"Group\"",
             """
+            <EntityType Identifier="Robot" DisplayName_L1="Robot">
+              <Property Identifier="Code" Type="String" IsKey="true" />
+              <Property Identifier="Login" Type="String" />
+              <Property Identifier="Title" Type="String" />
+            </EntityType>
             <EntityType Identifier="Unit" DisplayName_L1="Unit">
               <Property Identifier="Name" Type="String" IsKey="true" />
               <Property Identifier="Label" Type="String" />
@@ -56,6 +63,9 @@ internal static class Histories
         .Replace(
             "<EntityTypeMapping Identifier=\"Group\"",
             """
+            <EntityTypeMapping Identifier="Robot" Connector="HR" ConnectionTable="Robots">
+              <Property Identifier="Code" ConnectionColumn="Code" IsPrimaryKey="true" />
+            </EntityTypeMapping>
             <EntityTypeMapping Identifier="Unit" Connector="LDAP" ConnectionTable="entries">
               <Property Identifier="Name" ConnectionColumn="ou" IsPrimaryKey="true" />
             </EntityTypeMapping>
@@ -89,7 +99,8 @@ internal static class Histories
         from policy in Policies()
         from count in Gen.Choose(4, 24)
         from steps in Gen.ListOf(Step(), count)
-        select new History(policy, [.. steps]),
+        from tasks in Gen.Elements<string[][]>([], [], [["Person"], ["Robot"]], [["Robot"], ["Person"]])
+        select new History(policy, [.. steps], tasks),
         Smaller);
 
     private static readonly string[] Departments = ["Sales", "North", "IT"];
@@ -164,8 +175,20 @@ internal static class Histories
             <EntityPropertyExpression Identifier="B" EntityType="Person" Property="Boss" Binding="Person:Name" PropertyCriteria="Person:Number" />
             <EntityPropertyExpression Identifier="L" EntityType="Person" Property="UnitName" Binding="Person:Boss.Department.Code" />
             """)
+        from robots in Gen.Elements("", Robots("<TypeRule Policy=\"P\" />", 100), Robots("<TypeRule Policy=\"P\" />", 70), Robots("", 100), Robots("", 110))
         from profiles in Profiles()
-        select Of(attributes, typeRule, links, queries, scalars, correlation, more + profiles);
+        select Of(attributes, typeRule, links, queries, scalars, correlation, more + robots + profiles);
+
+    /// <summary>Robots want the accounts of people, or at least have some of them.</summary>
+    private static string Robots(string typeRule, int confidence) =>
+        $"""
+        <ResourceType Identifier="RobotUser" DisplayName_L1="Robot" Policy="P" SourceEntityType="Robot" TargetEntityType="Account" BlockProvisioning="false">
+          {typeRule}
+          <ScalarRule Policy="P" Property="Login" Binding="Robot:Login" />
+          <ScalarRule Policy="P" Property="Title" Binding="Robot:Title" />
+        </ResourceType>
+        <ResourceCorrelationRule ResourceType="RobotUser" Policy="P" SourceBinding="Robot:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="{confidence}" />
+        """;
 
     private static Gen<string> Profiles() =>
         from contexts in Gen.Elements(
@@ -244,6 +267,8 @@ internal static class Histories
             (6, from a in accounts from l in logins from t in titles select Put("Account", a, ("Login", l), ("Title", t))),
             (2, from a in accounts from m in accounts from s in titles select Put("Account", a, ("Manager", m), ("Secret", s))),
             (2, from a in accounts from u in Gen.Elements("ou=Sales", null) select Put("Account", a, ("Unit", u))),
+            (4, from r in Gen.Elements("r1", "r2") from l in logins from t in titles select Put("Robot", r, ("Login", l), ("Title", t))),
+            (2, Gen.Elements("r1", "r2").Select(r => Remove("Robot", r))),
             (3, people.Select(p => Remove("Person", p))),
             (3, Gen.OneOf(accounts, Gen.Constant("cn=10")).Select(a => Remove("Account", a))),
             (2, from l in logins from t in titles select Put("Account", "cn=10", ("Login", l), ("Title", t))),
