@@ -37,10 +37,17 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     public PolicyWorld(string policyXml, string? modelXml = null)
     {
+        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", _clock);
+        Deploy(policyXml, modelXml);
+    }
+
+    /// <summary>Another configuration takes the place of the present one.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Model), nameof(Schema), nameof(Policy), nameof(Diagnostics))]
+    public void Deploy(string policyXml, string? modelXml = null)
+    {
         var xml = $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{modelXml ?? Given.Model}{policyXml}</ConfigurationFile>";
         (Model, Schema, Policy, Diagnostics) = Compiled.GetOrAdd(xml, Compile);
         Assert.False(Diagnostics.HasErrors, string.Join('\n', Diagnostics.Items));
-        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", _clock);
         Write(t => new ConfigurationStore(t).Deploy(Schema, xml, false));
     }
 
@@ -52,13 +59,13 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         return (model, new EntitySchema(model), PolicyCompiler.Compile(model, diagnostics), diagnostics);
     }
 
-    public ConfigurationModel Model { get; }
+    public ConfigurationModel Model { get; private set; }
 
-    public EntitySchema Schema { get; }
+    public EntitySchema Schema { get; private set; }
 
-    public DiagnosticBag Diagnostics { get; }
+    public DiagnosticBag Diagnostics { get; private set; }
 
-    public CompiledPolicy Policy { get; }
+    public CompiledPolicy Policy { get; private set; }
 
     public RepositoryDatabase Database { get; }
 
@@ -362,6 +369,28 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         var store = new AssignmentStore(t);
         var before = store.Load([_ids[owner]])[_ids[owner]].Types;
         store.SaveTypes(before, before.Select(change), true);
+    });
+
+    /// <summary>Gives an owner a composite role by hand.</summary>
+    public void Approve(string owner, string composite, string? end = null) => Write(t =>
+    {
+        var store = new AssignmentStore(t);
+        var before = store.Load([_ids[owner]])[_ids[owner]];
+        store.Save([before], [before with
+        {
+            CompositeRoles =
+            [
+                .. before.CompositeRoles,
+                new AssignedCompositeRole
+                {
+                    Owner = _ids[owner],
+                    Role = composite,
+                    WorkflowState = WorkflowState.Approved,
+                    StartDate = SentinelDates.Minimum,
+                    EndDate = end is null ? SentinelDates.Maximum : DateTime.Parse(end, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+                },
+            ],
+        }], true);
     });
 
     /// <summary>All assignments in canonical form, without ids: two worlds with equal content give equal text.</summary>

@@ -15,6 +15,17 @@ public sealed record CompiledPolicy
 
     public required IReadOnlyDictionary<string, SingleRole> SingleRolesByIdentifier { get; init; }
 
+    public required IReadOnlyDictionary<string, CompositeRole> CompositeRolesByIdentifier { get; init; }
+
+    /// <summary>By who can receive them, by identifier.</summary>
+    public required ILookup<EntityType, SingleRole> SingleRolesBySource { get; init; }
+
+    /// <summary>By who can receive them: each group after those whose roles its rules need.</summary>
+    public required ILookup<EntityType, CompositeRoleGroup> CompositeRolesBySource { get; init; }
+
+    /// <summary>The rules of each role that has any; only those of computed policies.</summary>
+    public required IReadOnlyDictionary<Role, RoleRuleSet> RoleRules { get; init; }
+
     /// <summary>Of computed policies.</summary>
     public required IReadOnlyDictionary<string, CompiledResourceType> ResourceTypesByIdentifier { get; init; }
 
@@ -33,9 +44,6 @@ public sealed record CompiledPolicy
     /// <summary>By source entity type, in order of declaration; only those of computed policies.</summary>
     public required ILookup<EntityType, CompiledResourceType> ResourceTypesBySource { get; init; }
 
-    /// <summary>By source entity type, in order of declaration; only those of computed policies.</summary>
-    public required ILookup<EntityType, SingleRoleRule> SingleRoleRulesBySource { get; init; }
-
     /// <summary>By target entity type; highest confidence first, then the resource type's identifier.</summary>
     public required ILookup<EntityType, CompiledClassificationRule> ClassificationRulesByTarget { get; init; }
 
@@ -52,7 +60,13 @@ public sealed record CompiledPolicy
 
     /// <summary>Source entity types whose role model can be computed.</summary>
     public IEnumerable<EntityType> SourceEntityTypes =>
-        ResourceTypesBySource.Select(g => g.Key).Concat(SingleRoleRulesBySource.Select(g => g.Key)).Distinct();
+        ResourceTypesBySource.Select(g => g.Key)
+            .Concat(SingleRolesBySource.Select(g => g.Key))
+            .Concat(CompositeRolesBySource.Select(g => g.Key))
+            .Distinct();
+
+    /// <summary>The computed rules of a role.</summary>
+    public RoleRuleSet RulesOf(Role role) => RoleRules.GetValueOrDefault(role, RoleRuleSet.Empty);
 }
 
 /// <summary>A computed property with its prepared value.</summary>

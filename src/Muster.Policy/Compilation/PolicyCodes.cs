@@ -5,4 +5,5 @@ internal static class PolicyCodes
 {
     public const string CyclicComputedProperties = "MUS4001";
     public const string ComputedInFull = "MUS4002";
+    public const string CyclicCompositeRoles = "MUS4003";
 }

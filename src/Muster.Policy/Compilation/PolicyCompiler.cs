@@ -86,16 +86,22 @@ public sealed class PolicyCompiler
         var types = _model.ResourceTypes.Where(t => IsComputed(t.Policy)).Select(Type).ToList();
         var classification = _model.ResourceTypes.Where(t => IsComputed(t.Policy)).SelectMany(t => t.ClassificationRules).Select(Classification).ToList();
         var profiles = _model.ProfileRuleContexts.Select(Profiles).ToList();
+        var singleRules = _model.SingleRoleRules.Where(r => IsComputed(r.Policy)).ToList();
+        var compositeRules = _model.CompositeRoleRules.Where(r => IsComputed(r.Policy)).ToList();
         return new CompiledPolicy
         {
             Model = _model,
             SingleRolesByIdentifier = _model.SingleRoles.DistinctBy(r => r.Identifier).ToDictionary(r => r.Identifier, StringComparer.Ordinal),
+            CompositeRolesByIdentifier = _model.CompositeRoles.DistinctBy(r => r.Identifier).ToDictionary(r => r.Identifier, StringComparer.Ordinal),
+            SingleRolesBySource = _model.SingleRoles.OrderBy(r => r.Identifier, StringComparer.Ordinal).ToLookup(r => r.EntityType),
+            CompositeRolesBySource = CompositeRoleOrder.Sort(_model.CompositeRoles, compositeRules).ToLookup(g => g.Roles[0].EntityType),
+            RoleRules = singleRules.GroupBy(r => (Role)r.Role, r => (RoleRule)r).Concat(compositeRules.GroupBy(r => (Role)r.Role, r => (RoleRule)r))
+                .ToDictionary(g => g.Key, g => RoleRuleSet.Of([.. g])),
             ResourceTypesByIdentifier = types.DistinctBy(t => t.Identifier).ToDictionary(t => t.Identifier, StringComparer.Ordinal),
             PropertyExpressions = properties,
             ExpressionKeys = _keys,
             ContextRules = contexts,
             ResourceTypesBySource = types.ToLookup(t => t.Definition.SourceEntityType),
-            SingleRoleRulesBySource = _model.SingleRoleRules.Where(r => IsComputed(r.Policy)).ToLookup(r => r.Role.EntityType),
             ClassificationRulesByTarget = classification
                 .OrderByDescending(r => r.Definition.Confidence)
                 .ThenBy(r => r.Definition.ResourceType.Identifier, StringComparer.Ordinal)

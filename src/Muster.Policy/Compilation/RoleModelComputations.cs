@@ -21,12 +21,9 @@ internal static class RoleModelComputations
                 yield return OfContext(context);
             }
 
-            foreach (var rule in policy.SingleRoleRulesBySource[source])
+            foreach (var computation in OfRoles(policy, source))
             {
-                yield return Plain(source, Signatures.Of(rule)) with
-                {
-                    References = [.. rule.Role.GivenDimensions.Select(g => new KeyReference(g.Dimension.EntityType, g.Value))],
-                };
+                yield return computation;
             }
 
             foreach (var computation in policy.ResourceTypesBySource[source].SelectMany(t => OfType(source, t)))
@@ -46,6 +43,36 @@ internal static class RoleModelComputations
             }
         }
     }
+
+    private static IEnumerable<Computation> OfRoles(CompiledPolicy policy, EntityType source)
+    {
+        foreach (var role in policy.SingleRolesBySource[source])
+        {
+            // Who is above a value that a role gives is not reached from its owners: where it matters, all are computed when the hierarchy changes.
+            var hierarchies = role.GivenDimensions.Select(g => g.Dimension).Where(d => d.IsHierarchical && IsInherited(policy, source, d));
+            yield return Plain(source, Signatures.Of(role, role.GivenDimensions)) with
+            {
+                Reads = ReadSet.Empty with { EnumeratedEntityTypes = hierarchies.Select(d => d.EntityType).ToHashSet() },
+                References = [.. role.GivenDimensions.Select(g => new KeyReference(g.Dimension.EntityType, g.Value))],
+            };
+        }
+
+        foreach (var role in policy.CompositeRolesBySource[source].SelectMany(g => g.Roles))
+        {
+            yield return Plain(source, Signatures.Of(role, []));
+        }
+
+        foreach (var rule in policy.RoleRules.Where(r => r.Key.EntityType == source).SelectMany(r => r.Value.Rules))
+        {
+            yield return Plain(source, Signatures.Of(rule));
+        }
+    }
+
+    /// <summary>Whether a rule that values given by roles count for asks for a value and all below it.</summary>
+    private static bool IsInherited(CompiledPolicy policy, EntityType source, Dimension dimension) =>
+        policy.ResourceTypesBySource[source]
+            .SelectMany(t => t.Definition.TypeRules.SelectMany(r => r.Criteria).Concat(t.NavigationRules.SelectMany(r => r.Criteria)))
+            .Any(c => c.Dimension == dimension && c.IsInherited);
 
     /// <summary>
     /// Entity types whose resources are targets of the source's resource types, or that targets' links lead to. Those of navigation rules

@@ -24,10 +24,15 @@ internal static class Signatures
         Join(
             "context", rule.Identifier, Of(rule.Resources), Of(rule.Start), Of(rule.End), Of(rule.Exclude), Of(rule.Bindings));
 
-    public static string Of(SingleRoleRule rule) =>
+    public static string Of(Role role, IEnumerable<DimensionCriterion> given) =>
         Join(
-            "role", rule.Role.Identifier, rule.CompositeRole?.Identifier, Of(rule.Criteria), rule.IsDenied, rule.Priority, rule.Type,
-            string.Join(',', rule.Role.RequiredParameters.Select(d => d.Index)), Of(rule.Role.GivenDimensions));
+            "role", role is CompositeRole ? "composite" : "single", role.Identifier, role.Policy.IsExternal, role.Policy.IsProvisioningEnabled,
+            string.Join(',', role.RequiredParameters.Select(d => d.Index)), Of(given), role.GracePeriod);
+
+    public static string Of(RoleRule rule) =>
+        Join(
+            rule is CompositeRoleRule ? "compositeRoleRule" : "singleRoleRule", rule is CompositeRoleRule composite ? composite.Role : ((SingleRoleRule)rule).Role,
+            rule.CompositeRole, Of(rule.Criteria), rule.IsDenied, rule.Priority, rule.Type);
 
     public static string Of(ResourceType type) =>
         Join(

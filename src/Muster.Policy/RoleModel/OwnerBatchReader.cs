@@ -30,6 +30,7 @@ internal sealed class OwnerBatchReader
     private readonly IReadOnlyList<CompiledResourceType> _types;
     private readonly List<ReadPath> _ownerPaths;
     private readonly Dictionary<NavigationRule, long?> _resolved;
+    private readonly Dictionary<DimensionCriterion, IResource> _given = [];
     private readonly EvaluationContext _evaluation;
 
     public OwnerBatchReader(
@@ -56,6 +57,16 @@ internal sealed class OwnerBatchReader
         ];
         _resolved = _types.SelectMany(t => t.NavigationRules)
             .ToDictionary(r => r, r => r.Property.TargetEntityType is { } target ? _reader.FindByKey(target, r.Resource) : null);
+        foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
+        {
+            var type = given.Dimension.EntityType;
+            if (_reader.FindByKey(type, given.Value) is { } id
+                && _reader.Load(type, [id], ReadPaths.KeysOf(type).Select(p => new ReadPath(type, [p]))) is [var value, ..])
+            {
+                _given[given] = value;
+                _dimensions.Prepare([new OwnerContext(Period.Always, new Dictionary<Dimension, IReadOnlyList<IResource>> { [given.Dimension] = [value] })]);
+            }
+        }
     }
 
     /// <summary>Navigation rules whose resource does not exist.</summary>
@@ -83,6 +94,7 @@ internal sealed class OwnerBatchReader
             DimensionKeys = _dimensions,
             Targets = targets,
             Resolved = _resolved,
+            GivenValues = _given,
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
             Released = released,

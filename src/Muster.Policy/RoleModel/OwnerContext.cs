@@ -35,7 +35,7 @@ internal interface IDimensionKeys
 internal static class Criteria
 {
     public static bool Match(
-        IReadOnlyList<DimensionCriterion> criteria, OwnerContext context, ILookup<Dimension, string> given, IDimensionKeys keys)
+        IReadOnlyList<DimensionCriterion> criteria, OwnerContext context, ILookup<Dimension, IResource> given, IDimensionKeys keys)
     {
         foreach (var criterion in criteria)
         {
@@ -48,23 +48,20 @@ internal static class Criteria
         return true;
     }
 
-    private static bool Match(DimensionCriterion criterion, OwnerContext context, ILookup<Dimension, string> given, IDimensionKeys keys)
+    private static bool Match(DimensionCriterion criterion, OwnerContext context, ILookup<Dimension, IResource> given, IDimensionKeys keys)
     {
         var dimension = criterion.Dimension;
         var wanted = CriterionForms.Of(criterion);
-        if (context.Values.TryGetValue(dimension, out var values))
+        foreach (var value in context.Values.GetValueOrDefault(dimension, []).Concat(given[dimension]))
         {
-            foreach (var value in values)
+            var names = criterion.IsInherited && dimension.IsHierarchical ? keys.Inherited(dimension, value) : keys.Own(dimension, value);
+            if (wanted.Any(names.Contains))
             {
-                var names = criterion.IsInherited && dimension.IsHierarchical ? keys.Inherited(dimension, value) : keys.Own(dimension, value);
-                if (wanted.Any(names.Contains))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
-        return given[dimension].Contains(criterion.Value, StringComparer.Ordinal);
+        return false;
     }
 }
 

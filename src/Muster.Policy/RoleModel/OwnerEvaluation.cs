@@ -17,16 +17,20 @@ internal static class OwnerEvaluation
         }
 
         var isFrozen = owner.Contexts.IsExcluded && owner.Resource is not null;
-        var roles = isFrozen ? [.. owner.Stored.Roles.Where(r => r.EndDate > facts.Now)] : RoleEvaluation.Evaluate(owner, facts);
-        var held = isFrozen ? [] : RoleEvaluation.Held(roles, facts);
+        var roles = isFrozen ? Frozen(owner, facts) : RoleEvaluation.Evaluate(owner, facts);
+        var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, facts);
         var types = Types(owner, facts, held, findings, isFrozen);
         return new OwnerResult(
-            new OwnerAssignments(owner.Id, roles, types),
+            new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites },
             Due(owner, facts, roles, types),
             findings.Errors,
             [.. findings.Displaced],
             [.. findings.EndedOrphans]);
     }
+
+    private static OwnerRoles Frozen(OwnerInput owner, BatchFacts facts) => new(
+        [.. owner.Stored.CompositeRoles.Where(r => r.EndDate > facts.Now)],
+        [.. owner.Stored.Roles.Where(r => r.EndDate > facts.Now)]);
 
     private static List<AssignedType> Types(
         OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held, OwnerFindings findings, bool isFrozen)
@@ -78,10 +82,10 @@ internal static class OwnerEvaluation
             ? type.Definition.SourceEntityType != facts.Source
             : facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
 
-    private static DateTime? Due(OwnerInput owner, BatchFacts facts, List<AssignedSingleRole> roles, List<AssignedType> types)
+    private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types)
     {
         var bounds = owner.Contexts.Contexts.SelectMany(c => new[] { c.Period.Start, c.Period.End })
-            .Concat(roles.SelectMany(r => new[] { r.StartDate, r.EndDate }))
+            .Concat(roles.Singles.Cast<AssignedRole>().Concat(roles.Composites).SelectMany(r => new[] { r.StartDate, r.EndDate }))
             .Concat(types.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
             .Concat(types.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))
             .Where(d => d > facts.Now && d < SentinelDates.Maximum)

@@ -56,6 +56,9 @@ internal sealed class BatchFacts
     /// <summary>The resource that a navigation rule names; null if there is none.</summary>
     public required IReadOnlyDictionary<NavigationRule, long?> Resolved { get; init; }
 
+    /// <summary>The dimension values that roles give to their holders (<c>SingleRole/@D0</c>), where they exist.</summary>
+    public required IReadOnlyDictionary<DimensionCriterion, IResource> GivenValues { get; init; }
+
     /// <summary>Resources that stored links of mono-valued navigations want or had, and that do not exist any more.</summary>
     public IReadOnlySet<long> Gone { get; init; } = new HashSet<long>();
 

@@ -79,7 +79,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         period.Overlaps(new Period(row.StartDate, row.EndDate)) || row.WorkflowState.IsNonConforming();
 
     private ExpectedPeriod? ManualPeriod(AssignedResourceType row) =>
-        row.WorkflowState.IsManual() && row.EndDate > facts.Now && owner.Resource is not null
+        row.WorkflowState.IsManual() && row.EndDate > facts.Now && owner.Resource is not null && !owner.Contexts.HasDeparted(facts.Now)
             ? new ExpectedPeriod(new Period(row.StartDate, row.EndDate), Expectation.Manual)
             : null;
 

@@ -1,4 +1,5 @@
 using Muster.Configuration.Model;
+using Muster.Expressions.Resources;
 using Muster.Policy.Compilation;
 using Muster.Policy.Transitions;
 
@@ -19,7 +20,7 @@ internal static class TypeExpectations
         var denied = new List<Period>();
         foreach (var context in owner.Contexts.Contexts)
         {
-            var given = Given(held, context.Period);
+            var given = Given(held, context.Period, facts);
             foreach (var rule in type.Definition.TypeRules.Where(r => r.Type == RuleType.Required))
             {
                 if (Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys))
@@ -44,7 +45,7 @@ internal static class TypeExpectations
     /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
     public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
         owner.Contexts.Contexts
-            .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period), facts.DimensionKeys))
+            .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period, facts), facts.DimensionKeys))
             .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
 
     /// <summary>When a rule with an optional role applies inside a period.</summary>
@@ -54,10 +55,11 @@ internal static class TypeExpectations
             : held.Where(h => h.Role == role).Select(h => h.Period.Intersect(within)).Where(p => !p.IsEmpty);
 
     /// <summary>Dimension values that held roles give (<c>SingleRole/@D0</c>).</summary>
-    private static ILookup<Dimension, string> Given(IReadOnlyList<HeldRole> held, Period within) =>
+    private static ILookup<Dimension, IResource> Given(IReadOnlyList<HeldRole> held, Period within, BatchFacts facts) =>
         held.Where(h => h.Period.Overlaps(within))
             .SelectMany(h => h.Role.GivenDimensions)
-            .ToLookup(g => g.Dimension, g => g.Value);
+            .Where(facts.GivenValues.ContainsKey)
+            .ToLookup(g => g.Dimension, g => facts.GivenValues[g]);
 
     private static List<Period> Subtract(List<Period> periods, List<Period> without)
     {

@@ -136,6 +136,26 @@ internal static class Histories
             "<TypeRule Policy=\"P\" SingleRole=\"Staff\" />",
             "<TypeRule Policy=\"P\" /><TypeRule Policy=\"P\" D0=\"IT\" IsDenied=\"true\" />",
             "")
+        from roles in Gen.Elements(
+            Staff,
+            Staff,
+            """
+            <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" />
+            <CompositeRole Identifier="Seller" DisplayName_L1="Seller" EntityType="Person" Policy="P" />
+            <CompositeRole Identifier="Head" DisplayName_L1="Head" EntityType="Person" Policy="P" />
+            <CompositeRoleRule Role="Head" Policy="P" D0="Sales" />
+            <CompositeRoleRule Role="Seller" Policy="P" ParentRole="Head" />
+            <CompositeRoleRule Role="Seller" Policy="P" D0="North" Priority="2" />
+            <CompositeRoleRule Role="Seller" Policy="P" D0="Sales" L0="true" IsDenied="true" Priority="1" />
+            <SingleRoleRule Role="Staff" Policy="P" CompositeRole="Seller" />
+            <SingleRoleRule Role="Staff" Policy="P" CompositeRole="Head" D0="Sales" L0="true" />
+            """,
+            """
+            <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" D0="IT" />
+            <CompositeRole Identifier="Seller" DisplayName_L1="Seller" EntityType="Person" Policy="P" />
+            <CompositeRoleRule Role="Seller" Policy="P" D0="Sales" L0="true" />
+            <SingleRoleRule Role="Staff" Policy="P" CompositeRole="Seller" />
+            """)
         from links in Gen.Elements(
             "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" SingleRole=\"Staff\" />",
             "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" D0=\"Sales\" L0=\"true\" />"
@@ -177,7 +197,7 @@ internal static class Histories
             """)
         from robots in Gen.Elements("", Robots("<TypeRule Policy=\"P\" />", 100), Robots("<TypeRule Policy=\"P\" />", 70), Robots("", 100), Robots("", 110))
         from profiles in Profiles()
-        select Of(attributes, typeRule, links, queries, scalars, correlation, more + robots + profiles);
+        select Of(roles, attributes, typeRule, links, queries, scalars, correlation, more + robots + profiles);
 
     /// <summary>Robots want the accounts of people, or at least have some of them.</summary>
     private static string Robots(string typeRule, int confidence) =>
@@ -221,15 +241,20 @@ internal static class Histories
             {contexts}
             """;
 
-    private static string Of(string attributes, string typeRule, string links, string queries, string scalars, string correlation, string more)
+    private const string Staff =
+        """
+        <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" />
+        <SingleRoleRule Role="Staff" Policy="P" D0="Sales" L0="true" />
+        """;
+
+    private static string Of(string roles, string attributes, string typeRule, string links, string queries, string scalars, string correlation, string more)
     {
         // One property is fed by navigation rules or by query rules, not by both.
         var clash = queries.Contains("\"Groups\"", StringComparison.Ordinal) && links.Contains("\"Groups\"", StringComparison.Ordinal);
         return
             $"""
             {Given.Context}
-            <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" />
-            <SingleRoleRule Role="Staff" Policy="P" D0="Sales" L0="true" />
+            {roles}
             <ResourceType Identifier="User" DisplayName_L1="User" Policy="P" SourceEntityType="Person" TargetEntityType="Account" {attributes}>
               {typeRule}
               <ScalarRule Policy="P" Property="Login" Binding="Person:Login" />

@@ -80,22 +80,49 @@ public sealed class OtherTransitionTests
         ("rule lost, people remove it", Type(Expectation.None, TargetKnowledge.Correlated, Verified) with { AllowRemove = false }, Found, Next.Review),
     ];
 
+    private static RoleSituation Role(RoleExpectation expectation, WorkflowState? workflow = null) =>
+        new() { Expectation = expectation, HasRow = workflow is not null, W = workflow ?? WorkflowState.None };
+
     private static readonly (string Name, RoleSituation Situation, WorkflowState? Workflow, bool Ends)[] Roles =
     [
-        ("declined by hand", new(RoleExpectation.Required, true, Declined, false, false), null, false),
-        ("expired", new(RoleExpectation.None, true, Approved, true, false), null, true),
-        ("approved by hand", new(RoleExpectation.Required, true, Approved, false, false), null, false),
-        ("under review", new(RoleExpectation.None, true, PendingApproval1Of3, false, false), null, false),
-        ("given by a rule", new(RoleExpectation.Required, true, Found, false, false), PolicyApproved, false),
-        ("given by a rule, parameter missing", new(RoleExpectation.MissingParameters, false, WorkflowState.None, false, false), CalculatedMissingParameters, false),
-        ("found, owner departed", new(RoleExpectation.None, true, Historic, false, true), null, true),
-        ("found", new(RoleExpectation.None, true, Found, false, false), null, false),
-        ("suggested", new(RoleExpectation.Suggested, false, WorkflowState.None, false, false), Suggested, false),
-        ("requested automatically before", new(RoleExpectation.RequestedForExisting, true, RequestedAutomatically, false, false), null, false),
-        ("requested automatically for a present worker", new(RoleExpectation.RequestedForExisting, false, WorkflowState.None, false, false), SuggestedExisting, false),
-        ("requested automatically for a new worker", new(RoleExpectation.RequestedForNew, false, WorkflowState.None, false, false), RequestedAutomatically, false),
-        ("rule lost", new(RoleExpectation.None, true, PolicyApproved, false, false), null, true),
+        ("declined by hand", Role(RoleExpectation.Required, Declined), null, false),
+        ("expired, still there", Role(RoleExpectation.None, PolicyApproved) with { IsOver = true, IsStillThere = true }, WorkflowState.Inactive, false),
+        ("expired", Role(RoleExpectation.None, Approved) with { IsOver = true }, null, true),
+        ("approved by hand", Role(RoleExpectation.Required, Approved), null, false),
+        ("under review", Role(RoleExpectation.None, PendingApproval1Of3), null, false),
+        ("given by a rule", Role(RoleExpectation.Required, Found), PolicyApproved, false),
+        ("given by a rule, parameter missing", Role(RoleExpectation.MissingParameters), CalculatedMissingParameters, false),
+        ("found", Role(RoleExpectation.None, Found), null, false),
+        ("cancelled, still there", Role(RoleExpectation.None, Cancellation) with { IsStillThere = true }, null, false),
+        ("suggested", Role(RoleExpectation.Suggested), Suggested, false),
+        ("requested automatically before", Role(RoleExpectation.RequestedForExisting, RequestedAutomatically), null, false),
+        ("requested automatically for a present worker", Role(RoleExpectation.RequestedForExisting), SuggestedExisting, false),
+        ("requested automatically for a new worker", Role(RoleExpectation.RequestedForNew), RequestedAutomatically, false),
+        ("in its grace period", Role(RoleExpectation.None, Prolonged) with { IsLostByRuleChange = true, HasGracePeriod = true }, null, false),
+        ("rule changed, grace period", Role(RoleExpectation.None, PolicyApproved) with { IsLostByRuleChange = true, HasGracePeriod = true }, Prolonged, false),
+        ("rule lost", Role(RoleExpectation.None, PolicyApproved), null, true),
     ];
+
+    /// <summary>What each row leaves is left by the next evaluation as it is.</summary>
+    [Fact]
+    public void Role_ItsOwnResult_ChangesNothing()
+    {
+        foreach (var situation in Roles.Select(c => c.Situation).Where(s => !RoleTransitions.For(s).Ends))
+        {
+            var after = situation with { HasRow = true, W = RoleTransitions.For(situation).Workflow ?? situation.W };
+            var second = RoleTransitions.For(after);
+            Assert.True(!second.Ends && (second.Workflow ?? after.W) == after.W, $"{after.W} after '{RoleTransitions.For(situation).Name}' is changed by '{second.Name}'.");
+        }
+    }
+
+    /// <summary>Lost by a change of the owner's data, or without a grace period, a role goes at once, also out of its grace period.</summary>
+    [Theory]
+    [InlineData(PolicyApproved, false, true)]
+    [InlineData(PolicyApproved, true, false)]
+    [InlineData(Prolonged, false, true)]
+    [InlineData(GivenByRole, true, true)]
+    public void Role_Lost_Goes(WorkflowState state, bool byRules, bool hasGrace) =>
+        Assert.Equal("rule lost", RoleTransitions.For(Role(RoleExpectation.None, state) with { IsLostByRuleChange = byRules, HasGracePeriod = hasGrace }).Name);
 
     public static TheoryData<string> LinkNames => [.. Links.Select(c => c.Name)];
 

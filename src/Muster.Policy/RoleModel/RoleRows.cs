@@ -1,0 +1,131 @@
+using Muster.Configuration.Model;
+using Muster.Policy.Compilation;
+using Muster.Policy.Transitions;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>
+/// The rows of one role of one owner: what rules grant is matched with the stored rows, and each pair goes through the table of
+/// rolemodel.md 6.5.
+/// </summary>
+/// <param name="create">Makes an empty row of the kind.</param>
+internal sealed class RoleRows<T>(
+    Role role, RoleRuleSet rules, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldComposite> composites, Func<T> create)
+    where T : AssignedRole
+{
+    public List<T> Of(IEnumerable<T> stored)
+    {
+        var free = stored.ToList();
+        if (role.Policy.IsExternal || !role.Policy.IsProvisioningEnabled || role.EntityType != facts.Source)
+        {
+            // Managed elsewhere, not computed, or of other owners: never added, updated or deleted here (rolemodel.md 3.2).
+            return free;
+        }
+
+        if (owner.Resource is null)
+        {
+            return [];
+        }
+
+        var grants = RoleGrants.Of(role, rules, owner, facts, composites).Where(g => g.Period.End > facts.Now).ToList();
+        var expectation = grants.Select(g => g.Expectation).DefaultIfEmpty(RoleExpectation.None).Min();
+        grants.RemoveAll(g => g.Expectation != expectation);
+        var periods = Period.Union(grants.Select(g => g.Period));
+        var rows = new List<T>();
+        foreach (var period in periods)
+        {
+            var existing = free.Find(r => period.Overlaps(new Period(r.StartDate, r.EndDate)));
+            if (existing is not null)
+            {
+                free.Remove(existing);
+            }
+
+            AddIfAny(rows, Given(existing, expectation, period, [.. grants.Where(g => g.Period.Overlaps(period))]));
+        }
+
+        foreach (var existing in free)
+        {
+            AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0));
+        }
+
+        return rows;
+    }
+
+    private static void AddIfAny(List<T> rows, T? row)
+    {
+        if (row is not null)
+        {
+            rows.Add(row);
+        }
+    }
+
+    private T? Given(T? existing, RoleExpectation expectation, Period period, List<RoleGrant> grants)
+    {
+        var transition = RoleTransitions.For(Situation(existing) with { Expectation = expectation });
+        if (transition.Ends)
+        {
+            return null;
+        }
+
+        if (transition.Workflow is not { } workflow)
+        {
+            return existing;
+        }
+
+        return (existing ?? create()) with
+        {
+            Owner = owner.Id,
+            Role = role.Identifier,
+            WorkflowState = workflow,
+            StartDate = period.Start,
+            EndDate = period.End,
+            IsIndirect = grants.TrueForAll(g => g.IsInferred),
+            Rules = RoleLoss.TextOf(rules, grants.SelectMany(g => g.By)),
+        };
+    }
+
+    private T? Kept(T existing, bool isHeldOtherwise)
+    {
+        var situation = Situation(existing) with
+        {
+            IsStillThere = !isHeldOtherwise && IsStillThere(),
+            IsLostByRuleChange = !isHeldOtherwise && IsOfRules(existing) && RoleLoss.IsByRuleChange(existing.Rules, rules, owner, facts, composites),
+        };
+        var transition = RoleTransitions.For(situation);
+        if (transition.Ends)
+        {
+            return null;
+        }
+
+        var row = existing with { WorkflowState = transition.Workflow ?? existing.WorkflowState };
+        if (transition.Workflow == WorkflowState.Prolonged)
+        {
+            var graceEnd = facts.Now + role.GracePeriod;
+            row = row with { EndDate = graceEnd < existing.EndDate ? graceEnd : existing.EndDate };
+        }
+
+        return row;
+    }
+
+    private RoleSituation Situation(T? existing) => new()
+    {
+        Expectation = RoleExpectation.None,
+        HasRow = existing is not null,
+        W = existing?.WorkflowState ?? WorkflowState.None,
+        IsOver = existing is not null && (existing.EndDate <= facts.Now || owner.Contexts.HasDeparted(facts.Now)),
+        HasGracePeriod = role.GracePeriod > TimeSpan.Zero,
+    };
+
+    private static bool IsOfRules(T row) =>
+        row.WorkflowState is WorkflowState.PolicyApproved or WorkflowState.CalculatedMissingParameters or WorkflowState.Prolonged;
+
+    /// <summary>Whether the managed systems still have one of the links that the role gives.</summary>
+    private bool IsStillThere() =>
+        role is SingleRole single && owner.Stored.Types.Any(t =>
+            t.Row.Resource is { } target
+            && facts.Targets.TryGetValue(target, out var resource)
+            && facts.Policy.ResourceTypesByIdentifier.TryGetValue(t.Row.ResourceType, out var type)
+            && type.NavigationRules.Any(r =>
+                r.SingleRole == single && !r.IsDenied && facts.Resolved.GetValueOrDefault(r) is { } given && CurrentLinks.Has(resource, r.Property, given)));
+}
