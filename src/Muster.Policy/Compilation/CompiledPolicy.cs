@@ -23,6 +23,9 @@ public sealed record CompiledPolicy
     /// <summary>By who can receive them: each group after those whose roles its rules need.</summary>
     public required ILookup<EntityType, CompositeRoleGroup> CompositeRolesBySource { get; init; }
 
+    /// <summary>What each composite role packages: the computed rules that name it.</summary>
+    public required ILookup<CompositeRole, SingleRoleRule> SingleRolesOf { get; init; }
+
     /// <summary>The rules of each role that has any; only those of computed policies.</summary>
     public required IReadOnlyDictionary<Role, RoleRuleSet> RoleRules { get; init; }
 

@@ -95,6 +95,7 @@ public sealed class PolicyCompiler
             CompositeRolesByIdentifier = _model.CompositeRoles.DistinctBy(r => r.Identifier).ToDictionary(r => r.Identifier, StringComparer.Ordinal),
             SingleRolesBySource = _model.SingleRoles.OrderBy(r => r.Identifier, StringComparer.Ordinal).ToLookup(r => r.EntityType),
             CompositeRolesBySource = CompositeRoleOrder.Sort(_model.CompositeRoles, compositeRules).ToLookup(g => g.Roles[0].EntityType),
+            SingleRolesOf = singleRules.Where(r => r.CompositeRole is not null).ToLookup(r => r.CompositeRole!),
             RoleRules = singleRules.GroupBy(r => (Role)r.Role, r => (RoleRule)r).Concat(compositeRules.GroupBy(r => (Role)r.Role, r => (RoleRule)r))
                 .ToDictionary(g => g.Key, g => RoleRuleSet.Of([.. g])),
             ResourceTypesByIdentifier = types.DistinctBy(t => t.Identifier).ToDictionary(t => t.Identifier, StringComparer.Ordinal),

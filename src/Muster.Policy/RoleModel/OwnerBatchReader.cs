@@ -31,6 +31,8 @@ internal sealed class OwnerBatchReader
     private readonly List<ReadPath> _ownerPaths;
     private readonly Dictionary<NavigationRule, long?> _resolved;
     private readonly Dictionary<DimensionCriterion, IResource> _given = [];
+    private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
+    private readonly HashSet<EntityProperty> _linksOfRoles;
     private readonly EvaluationContext _evaluation;
 
     public OwnerBatchReader(
@@ -57,6 +59,9 @@ internal sealed class OwnerBatchReader
         ];
         _resolved = _types.SelectMany(t => t.NavigationRules)
             .ToDictionary(r => r, r => r.Property.TargetEntityType is { } target ? _reader.FindByKey(target, r.Resource) : null);
+        _rulesByLink = _resolved.Where(r => r is { Value: not null, Key: { SingleRole: not null, IsDenied: false } })
+            .ToLookup(r => (r.Key.Property, r.Value!.Value), r => r.Key);
+        _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
         foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
         {
             var type = given.Dimension.EntityType;
@@ -95,6 +100,8 @@ internal sealed class OwnerBatchReader
             Targets = targets,
             Resolved = _resolved,
             GivenValues = _given,
+            RulesByLink = _rulesByLink,
+            LinksOfRoles = _linksOfRoles,
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
             Released = released,

@@ -17,7 +17,7 @@ internal static class OwnerEvaluation
         }
 
         var isFrozen = owner.Contexts.IsExcluded && owner.Resource is not null;
-        var roles = isFrozen ? Frozen(owner, facts) : RoleEvaluation.Evaluate(owner, facts);
+        var roles = isFrozen ? Frozen(owner, facts) : Roles(owner, facts);
         var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, facts);
         var types = Types(owner, facts, held, findings, isFrozen);
         return new OwnerResult(
@@ -26,6 +26,23 @@ internal static class OwnerEvaluation
             findings.Errors,
             [.. findings.Displaced],
             [.. findings.EndedOrphans]);
+    }
+
+    /// <summary>
+    /// The roles by rules and decisions, and those that the links of the owner's targets show: for these it is tried what would be unexpected
+    /// without them (rolemodel.md 5.5).
+    /// </summary>
+    private static OwnerRoles Roles(OwnerInput owner, BatchFacts facts)
+    {
+        var roles = RoleEvaluation.Evaluate(owner, facts, []);
+        var held = RoleEvaluation.Held(roles.Singles, facts);
+        if (!RoleDeduction.MayFind(owner, facts, held))
+        {
+            return roles;
+        }
+
+        var deduced = RoleDeduction.Of(owner, facts, roles, Types(owner, facts.Trial(), held, new OwnerFindings(), isFrozen: false));
+        return deduced.Count == 0 ? roles : RoleEvaluation.Evaluate(owner, facts, deduced);
     }
 
     private static OwnerRoles Frozen(OwnerInput owner, BatchFacts facts) => new(

@@ -36,7 +36,7 @@ internal sealed class OwnerInput
 }
 
 /// <summary>What the evaluation of all owners of a batch shares.</summary>
-internal sealed class BatchFacts
+internal sealed record BatchFacts
 {
     public required DateTime Now { get; init; }
 
@@ -56,6 +56,12 @@ internal sealed class BatchFacts
     /// <summary>The resource that a navigation rule names; null if there is none.</summary>
     public required IReadOnlyDictionary<NavigationRule, long?> Resolved { get; init; }
 
+    /// <summary>By link: the navigation rules by which roles give it.</summary>
+    public required ILookup<(EntityProperty Property, long Resource), NavigationRule> RulesByLink { get; init; }
+
+    /// <summary>The navigations that <see cref="RulesByLink"/> speaks about.</summary>
+    public required IReadOnlySet<EntityProperty> LinksOfRoles { get; init; }
+
     /// <summary>The dimension values that roles give to their holders (<c>SingleRole/@D0</c>), where they exist.</summary>
     public required IReadOnlyDictionary<DimensionCriterion, IResource> GivenValues { get; init; }
 
@@ -73,6 +79,9 @@ internal sealed class BatchFacts
     /// to by each evaluation.
     /// </summary>
     public required HashSet<long> Released { get; init; }
+
+    /// <summary>The same, for an evaluation that is only tried: what it takes and gives back is not known outside.</summary>
+    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released] };
 
     /// <summary>
     /// Whether the target's system has been read since an order was executed: a value that differs then differs in fact

@@ -4,7 +4,8 @@ using Muster.Repository.Assignments;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>A role that entitles its owner, with its period.</summary>
-internal sealed record HeldRole(SingleRole Role, Period Period);
+/// <param name="IsFound">Only deduced from data: what it gives is as little wanted by a rule as the role itself.</param>
+internal sealed record HeldRole(SingleRole Role, Period Period, bool IsFound = false);
 
 /// <summary>The roles of an owner as they shall be.</summary>
 internal sealed record OwnerRoles(List<AssignedCompositeRole> Composites, List<AssignedSingleRole> Singles);
@@ -15,15 +16,16 @@ internal sealed record OwnerRoles(List<AssignedCompositeRole> Composites, List<A
 /// </summary>
 internal static class RoleEvaluation
 {
-    public static OwnerRoles Evaluate(OwnerInput owner, BatchFacts facts)
+    /// <param name="deduced">What the owner's targets show; see <see cref="RoleDeduction"/>.</param>
+    public static OwnerRoles Evaluate(OwnerInput owner, BatchFacts facts, IReadOnlyList<DeducedRole> deduced)
     {
         var held = new List<HeldComposite>();
-        var composites = Composites(owner, facts, held);
+        var composites = Composites(owner, facts, deduced, held);
         var stored = owner.Stored.Roles.ToLookup(r => r.Role, StringComparer.Ordinal);
         var singles = new List<AssignedSingleRole>();
         foreach (var role in facts.Policy.SingleRolesBySource[facts.Source])
         {
-            singles.AddRange(Rows(role, owner, facts, held).Of(stored[role.Identifier]));
+            singles.AddRange(Rows(role, owner, facts, held).Of(stored[role.Identifier], PeriodOf(deduced, role)));
         }
 
         return new OwnerRoles(composites, [.. singles, .. Others(owner.Stored.Roles, facts, facts.Policy.SingleRolesByIdentifier)]);
@@ -36,12 +38,26 @@ internal static class RoleEvaluation
         return
         [
             .. rows.Where(r => r.WorkflowState.IsEffective() && r.EndDate > facts.Now && roles.ContainsKey(r.Role))
-                .Select(r => new HeldRole(roles[r.Role], new Period(r.StartDate, r.EndDate))),
+                .Select(r => new HeldRole(roles[r.Role], new Period(r.StartDate, r.EndDate), r.WorkflowState.IsNonConforming())),
         ];
     }
 
+    private static Period? PeriodOf(IReadOnlyList<DeducedRole> deduced, Role role)
+    {
+        foreach (var found in deduced)
+        {
+            if (found.Role == role)
+            {
+                return found.Period;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Each role after those that it needs. Those of a cycle begin with none of them, and go on until nothing is added.</summary>
-    private static List<AssignedCompositeRole> Composites(OwnerInput owner, BatchFacts facts, List<HeldComposite> held)
+    private static List<AssignedCompositeRole> Composites(
+        OwnerInput owner, BatchFacts facts, IReadOnlyList<DeducedRole> deduced, List<HeldComposite> held)
     {
         var stored = owner.Stored.CompositeRoles.ToLookup(r => r.Role, StringComparer.Ordinal);
         var rows = new List<AssignedCompositeRole>();
@@ -52,7 +68,7 @@ internal static class RoleEvaluation
             for (var round = 0; round <= group.Roles.Count + 1; round++)
             {
                 List<HeldComposite> known = [.. held, .. heldOfGroup];
-                ofGroup = [.. group.Roles.SelectMany(role => Rows(role, owner, facts, known).Of(stored[role.Identifier]))];
+                ofGroup = [.. group.Roles.SelectMany(role => Rows(role, owner, facts, known).Of(stored[role.Identifier], PeriodOf(deduced, role)))];
                 var now = Held(ofGroup, facts);
                 if (!group.IsCycle || now.SequenceEqual(heldOfGroup))
                 {

@@ -14,7 +14,8 @@ internal sealed class RoleRows<T>(
     Role role, RoleRuleSet rules, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldComposite> composites, Func<T> create)
     where T : AssignedRole
 {
-    public List<T> Of(IEnumerable<T> stored)
+    /// <param name="deduced">For how long the owner's targets show the role; null: they do not.</param>
+    public List<T> Of(IEnumerable<T> stored, Period? deduced)
     {
         var free = stored.ToList();
         if (role.Policy.IsExternal || !role.Policy.IsProvisioningEnabled || role.EntityType != facts.Source)
@@ -44,12 +45,43 @@ internal sealed class RoleRows<T>(
             AddIfAny(rows, Given(existing, expectation, period, [.. grants.Where(g => g.Period.Overlaps(period))]));
         }
 
+        if (deduced is { } shown)
+        {
+            AddDeduced(rows, free, shown);
+        }
+
         foreach (var existing in free)
         {
-            AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0));
+            AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0 || deduced is not null));
         }
 
         return rows;
+    }
+
+    /// <summary>The row that was found before goes on, else one that entitled to nothing, else a new one comes.</summary>
+    private void AddDeduced(List<T> rows, List<T> free, Period period)
+    {
+        var suggested = rows.Where(r => RoleDeduction.IsOnlySuggested(r.WorkflowState)).ToList();
+        rows.RemoveAll(suggested.Contains);
+        var existing = free.Find(r => r.WorkflowState.IsNonConforming())
+            ?? free.Find(r => RoleDeduction.IsOnlySuggested(r.WorkflowState))
+            ?? suggested.Find(r => r.Id != 0);
+        if (existing is not null)
+        {
+            free.Remove(existing);
+        }
+
+        var transition = RoleTransitions.For(Situation(existing) with { IsDeduced = true, IsOver = false });
+        rows.Add((existing ?? create()) with
+        {
+            Owner = owner.Id,
+            Role = role.Identifier,
+            WorkflowState = transition.Workflow ?? existing!.WorkflowState,
+            StartDate = period.Start,
+            EndDate = period.End,
+            IsIndirect = false,
+            Rules = null,
+        });
     }
 
     private static void AddIfAny(List<T> rows, T? row)

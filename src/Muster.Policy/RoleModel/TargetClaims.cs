@@ -16,6 +16,8 @@ internal sealed record TargetHolder(long Row, SourceOwner? Owner, string OwnerKe
 /// </summary>
 internal sealed class TargetClaims
 {
+    /// <summary>Of a trial: what is not changed here is as there.</summary>
+    private TargetClaims? _before;
     private readonly Dictionary<long, List<TargetHolder>> _holders = [];
     private readonly Dictionary<long, HashSet<SourceOwner>> _proposedTo = [];
 
@@ -38,6 +40,9 @@ internal sealed class TargetClaims
             }
         }
     }
+
+    /// <summary>The same claims, whose changes are not seen here.</summary>
+    public TargetClaims Trial() => new() { _before = this };
 
     public static bool IsFirm(AssignedResourceType row) =>
         row.IsOwned || row.WorkflowState is not (WorkflowState.Found or WorkflowState.None);
@@ -66,7 +71,8 @@ internal sealed class TargetClaims
 
     /// <summary>Other owners to whom a target is proposed: they lose the proposal when somebody takes the target.</summary>
     public IEnumerable<SourceOwner> ProposedTo(long resource, long except) =>
-        _proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o.Id != except) : [];
+        (_proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o.Id != except) : [])
+            .Concat(_before?.ProposedTo(resource, except) ?? []);
 
     /// <summary>Records that a target is proposed to an owner, so that whoever takes it is known to disappoint that owner.</summary>
     public void Propose(long resource, SourceOwner owner)
@@ -86,7 +92,7 @@ internal sealed class TargetClaims
     /// <summary>A stored row gives its target back; returns whether nobody holds it now.</summary>
     public bool Release(long resource, long row)
     {
-        if (!_holders.TryGetValue(resource, out var holders))
+        if (Holders(resource) is not { } holders)
         {
             return true;
         }
@@ -109,7 +115,20 @@ internal sealed class TargetClaims
     }
 
     private IEnumerable<TargetHolder> Others(long resource, long owner) =>
-        _holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner?.Id != owner) : [];
+        (_holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner?.Id != owner) : null)
+            ?? _before?.Others(resource, owner)
+            ?? [];
+
+    /// <summary>The holders of a target, to be changed; null if nobody ever held it.</summary>
+    private List<TargetHolder>? Holders(long resource)
+    {
+        if (!_holders.TryGetValue(resource, out var holders) && _before?.Holders(resource) is { } before)
+        {
+            _holders.Add(resource, holders = [.. before]);
+        }
+
+        return holders;
+    }
 
     private void Put(long resource, TargetHolder holder)
     {

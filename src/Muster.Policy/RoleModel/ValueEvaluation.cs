@@ -117,7 +117,7 @@ internal sealed class ValueEvaluation(
         return values;
     }
 
-    private sealed record Wanted(long Resource, Period Period, int? Confidence);
+    private sealed record Wanted(long Resource, Period Period, int? Confidence, bool IsOfFoundRole = false);
 
     /// <summary>The resources that rules want the property to contain, in the order of the rules.</summary>
     private List<Wanted> Expected(EntityProperty property)
@@ -141,9 +141,13 @@ internal sealed class ValueEvaluation(
             {
                 denied.Add(resource);
             }
-            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null)))
+            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null, IsOfFoundRole(rule))))
             {
-                wanted[resource] = wanted[resource] with { Period = Period.Union([wanted[resource].Period, period])[0] };
+                wanted[resource] = wanted[resource] with
+                {
+                    Period = Period.Union([wanted[resource].Period, period])[0],
+                    IsOfFoundRole = wanted[resource].IsOfFoundRole && IsOfFoundRole(rule),
+                };
             }
         }
 
@@ -163,6 +167,9 @@ internal sealed class ValueEvaluation(
 
         return [.. wanted.Values.Where(w => !denied.Contains(w.Resource))];
     }
+
+    private bool IsOfFoundRole(NavigationRule rule) =>
+        rule.SingleRole is { } role && held.Where(h => h.Role == role).All(h => h.IsFound);
 
     private AssignedResourceNavigation? Mono(EntityProperty property, List<Wanted> expected)
     {
@@ -189,6 +196,17 @@ internal sealed class ValueEvaluation(
             CurrentIsPrevious = existing is not null && (current == existing.Resource || isEmptied),
             CurrentChanged = existing is not null && current != existing.CurrentResource && !isEmptied,
         };
+        if (wanted is { IsOfFoundRole: true } && current == wanted.Resource && existing is null or { WorkflowState: WorkflowState.Found or WorkflowState.Historic })
+        {
+            return Link(property, existing, wanted) with
+            {
+                Resource = wanted!.Resource,
+                CurrentResource = current,
+                WorkflowState = existing?.WorkflowState ?? WorkflowState.Found,
+                ProvisioningState = ProvisioningState.Blocked,
+            };
+        }
+
         var transition = ValueTransitions.For(situation);
         var state = transition.Next.Resolve(situation.S, IsBlocked(wanted));
 
@@ -242,6 +260,7 @@ internal sealed class ValueEvaluation(
             WasCurrent = existing?.CurrentResource is not null,
             SynchronizedSince = facts.IsSynchronizedSince(type.Definition, state == ProvisioningState.Executed ? existing?.OrderAt : null),
             HasDeparted = owner.Contexts.HasDeparted(facts.Now),
+            IsOfFoundRole = wanted?.IsOfFoundRole == true,
         };
         var transition = LinkTransitions.For(situation);
         return transition.Next == Next.Drop

@@ -24,6 +24,9 @@ internal readonly record struct LinkSituation
 
     public bool SynchronizedSince { get; init; }
 
+    /// <summary>Expected only because of a role that was itself deduced from data (rolemodel.md 5.5).</summary>
+    public bool IsOfFoundRole { get; init; }
+
     /// <summary>The owner's validity is over (rolemodel.md 7.6).</summary>
     public bool HasDeparted { get; init; }
 
@@ -40,6 +43,8 @@ internal static class LinkTransitions
     [
         // Expected and there.
         new("expected, current, approved", "6.4 (1)", s => s.IsExpected && s.IsCurrent && s.W.IsManual(), null, Next.Verified),
+        new("found, with its role", "5.5", s => s.IsExpected && s.IsCurrent && s.IsOfFoundRole && s.HasRow && s.W.IsNonConforming(), null, Next.Review),
+        new("of a role that was deduced", "5.5", s => s.IsExpected && s.IsCurrent && s.IsOfFoundRole && !s.HasRow, Found, Next.Review),
         new("expected, current", "6.4 (1)", s => s.IsExpected && s.IsCurrent, PolicyApproved, Next.Verified),
 
         // Expected and not there.

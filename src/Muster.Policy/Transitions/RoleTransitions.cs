@@ -34,6 +34,9 @@ internal readonly record struct RoleSituation
 
     public bool HasGracePeriod { get; init; }
 
+    /// <summary>The targets show it (rolemodel.md 5.5).</summary>
+    public bool IsDeduced { get; init; }
+
     public bool IsExpected => Expectation is RoleExpectation.Required or RoleExpectation.MissingParameters;
 
     public bool IsUnderReview =>
@@ -68,7 +71,8 @@ internal static class RoleTransitions
         new("given by a rule, parameter missing", "6.5", s => s.Expectation == RoleExpectation.MissingParameters, CalculatedMissingParameters),
 
         // Deduced from data, and what a reviewer has taken back.
-        new("found", "6.5", s => s.HasRow && s.W.IsNonConforming(), null),
+        new("found", "5.5", s => s.HasRow && s.W.IsNonConforming() && s.IsDeduced, null),
+        new("deduced from data", "5.5", s => s.IsDeduced, Found),
         new("cancelled, still there", "6.5", s => s.HasRow && s.W == Cancellation && s.IsStillThere, null),
 
         // Suggested by a rule.

@@ -14,6 +14,8 @@ public sealed class OtherTransitionTests
     private static readonly (string Name, LinkSituation Situation, WorkflowState? Workflow, Next Next)[] Links =
     [
         ("expected, current, approved", Link(true, true, Verified, Approved), null, Next.Verified),
+        ("found, with its role", Link(true, true, Blocked, Historic) with { IsOfFoundRole = true }, null, Next.Review),
+        ("of a role that was deduced", new LinkSituation { IsExpected = true, IsCurrent = true, W = PolicyApproved, IsOfFoundRole = true, TargetExists = true }, Found, Next.Review),
         ("expected, current", Link(true, true, Executed), PolicyApproved, Next.Verified),
         ("expected, declined", Link(true, false, ProvisioningState.None, Declined), null, Next.Keep),
         ("expected, missing, no row", new LinkSituation { IsExpected = true, W = PolicyApproved }, PolicyApproved, Next.Due),
@@ -92,7 +94,8 @@ public sealed class OtherTransitionTests
         ("under review", Role(RoleExpectation.None, PendingApproval1Of3), null, false),
         ("given by a rule", Role(RoleExpectation.Required, Found), PolicyApproved, false),
         ("given by a rule, parameter missing", Role(RoleExpectation.MissingParameters), CalculatedMissingParameters, false),
-        ("found", Role(RoleExpectation.None, Found), null, false),
+        ("found", Role(RoleExpectation.None, Historic) with { IsDeduced = true }, null, false),
+        ("deduced from data", Role(RoleExpectation.None) with { IsDeduced = true }, Found, false),
         ("cancelled, still there", Role(RoleExpectation.None, Cancellation) with { IsStillThere = true }, null, false),
         ("suggested", Role(RoleExpectation.Suggested), Suggested, false),
         ("requested automatically before", Role(RoleExpectation.RequestedForExisting, RequestedAutomatically), null, false),

@@ -1,0 +1,155 @@
+using Muster.Configuration.Model;
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.RoleModel;
+
+/// <summary>A role that the links of an owner's targets show, though nothing gives it.</summary>
+internal sealed record DeducedRole(Role Role, Period Period);
+
+/// <summary>
+/// Deduction of roles from existing data, "rules in reverse" (rolemodel.md 5.5): a link that no rule wants and that only one role would give means
+/// that the owner has the role. It is deduced anew at each evaluation, from what would be unexpected without any deduced role, so that a role
+/// whose last link has gone goes with it.
+/// </summary>
+internal static class RoleDeduction
+{
+    /// <summary>A link that no rule wants, and the roles that would give it.</summary>
+    private sealed record Unexpected(EntityProperty Property, long Resource, IReadOnlyList<SingleRole> Roles, Period Period);
+
+    /// <summary>Whether one of the targets that the owner has or may get shows a link of a role that it does not hold; if not, nothing is deduced.</summary>
+    public static bool MayFind(OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held)
+    {
+        if (facts.RulesByLink.Count == 0 || owner.Resource is null)
+        {
+            return false;
+        }
+
+        var targets = owner.Stored.Types.Select(t => t.Row.Resource ?? (owner.Created.TryGetValue(t.Row.Id, out var made) ? made : null)).OfType<long>()
+            .Concat(owner.Candidates.SelectMany(c => c).Select(c => c.Resource));
+        foreach (var target in targets.Distinct())
+        {
+            if (facts.Targets.TryGetValue(target, out var resource)
+                && facts.LinksOfRoles.Where(p => p.EntityType == resource.EntityType).Any(property =>
+                    CurrentLinks.Of(resource, property).Any(link => facts.RulesByLink[(property, link)].Any(r => !held.Any(h => h.Role == r.SingleRole)))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <param name="roles">The owner's roles without any that are deduced.</param>
+    /// <param name="trial">The owner's resource types with these roles.</param>
+    public static List<DeducedRole> Of(OwnerInput owner, BatchFacts facts, OwnerRoles roles, IReadOnlyList<AssignedType> trial)
+    {
+        var open = trial.SelectMany(t => Links(t, owner, facts, roles)).ToList();
+        var found = new List<SingleRole>();
+        var stored = owner.Stored.Roles.Where(r => r.WorkflowState.IsNonConforming()).Select(r => r.Role).ToHashSet(StringComparer.Ordinal);
+
+        // What was found before keeps its state, though another role would explain the link as well by now.
+        Choose(open.SelectMany(l => l.Roles).Where(r => stored.Contains(r.Identifier)));
+        while (open.Where(l => l.Roles.Count == 1).Select(l => l.Roles[0]).ToList() is { Count: > 0 } single)
+        {
+            Choose(single);
+        }
+
+        var singles = found.Select(r => new DeducedRole(r, PeriodOf(r, trial, owner, facts, roles))).ToList();
+        return [.. singles, .. Composites(owner, facts, roles, singles)];
+
+        void Choose(IEnumerable<SingleRole> chosen)
+        {
+            var now = chosen.Distinct().Except(found).ToList();
+            found.AddRange(now);
+            open.RemoveAll(l => l.Roles.Any(now.Contains));
+        }
+    }
+
+    private static Period PeriodOf(SingleRole role, IReadOnlyList<AssignedType> trial, OwnerInput owner, BatchFacts facts, OwnerRoles roles)
+    {
+        var periods = trial.SelectMany(t => Links(t, owner, facts, roles)).Where(l => l.Roles.Contains(role)).Select(l => l.Period).ToList();
+        return new Period(periods.Min(p => p.Start), periods.Max(p => p.End));
+    }
+
+    private static IEnumerable<Unexpected> Links(AssignedType type, OwnerInput owner, BatchFacts facts, OwnerRoles roles)
+    {
+        var row = type.Row;
+        if (row.Resource is not { } target
+            || !facts.Targets.TryGetValue(target, out var resource)
+            || !facts.Policy.ResourceTypesByIdentifier.TryGetValue(row.ResourceType, out var compiled)
+            || !TargetClaims.IsHold(row)
+            || row.WorkflowState.IsNonConforming()
+            || row.WorkflowState is WorkflowState.Cancellation or WorkflowState.Declined)
+        {
+            yield break;
+        }
+
+        foreach (var property in compiled.GovernedNavigations.Where(facts.LinksOfRoles.Contains))
+        {
+            foreach (var link in CurrentLinks.Of(resource, property).Where(link => IsUnexpected(type, property, link)))
+            {
+                var candidates = facts.RulesByLink[(property, link)]
+                    .Where(r => r.ResourceType == compiled.Definition && IsUsable(r.SingleRole!, owner.Stored.Roles, roles.Singles, facts) && Matches(r, owner, facts))
+                    .Select(r => r.SingleRole!)
+                    .Distinct()
+                    .ToList();
+                if (candidates.Count > 0)
+                {
+                    yield return new Unexpected(property, link, candidates, new Period(row.StartDate, row.EndDate));
+                }
+            }
+        }
+    }
+
+    /// <summary>A link that is being removed, or that a person has decided about, is not.</summary>
+    private static bool IsUnexpected(AssignedType type, EntityProperty property, long link)
+    {
+        var rows = type.Navigations.Where(n => n.Property == property.Identifier);
+        return property.Kind == PropertyKind.MonoNavigation
+            ? rows.All(n => n.Resource is null && n.WorkflowState.IsNonConforming())
+            : rows.Any(n => n.Resource == link && n.WorkflowState.IsNonConforming());
+    }
+
+    private static bool Matches(NavigationRule rule, OwnerInput owner, BatchFacts facts) =>
+        owner.Contexts.Contexts.Any(c => c.Period.End > facts.Now && Criteria.Match(rule.Criteria, c, RoleGrants.NoValues, facts.DimensionKeys));
+
+    /// <summary>A role that rules, a request or a decision speak about is not deduced.</summary>
+    private static bool IsUsable(Role role, IEnumerable<AssignedRole> stored, IEnumerable<AssignedRole> now, BatchFacts facts) =>
+        role.EntityType == facts.Source
+        && role.Policy is { IsProvisioningEnabled: true, IsExternal: false }
+        && !stored.Any(r => r.Role == role.Identifier && r.WorkflowState is WorkflowState.Declined or WorkflowState.Cancellation)
+        && now.Where(r => r.Role == role.Identifier).All(r => IsOnlySuggested(r.WorkflowState));
+
+    /// <summary>States of rules that entitle to nothing: a deduced role takes their place.</summary>
+    public static bool IsOnlySuggested(WorkflowState state) =>
+        state is WorkflowState.Suggested or WorkflowState.SuggestedExisting or WorkflowState.RequestedAutomatically or WorkflowState.CalculatedMissingParameters
+            or WorkflowState.Inactive;
+
+    /// <summary>A composite role is deduced if all its single roles are held, and at least one of them was deduced.</summary>
+    private static IEnumerable<DeducedRole> Composites(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<DeducedRole> singles)
+    {
+        if (singles.Count == 0)
+        {
+            yield break;
+        }
+
+        var held = RoleEvaluation.Held(roles.Singles, facts).Select(h => h.Role).ToHashSet();
+        var found = singles.ToDictionary(s => (SingleRole)s.Role, s => s.Period);
+        foreach (var composite in facts.Policy.CompositeRolesBySource[facts.Source].SelectMany(g => g.Roles))
+        {
+            var packed = facts.Policy.SingleRolesOf[composite]
+                .Where(r => !r.IsDenied && r.Type == RuleType.Required)
+                .Where(r => owner.Contexts.Contexts.Any(c => c.Period.End > facts.Now && Criteria.Match(r.Criteria, c, RoleGrants.NoValues, facts.DimensionKeys)))
+                .Select(r => r.Role)
+                .Distinct()
+                .ToList();
+            var deduced = packed.Where(found.ContainsKey).Select(r => found[r]).ToList();
+            if (deduced.Count > 0
+                && packed.TrueForAll(r => held.Contains(r) || found.ContainsKey(r))
+                && IsUsable(composite, owner.Stored.CompositeRoles, roles.Composites, facts))
+            {
+                yield return new DeducedRole(composite, new Period(deduced.Max(p => p.Start), deduced.Min(p => p.End)));
+            }
+        }
+    }
+}

@@ -1,0 +1,251 @@
+using Muster.Repository.Assignments;
+
+namespace Muster.Policy.Tests.RoleModel;
+
+/// <summary>Roles deduced from the links that accounts have (rolemodel.md 5.5).</summary>
+public sealed class RoleDeductionTests
+{
+    private static string Policy(string navigation, string roles = "", string typeRule = "<TypeRule Policy=\"P\" />") =>
+        $"""
+        {Given.Context}
+        <SingleRole Identifier="A" DisplayName_L1="A" EntityType="Person" Policy="P" />
+        <SingleRole Identifier="B" DisplayName_L1="B" EntityType="Person" Policy="P" />
+        {roles}
+        <ResourceType Identifier="User" DisplayName_L1="User" Policy="P" SourceEntityType="Person" TargetEntityType="Account" BlockProvisioning="false">
+          {typeRule}
+          <ScalarRule Policy="P" Property="Login" Binding="Person:Login" />
+          {navigation}
+        </ResourceType>
+        <ResourceCorrelationRule ResourceType="User" Policy="P" SourceBinding="Person:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="100" />
+        """;
+
+    private static string Link(string group, string role, string more = "") =>
+        $"<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"{group}\" SingleRole=\"{role}\" {more} />";
+
+    private static PolicyWorld World(string policy, params string[] groups)
+    {
+        var world = new PolicyWorld(policy);
+        foreach (var department in new[] { "Sales", "IT" })
+        {
+            world.Put("Department", department);
+        }
+
+        foreach (var group in new[] { "g1", "g2", "g3" })
+        {
+            world.Put("Group", group);
+        }
+
+        world.Put("Person", "001", ("Login", "anna"), ("Department", "Sales"));
+        world.Put("Account", "cn=0", ("Login", "anna"));
+        foreach (var group in groups)
+        {
+            world.Link("Account", "Groups", "cn=0", group);
+        }
+
+        world.Job(dirty: true);
+        return world;
+    }
+
+    private static string Roles(PolicyWorld world) => string.Join(
+        ' ',
+        world.Of("001").CompositeRoles.Select(r => $"{r.Role}:{(int)r.WorkflowState}")
+            .Concat(world.Of("001").Roles.Select(r => $"{r.Role}:{(int)r.WorkflowState}"))
+            .Order(StringComparer.Ordinal));
+
+    private static string Links(PolicyWorld world) => string.Join(
+        ' ',
+        world.Type("001").Navigations
+            .Select(n => $"{new[] { "g1", "g2", "g3" }.Single(g => world.Id(g) == n.Resource)}:{(int)n.WorkflowState}/{(int)n.ProvisioningState}")
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Invariant17_OneGroupOfOneRole_GivesTheRole()
+    {
+        using var world = World(Policy(Link("g1", "A")), "g1");
+
+        Assert.Equal("A:1", Roles(world));
+        Assert.Equal("g1:1/5", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Invariant17_OneOfTwoGroupsOfASinglePossibleRole_GivesTheRoleAndThePendingSecondGroup()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "A")), "g1");
+
+        Assert.Equal("A:1", Roles(world));
+        Assert.Equal("g1:1/5 g2:18/1", Links(world));
+        world.AssertSettled();
+
+        world.Fulfill();
+        world.Job(dirty: true);
+        Assert.Equal("g1:1/5 g2:18/4", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Invariant17_AGroupSharedByTwoRoles_GivesNoRole()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g1", "B")), "g1");
+
+        Assert.Equal("", Roles(world));
+        Assert.Equal("g1:1/5", Links(world));
+        world.AssertSettled();
+    }
+
+    /// <summary>What a chosen role gives is explained; what is left may then have one candidate only.</summary>
+    [Fact]
+    public void Deduction_AfterARoleIsChosen_LooksAtWhatIsLeft()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "A") + Link("g2", "B")), "g1", "g2");
+
+        Assert.Equal("A:1", Roles(world));
+        Assert.Equal("g1:1/5 g2:1/5", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_OfARoleThatRulesGive_IsNone()
+    {
+        using var world = World(Policy(Link("g1", "A"), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" />"), "g1");
+
+        Assert.Equal("A:18", Roles(world));
+        Assert.Equal("g1:18/4", Links(world));
+    }
+
+    /// <summary>Found until reviewed or conforming again: a rule that gives it makes it conforming.</summary>
+    [Fact]
+    public void DeducedRole_ThatARuleGivesLater_Conforms()
+    {
+        using var world = World(Policy(Link("g1", "A")), "g1");
+        world.Deploy(Policy(Link("g1", "A"), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" />"));
+
+        world.Job(dirty: true);
+
+        Assert.Equal("A:18", Roles(world));
+        Assert.Equal("g1:18/4", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void DeducedRole_WhoseLastLinkIsGone_GoesToo()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "A")), "g1");
+        world.Unlink("Account", "Groups", "cn=0", "g1");
+
+        world.Job(dirty: true);
+
+        Assert.Equal("", Roles(world));
+        Assert.Empty(world.Type("001").Navigations);
+        world.AssertSettled();
+    }
+
+    /// <summary>What was found keeps its state, though another role would explain the link as well by now.</summary>
+    [Fact]
+    public void DeducedRole_WhenAnotherRoleComesToGiveTheLink_Stays()
+    {
+        using var world = World(Policy(Link("g1", "A")), "g1");
+        world.Deploy(Policy(Link("g1", "A") + Link("g1", "B")));
+
+        world.Job(dirty: true);
+
+        Assert.Equal("A:1", Roles(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_OfARuleWhoseCriteriaDoNotHold_IsNone()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"")), "g1");
+
+        Assert.Equal("", Roles(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_OfALinkThatARuleTakesAway_IsNone()
+    {
+        using var world = World(Policy(Link("g1", "A"), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" />"), "g1");
+        world.Put("Person", "001", ("Department", "IT"));
+
+        world.Job(dirty: true);
+
+        Assert.Equal("", Roles(world));
+        Assert.Equal("g1:20/1", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_OnAnAccountThatIsNotWanted_IsNone()
+    {
+        using var world = World(Policy(Link("g1", "A"), typeRule: "<TypeRule Policy=\"P\" D0=\"IT\" />"), "g1");
+
+        Assert.Equal("", Roles(world));
+        Assert.Equal(WorkflowState.Found, world.Type("001").Row.WorkflowState);
+        world.AssertSettled();
+    }
+
+    private const string Bundle =
+        """
+        <CompositeRole Identifier="C" DisplayName_L1="C" EntityType="Person" Policy="P" />
+        <SingleRoleRule Role="A" Policy="P" CompositeRole="C" />
+        <SingleRoleRule Role="B" Policy="P" CompositeRole="C" />
+        """;
+
+    [Fact]
+    public void Composite_OfWhichAllSingleRolesAreHeld_IsDeduced()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "B"), Bundle), "g1", "g2");
+
+        Assert.Equal("A:1 B:1 C:1", Roles(world));
+        world.AssertSettled();
+
+        world.Unlink("Account", "Groups", "cn=0", "g2");
+        world.Job(dirty: true);
+        Assert.Equal("A:1", Roles(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Composite_OfWhichASingleRoleIsMissing_IsNotDeduced()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "B"), Bundle), "g1");
+
+        Assert.Equal("A:1", Roles(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Composite_OfWhichAllSingleRolesAreGivenByRules_IsNotDeduced()
+    {
+        using var world = World(
+            Policy(
+                Link("g1", "A") + Link("g2", "B"),
+                Bundle + "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" /><SingleRoleRule Role=\"B\" Policy=\"P\" D0=\"Sales\" />"),
+            "g1",
+            "g2");
+
+        Assert.Equal("A:18 B:18", Roles(world));
+    }
+
+    /// <summary>A mono-valued link says as much as one of many.</summary>
+    [Fact]
+    public void Deduction_FromAMonoValuedLink_GivesTheRole()
+    {
+        using var world = new PolicyWorld(
+            Policy("<NavigationRule Policy=\"P\" Property=\"Unit\" Resource=\"ou=Sales\" SingleRole=\"A\" />"), Histories.Model);
+        world.Put("Unit", "ou=Sales");
+        world.Put("Person", "001", ("Login", "anna"));
+        world.Put("Account", "cn=0", ("Login", "anna"), ("Unit", "ou=Sales"));
+
+        world.Job(dirty: true);
+
+        Assert.Equal("A:1", Roles(world));
+        Assert.Equal(WorkflowState.Found, Assert.Single(world.Type("001").Navigations).WorkflowState);
+        world.AssertSettled();
+        world.Put("Account", "cn=0", ("Unit", null));
+        world.Job(dirty: true);
+        Assert.Equal("", Roles(world));
+        world.AssertSettled();
+    }
+}
