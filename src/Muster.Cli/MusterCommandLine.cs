@@ -51,6 +51,7 @@ internal static class MusterCommandLine
         root.Add(ConfigCommands.Create(host));
         root.Add(JobCommands.Create(host));
         root.Add(ResourceCommands.Create(host));
+        root.Add(AssignmentCommands.Create(host));
         root.Add(OrderCommands.Create(host));
         root.Add(RepositoryCommands.Create(host));
         root.Add(SecretCommands.Create(host));

@@ -10,11 +10,13 @@ using Muster.Configuration.Work;
 using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Decisions;
 using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
 using Muster.Policy.RoleModel;
+using Muster.Policy.Transitions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
@@ -344,6 +346,28 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         return new InternalFulfillment(Database, Schema, Policy, Work, NullLogger<InternalFulfillment>.Instance).Run(
             new InternalFulfillmentRequest { ResourceTypes = Model.ResourceTypes, FlagsDirty = dirty }, this, CancellationToken.None);
     }
+
+    public AssignmentDecisions Decisions => new(Database, Schema, Policy);
+
+    public OrderReview Reviews => new(Database, Schema, Policy);
+
+    public static DecisionAuthor Author { get; } = new("eve", "because");
+
+    /// <summary>Asks for something for a person.</summary>
+    public DecisionOutcome Request(
+        string person, string item, AssignmentKind kind = AssignmentKind.SingleRole, Func<AssignmentRequest, AssignmentRequest>? with = null)
+    {
+        var request = new AssignmentRequest { OwnerType = Model.FindEntityType("Person")!, OwnerKey = person, Kind = kind, Item = item, Author = Author };
+        return Decisions.Request(with?.Invoke(request) ?? request);
+    }
+
+    public DecisionOutcome Decide(string person, string item, AssignmentVerdict verdict, AssignmentKind kind = AssignmentKind.SingleRole) => Decisions.Decide(
+        new AssignmentAddress { OwnerType = Model.FindEntityType("Person")!, OwnerKey = person, Kind = kind, Item = item }, verdict, Author);
+
+    /// <summary>Everything that waits.</summary>
+    public IReadOnlyList<ReviewView> Waiting(string? person = null) => Reviews.List(new ReviewFilter { Owner = person is null ? null : _ids[person] });
+
+    public void Review(ReviewVerdict verdict, params long[] ids) => Reviews.Decide(ids, verdict, Author);
 
     /// <summary>The id of a resource by its key, looked up in the store.</summary>
     public long? Find(string type, string key)

@@ -15,6 +15,7 @@ internal static class OrderCommands
         var command = new Command("order", "Provisioning orders and their results.");
         command.Add(List(host));
         command.Add(Show(host));
+        command.Add(ReviewCommands.Create(host));
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
@@ -7,7 +8,9 @@ using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Model;
 using Muster.Expressions;
 using Muster.Expressions.Dependencies;
+using Muster.Jobs.Records;
 using Muster.Repository;
+using Muster.Repository.Decisions;
 using Muster.Repository.Dirty;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
@@ -100,6 +103,7 @@ internal static class ResourceCommands
             if (result.GetValue(history))
             {
                 json["$history"] = History(transaction, schema, reader, entityType, id);
+                json["$decisions"] = new JsonArray([.. new DecisionStore(transaction).OfOwners([id]).Select(d => JsonSerializer.SerializeToNode(DecisionJson.Of(d), JobInstanceJson.Options))]);
             }
 
             if (installation.Settings.Json)

@@ -26,7 +26,7 @@ public sealed record PolicyElement : ElementRecord
     [Field("Minutes that a lost assignment is kept.")]
     public int GracePeriod { get; init; }
 
-    [Field("Longest assignment in minutes; 0 is no limit.", NotYet = "longest durations of assignments")]
+    [Field("Longest assignment in minutes; 0 is no limit.")]
     public int MaxDuration { get; init; }
 
     [Field("True to skip the approval when the requester may review.")]

@@ -35,7 +35,7 @@ public abstract record RoleElement : ElementRecord
     [Field("Minutes that a lost assignment is kept; absent: as the policy says.")]
     public int? GracePeriod { get; init; }
 
-    [Field("Longest assignment in minutes; absent: as the policy says.", NotYet = "longest durations of assignments")]
+    [Field("Longest assignment in minutes; absent: as the policy says.")]
     public int? MaxDuration { get; init; }
 
     [Field("Whether it can be prolonged without approval.")]

@@ -20,6 +20,9 @@ public sealed class Policy
 
     /// <summary>Longest assignment by hand of roles without a duration of their own, in minutes; 0 is no limit (rolemodel.md 7.4).</summary>
     public int MaxDuration { get; init; }
+
+    /// <summary>What roles and resource types inherit.</summary>
+    public RequestRules Requests { get; init; } = RequestRules.Default;
 }
 
 /// <summary>A criterion of rules (rolemodel.md 3.4).</summary>
@@ -135,6 +138,9 @@ public abstract class Role
     /// <summary>Longest assignment by hand (rolemodel.md 7.4): its own, else the policy's; zero is no limit.</summary>
     public TimeSpan MaxDuration { get; init; }
 
+    /// <summary>How people ask for it and decide on it.</summary>
+    public RequestRules Requests { get; init; } = RequestRules.Default;
+
     public override string ToString() => Identifier;
 }
 
@@ -243,6 +249,12 @@ public sealed class ResourceType
     public Category? Category { get; init; }
 
     public ApprovalWorkflowType ApprovalWorkflowType { get; init; }
+
+    /// <summary>How people ask for it and decide on it.</summary>
+    public RequestRules Requests { get; init; } = RequestRules.Default;
+
+    /// <summary>Dimensions that are required parameters (<c>R0</c>…).</summary>
+    public IReadOnlyList<Dimension> RequiredParameters { get; init; } = [];
 
     public bool AllowAdd { get; init; } = true;
 

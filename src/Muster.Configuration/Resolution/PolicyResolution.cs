@@ -21,6 +21,7 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
                 IsExternal = element.IsExternal,
                 GracePeriod = element.GracePeriod,
                 MaxDuration = element.MaxDuration,
+                Requests = RequestResolution.Of(element),
             };
             ResolutionScope.Add(scope.Policies, element.Identifier, policy);
             if (!element.IsProvisioningEnabled && !element.IsExternal)
@@ -141,6 +142,7 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
                     RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
                     GracePeriod = TimeSpan.FromMinutes(element.GracePeriod ?? policy.GracePeriod),
                     MaxDuration = TimeSpan.FromMinutes(element.MaxDuration ?? policy.MaxDuration),
+                    Requests = RequestResolution.Of(element, policy),
                 });
             }
         }
@@ -161,6 +163,7 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
                     RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
                     GracePeriod = TimeSpan.FromMinutes(element.GracePeriod ?? policy.GracePeriod),
                     MaxDuration = TimeSpan.FromMinutes(element.MaxDuration ?? policy.MaxDuration),
+                    Requests = RequestResolution.Of(element, policy),
                 });
             }
         }

@@ -51,7 +51,6 @@ internal sealed class ResourceTypeResolution(ResolutionScope scope, DimensionRes
         }
 
         dimensions.Named(element, "P", element.Parameters);
-        dimensions.Named(element, "R", element.RequiredParameters);
         return new ResourceType
         {
             Identifier = element.Identifier,
@@ -62,6 +61,8 @@ internal sealed class ResourceTypeResolution(ResolutionScope scope, DimensionRes
             TargetEntityType = target,
             Category = ResolutionScope.Find(scope.Categories, element.Category),
             ApprovalWorkflowType = element.ApprovalWorkflowType,
+            Requests = RequestResolution.Of(element, policy),
+            RequiredParameters = dimensions.Named(element, "R", element.RequiredParameters),
             AllowAdd = element.AllowAdd,
             AllowRemove = element.AllowRemove,
             RemoveOrphans = element.RemoveOrphans,

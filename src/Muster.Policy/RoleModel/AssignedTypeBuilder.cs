@@ -16,7 +16,8 @@ internal sealed class AssignedTypeBuilder(
     {
         var before = stored?.Row;
         var workflow = transition.Resolve(situation);
-        var period = expected?.Period ?? (before is null ? Period.Always : new Period(before.StartDate, before.EndDate));
+        var isByHand = before is not null && (workflow.IsManual() || workflow.IsPending());
+        var period = isByHand ? ByHand(before!) : expected?.Period ?? (before is null ? Period.Always : new Period(before.StartDate, before.EndDate));
         var row = new AssignedResourceType
         {
             Id = before?.Id ?? 0,
@@ -25,10 +26,12 @@ internal sealed class AssignedTypeBuilder(
             Resource = target,
             WorkflowState = workflow,
             Confidence = target is null ? null : confidence,
-            StartDate = workflow.IsManual() && before is not null ? before.StartDate : period.Start,
-            EndDate = workflow.IsManual() && before is not null ? before.EndDate : period.End,
+            StartDate = period.Start,
+            EndDate = period.End,
             ParametersValues = before?.ParametersValues,
-            IsOwned = before?.IsOwned == true || (situation.IsExpected && situation.Target == TargetKnowledge.Correlated) || IsMadeFor(before, target),
+            IsContextBound = isByHand && before!.IsContextBound,
+            AsksRemoval = before is { AsksRemoval: true } && workflow == before.WorkflowState,
+            IsOwned = (before is { IsOwned: true } && (target is null || before.Resource == target)) || (situation.IsExpected && situation.Target == TargetKnowledge.Correlated) || IsMadeFor(before, target),
             Order = before?.Order,
             OrderAt = before?.OrderAt,
             Attempts = before?.Attempts ?? 0,
@@ -37,6 +40,10 @@ internal sealed class AssignedTypeBuilder(
         var values = Values(row, expected, WithoutProgress(stored, situation, transition), situation, reasons.Count > 0, target);
         return Finish(row, situation, transition, stored, values, reasons);
     }
+
+    /// <summary>The dates that a person gave; an end that follows the contexts moves with them.</summary>
+    private Period ByHand(AssignedResourceType row) =>
+        new(row.StartDate, row.IsContextBound && owner.Contexts.Hull is { } hull && hull.End > row.StartDate ? hull.End : row.EndDate);
 
     /// <summary>What was created for the owner is the owner's, though it may not be wanted any more when it is seen.</summary>
     private bool IsMadeFor(AssignedResourceType? before, long? target) =>
@@ -137,13 +144,15 @@ internal sealed class AssignedTypeBuilder(
 /// <summary>Why something new must pass a review (rolemodel.md 5.7); the first reason is told.</summary>
 internal static class BlockDecision
 {
+    public const string OfResourceType = "The resource type has BlockProvisioning.";
+
     public static IReadOnlyList<string> Reasons(
         Configuration.Model.ResourceType type, BlockOptions options, AssignedType? stored, TypeSituation situation)
     {
         var reasons = new List<string>();
         if (type.BlockProvisioning && !options.NoProvisioningReview)
         {
-            reasons.Add("The resource type has BlockProvisioning.");
+            reasons.Add(OfResourceType);
         }
 
         if (options.BlockProvisioning)

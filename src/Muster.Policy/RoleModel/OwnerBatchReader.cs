@@ -33,6 +33,7 @@ internal sealed class OwnerBatchReader
     private readonly Dictionary<DimensionCriterion, IResource> _given = [];
     private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
     private readonly HashSet<EntityProperty> _linksOfRoles;
+    private readonly Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> _parameters = [];
     private readonly EvaluationContext _evaluation;
 
     public OwnerBatchReader(
@@ -64,14 +65,44 @@ internal sealed class OwnerBatchReader
         _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
         foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
         {
-            var type = given.Dimension.EntityType;
-            if (_reader.FindByKey(type, given.Value) is { } id
-                && _reader.Load(type, [id], ReadPaths.KeysOf(type).Select(p => new ReadPath(type, [p]))) is [var value, ..])
+            if (ValueOf(given.Dimension, given.Value) is { } value)
             {
                 _given[given] = value;
-                _dimensions.Prepare([new OwnerContext(Period.Always, new Dictionary<Dimension, IReadOnlyList<IResource>> { [given.Dimension] = [value] })]);
             }
         }
+    }
+
+    /// <summary>The value of a dimension that a key names, ready to be compared with criteria.</summary>
+    private StoredResource? ValueOf(Dimension dimension, string key)
+    {
+        var type = dimension.EntityType;
+        if (_reader.FindByKey(type, key) is not { } id || _reader.Load(type, [id], ReadPaths.KeysOf(type).Select(p => new ReadPath(type, [p]))) is not [var value, ..])
+        {
+            return null;
+        }
+
+        _dimensions.Prepare([new OwnerContext(Period.Always, new Dictionary<Dimension, IReadOnlyList<IResource>> { [dimension] = [value] })]);
+        return value;
+    }
+
+    /// <summary>The values of the parameters of stored roles, each text once per run.</summary>
+    private Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> Parameters(IEnumerable<OwnerAssignments> stored)
+    {
+        foreach (var text in stored.SelectMany(o => o.Roles).Select(r => r.ParametersValues).OfType<string>().Where(t => !_parameters.ContainsKey(t)).Distinct().ToList())
+        {
+            var values = new List<(Dimension, IResource)>();
+            foreach (var (name, key) in AssignmentParameters.Parse(text))
+            {
+                if (_policy.Model.Dimensions.FirstOrDefault(d => d.Identifier == name) is { } dimension && ValueOf(dimension, key) is { } value)
+                {
+                    values.Add((dimension, value));
+                }
+            }
+
+            _parameters.Add(text, values);
+        }
+
+        return _parameters;
     }
 
     /// <summary>Navigation rules whose resource does not exist.</summary>
@@ -102,6 +133,7 @@ internal sealed class OwnerBatchReader
             GivenValues = _given,
             RulesByLink = _rulesByLink,
             LinksOfRoles = _linksOfRoles,
+            Parameters = Parameters(stored.Values),
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
             Released = released,

@@ -16,6 +16,21 @@ internal sealed record OwnerContexts(IReadOnlyList<OwnerContext> Contexts, bool 
 {
     /// <summary>All validity is over (rolemodel.md 7.6).</summary>
     public bool HasDeparted(DateTime now) => Contexts.Count > 0 && Contexts.All(c => c.Period.End <= now);
+
+    /// <summary>From the first start to the last end; null where there is no context.</summary>
+    public Period? Hull => Contexts.Count == 0 ? null : new Period(Contexts.Min(c => c.Period.Start), Contexts.Max(c => c.Period.End));
+
+    /// <summary>What of a manual assignment counts: what lies inside the owner's validity (rolemodel.md 7.1); null for nothing.</summary>
+    public Period? Within(Period period, bool isContextBound)
+    {
+        if (Hull is not { } hull)
+        {
+            return null;
+        }
+
+        var cut = (isContextBound ? period with { End = hull.End } : period).Intersect(hull);
+        return cut.IsEmpty ? null : cut;
+    }
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ internal static class OwnerEvaluation
 
         var isFrozen = owner.Contexts.IsExcluded && owner.Resource is not null;
         var roles = isFrozen ? Frozen(owner, facts) : Roles(owner, facts);
-        var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, facts);
+        var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, owner, facts);
         var types = Types(owner, facts, held, findings, isFrozen);
         return new OwnerResult(
             new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites },
@@ -35,7 +35,7 @@ internal static class OwnerEvaluation
     private static OwnerRoles Roles(OwnerInput owner, BatchFacts facts)
     {
         var roles = RoleEvaluation.Evaluate(owner, facts, []);
-        var held = RoleEvaluation.Held(roles.Singles, facts);
+        var held = RoleEvaluation.Held(roles.Singles, owner, facts);
         if (!RoleDeduction.MayFind(owner, facts, held))
         {
             return roles;

@@ -65,6 +65,10 @@ internal sealed record BatchFacts
     /// <summary>The dimension values that roles give to their holders (<c>SingleRole/@D0</c>), where they exist.</summary>
     public required IReadOnlyDictionary<DimensionCriterion, IResource> GivenValues { get; init; }
 
+    /// <summary>By the text of an assignment's parameters: their values, where they exist.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> Parameters { get; init; } =
+        new Dictionary<string, IReadOnlyList<(Dimension, IResource)>>();
+
     /// <summary>Resources that stored links of mono-valued navigations want or had, and that do not exist any more.</summary>
     public IReadOnlySet<long> Gone { get; init; } = new HashSet<long>();
 

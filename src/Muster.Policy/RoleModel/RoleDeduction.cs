@@ -133,7 +133,7 @@ internal static class RoleDeduction
             yield break;
         }
 
-        var held = RoleEvaluation.Held(roles.Singles, facts).Select(h => h.Role).ToHashSet();
+        var held = RoleEvaluation.Held(roles.Singles, owner, facts).Select(h => h.Role).ToHashSet();
         var found = singles.ToDictionary(s => (SingleRole)s.Role, s => s.Period);
         foreach (var composite in facts.Policy.CompositeRolesBySource[facts.Source].SelectMany(g => g.Roles))
         {

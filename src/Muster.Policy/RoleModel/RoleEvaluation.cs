@@ -5,7 +5,8 @@ namespace Muster.Policy.RoleModel;
 
 /// <summary>A role that entitles its owner, with its period.</summary>
 /// <param name="IsFound">Only deduced from data: what it gives is as little wanted by a rule as the role itself.</param>
-internal sealed record HeldRole(SingleRole Role, Period Period, bool IsFound = false);
+/// <param name="Parameters">Values of the role's parameters, see <see cref="AssignmentParameters"/>.</param>
+internal sealed record HeldRole(SingleRole Role, Period Period, bool IsFound = false, string? Parameters = null);
 
 /// <summary>The roles of an owner as they shall be.</summary>
 internal sealed record OwnerRoles(List<AssignedCompositeRole> Composites, List<AssignedSingleRole> Singles);
@@ -32,14 +33,23 @@ internal static class RoleEvaluation
     }
 
     /// <summary>The roles whose rows entitle the owner, now or later.</summary>
-    public static IReadOnlyList<HeldRole> Held(IEnumerable<AssignedSingleRole> rows, BatchFacts facts)
+    public static IReadOnlyList<HeldRole> Held(IEnumerable<AssignedSingleRole> rows, OwnerInput owner, BatchFacts facts)
     {
         var roles = facts.Policy.SingleRolesByIdentifier;
         return
         [
-            .. rows.Where(r => r.WorkflowState.IsEffective() && r.EndDate > facts.Now && roles.ContainsKey(r.Role))
-                .Select(r => new HeldRole(roles[r.Role], new Period(r.StartDate, r.EndDate), r.WorkflowState.IsNonConforming())),
+            .. rows.Where(r => r.IsEffective() && r.EndDate > facts.Now && roles.ContainsKey(r.Role))
+                .SelectMany(r => Effective(r, owner).Select(p => new HeldRole(roles[r.Role], p, r.WorkflowState.IsNonConforming(), r.ParametersValues))),
         ];
+    }
+
+    /// <summary>What was given by hand counts within the owner's validity only (rolemodel.md 7.1).</summary>
+    private static Period[] Effective(AssignedRole row, OwnerInput owner)
+    {
+        var period = new Period(row.StartDate, row.EndDate);
+        return row.WorkflowState.IsManual() || row.AsksRemoval
+            ? owner.Contexts.Within(period, row.IsContextBound) is { } cut ? [cut] : []
+            : [period];
     }
 
     private static Period? PeriodOf(IReadOnlyList<DeducedRole> deduced, Role role)
@@ -69,7 +79,7 @@ internal static class RoleEvaluation
             {
                 List<HeldComposite> known = [.. held, .. heldOfGroup];
                 ofGroup = [.. group.Roles.SelectMany(role => Rows(role, owner, facts, known).Of(stored[role.Identifier], PeriodOf(deduced, role)))];
-                var now = Held(ofGroup, facts);
+                var now = Held(ofGroup, owner, facts);
                 if (!group.IsCycle || now.SequenceEqual(heldOfGroup))
                 {
                     heldOfGroup = now;
@@ -88,10 +98,10 @@ internal static class RoleEvaluation
     }
 
     /// <summary>What was only found in the managed systems infers nothing: all that it would infer was found too.</summary>
-    private static List<HeldComposite> Held(IEnumerable<AssignedCompositeRole> rows, BatchFacts facts) =>
+    private static List<HeldComposite> Held(IEnumerable<AssignedCompositeRole> rows, OwnerInput owner, BatchFacts facts) =>
     [
-        .. rows.Where(r => r.WorkflowState.IsEffective() && !r.WorkflowState.IsNonConforming() && r.EndDate > facts.Now)
-            .Select(r => new HeldComposite(facts.Policy.CompositeRolesByIdentifier[r.Role], new Period(r.StartDate, r.EndDate))),
+        .. rows.Where(r => r.IsEffective() && !r.WorkflowState.IsNonConforming() && r.EndDate > facts.Now)
+            .SelectMany(r => Effective(r, owner).Select(p => new HeldComposite(facts.Policy.CompositeRolesByIdentifier[r.Role], p))),
     ];
 
     private static RoleRows<AssignedSingleRole> Rows(SingleRole role, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldComposite> held) =>

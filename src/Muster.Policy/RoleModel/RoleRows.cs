@@ -32,7 +32,12 @@ internal sealed class RoleRows<T>(
         var grants = RoleGrants.Of(role, rules, owner, facts, composites).Where(g => g.Period.End > facts.Now).ToList();
         var expectation = grants.Select(g => g.Expectation).DefaultIfEmpty(RoleExpectation.None).Min();
         grants.RemoveAll(g => g.Expectation != expectation);
-        var periods = Period.Union(grants.Select(g => g.Period));
+        var byHand = free.Where(IsByHand).Select(Moved).ToList();
+        free.RemoveAll(IsByHand);
+
+        // What a person has declined stays declined, whatever rules say (rolemodel.md 5.4); what was given by hand stays given by hand.
+        var isDeclined = free.Exists(r => r.WorkflowState == WorkflowState.Declined);
+        var periods = isDeclined ? [] : Without(Period.Union(grants.Select(g => g.Period)), byHand);
         var rows = new List<T>();
         foreach (var period in periods)
         {
@@ -50,7 +55,7 @@ internal sealed class RoleRows<T>(
             AddDeduced(rows, free, shown);
         }
 
-        foreach (var existing in free)
+        foreach (var existing in byHand.Concat(free))
         {
             AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0 || deduced is not null));
         }
@@ -84,6 +89,27 @@ internal sealed class RoleRows<T>(
         });
     }
 
+    /// <summary>Approved; also while its removal waits for an approval.</summary>
+    private static bool IsByHand(T row) => row.WorkflowState.IsManual() || (row.AsksRemoval && row.WorkflowState.IsPending());
+
+    /// <summary>An end that follows the contexts moves with them.</summary>
+    private T Moved(T row) =>
+        row.IsContextBound && owner.Contexts.Hull is { } hull && hull.End > row.StartDate ? row with { EndDate = hull.End } : row;
+
+    /// <summary>What rules give beside what was given by hand: before and after it, from now on.</summary>
+    private List<Period> Without(List<Period> periods, List<T> byHand)
+    {
+        foreach (var row in byHand.Where(r => r.ParametersValues is null && r.EndDate > facts.Now))
+        {
+            if (owner.Contexts.Within(new Period(row.StartDate, row.EndDate), false) is { } hole)
+            {
+                periods = [.. periods.SelectMany(p => p.Without(hole)).Where(p => p.End > facts.Now)];
+            }
+        }
+
+        return periods;
+    }
+
     private static void AddIfAny(List<T> rows, T? row)
     {
         if (row is not null)
@@ -94,6 +120,11 @@ internal sealed class RoleRows<T>(
 
     private T? Given(T? existing, RoleExpectation expectation, Period period, List<RoleGrant> grants)
     {
+        if (expectation == RoleExpectation.MissingParameters && existing is not null && IsComplete(existing))
+        {
+            expectation = RoleExpectation.Required;
+        }
+
         var transition = RoleTransitions.For(Situation(existing) with { Expectation = expectation });
         if (transition.Ends)
         {
@@ -114,7 +145,16 @@ internal sealed class RoleRows<T>(
             EndDate = period.End,
             IsIndirect = grants.TrueForAll(g => g.IsInferred),
             Rules = RoleLoss.TextOf(rules, grants.SelectMany(g => g.By)),
+            IsContextBound = false,
+            AsksRemoval = false,
         };
+    }
+
+    /// <summary>A person has given what a rule lacks.</summary>
+    private bool IsComplete(T row)
+    {
+        var known = AssignmentParameters.Parse(row.ParametersValues);
+        return role.RequiredParameters.All(d => known.ContainsKey(d.Identifier));
     }
 
     private T? Kept(T existing, bool isHeldOtherwise)

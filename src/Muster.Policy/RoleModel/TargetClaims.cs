@@ -50,6 +50,10 @@ internal sealed class TargetClaims
     /// <summary>A proposal that nobody has reviewed is no hold.</summary>
     public static bool IsHold(AssignedResourceType row) => row.Confidence is null or >= Candidate.Automatic || row.IsOwned;
 
+    /// <summary>A person has said that the proposed target is not the owner's: remembered, so that it is not proposed again.</summary>
+    public static bool IsDeclinedProposal(AssignedResourceType row) =>
+        row is { WorkflowState: WorkflowState.Declined, Resource: not null } && !IsHold(row);
+
     /// <summary>Whether an owner may have a target.</summary>
     public bool IsFree(long resource, long owner, string ownerKey, bool isExpected, int confidence)
     {

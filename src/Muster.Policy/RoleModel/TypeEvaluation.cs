@@ -43,7 +43,8 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     /// <summary>Phase 5: each expected period takes the stored row that overlaps it, one with a target first.</summary>
     private List<Slot> Match(IReadOnlyList<ExpectedPeriod> expected)
     {
-        var free = owner.Stored.Types.Where(t => t.Row.ResourceType == type.Identifier)
+        var own = owner.Stored.Types.Where(t => t.Row.ResourceType == type.Identifier).ToList();
+        var free = own.Where(t => !TargetClaims.IsDeclinedProposal(t.Row))
             .OrderBy(t => Preference(t.Row))
             .ThenBy(t => t.Row.Id)
             .ToList();
@@ -68,7 +69,9 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             free.RemoveAll(taken.Contains);
         }
 
+        // A declined proposal remembers that this target is not the owner's; what is wanted is another matter.
         slots.AddRange(free.Select(t => new Slot(ManualPeriod(t.Row), t)));
+        slots.AddRange(own.Where(t => TargetClaims.IsDeclinedProposal(t.Row)).Select(t => new Slot(null, t)));
         return slots;
     }
 
@@ -79,16 +82,21 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         period.Overlaps(new Period(row.StartDate, row.EndDate)) || row.WorkflowState.IsNonConforming();
 
     private ExpectedPeriod? ManualPeriod(AssignedResourceType row) =>
-        row.WorkflowState.IsManual() && row.EndDate > facts.Now && owner.Resource is not null && !owner.Contexts.HasDeparted(facts.Now)
-            ? new ExpectedPeriod(new Period(row.StartDate, row.EndDate), Expectation.Manual)
+        IsGivenByHand(row) && owner.Resource is not null
+        && owner.Contexts.Within(new Period(row.StartDate, row.EndDate), row.IsContextBound) is { } period && period.End > facts.Now
+            ? new ExpectedPeriod(period, Expectation.Manual)
             : null;
+
+    /// <summary>Approved; also while its removal waits for an approval.</summary>
+    private static bool IsGivenByHand(AssignedResourceType row) => row.WorkflowState.IsManual() || (row.AsksRemoval && row.WorkflowState.IsPending());
 
     /// <summary>Phase 7: rows without a firm target look for one; what was found and never reviewed is looked for again.</summary>
     private void Correlate(List<Slot> slots, IReadOnlyList<ExpectedPeriod> expected)
     {
         var open = slots.Where(s => s.Stored is not { } stored || IsOpen(stored.Row)).ToList();
         TakeCreated(open);
-        var hasTarget = slots.Exists(s => s.Target is { } target && !open.Contains(s) && facts.Targets.ContainsKey(target));
+        var hasTarget = slots.Exists(s => s.Target is { } target && !open.Contains(s) && facts.Targets.ContainsKey(target)
+            && !(s.Stored is { } known && TargetClaims.IsDeclinedProposal(known.Row)));
         foreach (var slot in open.Where(s => s.Stored?.Row.Resource is not null))
         {
             // Everything unreviewed gives its target back, and takes it again if it still matches.
@@ -263,6 +271,8 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             OwnerDeleted = owner.Resource is null,
             HasDeparted = owner.Contexts.HasDeparted(facts.Now),
             SynchronizedSince = facts.IsSynchronizedSince(type.Definition, executed),
+            AsksRemoval = stored?.AsksRemoval ?? false,
+            IsManualOver = stored is not null && stored.WorkflowState.IsManual() && ManualPeriod(stored)?.Period.Contains(facts.Now) != true,
         };
         var transition = TypeTransitions.For(situation);
         Apply(slot, situation, transition);
@@ -360,7 +370,8 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             return TargetKnowledge.Gone;
         }
 
-        return slot.Confidence is < Candidate.Automatic && slot.Stored?.Row.IsOwned != true
+        // What was owned before says nothing about another target (invariant 10: a suggestion never becomes an owner without a review).
+        return slot.Confidence is < Candidate.Automatic && !(slot.Stored?.Row is { IsOwned: true, Resource: { } before } && before == target)
             ? TargetKnowledge.Proposed
             : TargetKnowledge.Correlated;
     }

@@ -44,9 +44,31 @@ internal static class TypeExpectations
 
     /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
     public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
-        owner.Contexts.Contexts
-            .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period, facts), facts.DimensionKeys))
-            .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
+        rule.SingleRole is { } role && held.Any(h => h.Role == role && h.Parameters is not null)
+            ? owner.Contexts.Contexts.SelectMany(c => held
+                .Where(h => h.Role == role && Criteria.Match(rule.Criteria, With(c, h, facts), Given(held, c.Period, facts), facts.DimensionKeys))
+                .Select(h => h.Period.Intersect(c.Period))
+                .Where(p => !p.IsEmpty))
+            : owner.Contexts.Contexts
+                .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period, facts), facts.DimensionKeys))
+                .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
+
+    /// <summary>The parameters of a role stand for the owner's own values, in the rules that carry the role and nowhere else (rolemodel.md 3.10).</summary>
+    private static OwnerContext With(OwnerContext context, HeldRole held, BatchFacts facts)
+    {
+        if (held.Parameters is null)
+        {
+            return context;
+        }
+
+        var values = new Dictionary<Dimension, IReadOnlyList<IResource>>(context.Values);
+        foreach (var (dimension, value) in facts.Parameters.GetValueOrDefault(held.Parameters, []))
+        {
+            values[dimension] = [value];
+        }
+
+        return context with { Values = values };
+    }
 
     /// <summary>When a rule with an optional role applies inside a period.</summary>
     public static IEnumerable<Period> Periods(SingleRole? role, Period within, IReadOnlyList<HeldRole> held) =>

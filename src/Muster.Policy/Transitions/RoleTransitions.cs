@@ -64,6 +64,7 @@ internal static class RoleTransitions
 
         // Decided by people.
         new("approved by hand", "6.5", s => s.HasRow && s.W.IsManual(), null),
+        new("requested, and a rule gives it meanwhile", "6.5", s => s.HasRow && s.IsUnderReview && s.W != BlockedByRisk && s.Expectation == RoleExpectation.Required, PolicyApproved),
         new("under review", "6.5", s => s.HasRow && s.IsUnderReview, null),
 
         // Given by a rule.

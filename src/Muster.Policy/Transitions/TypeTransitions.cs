@@ -54,7 +54,15 @@ internal readonly record struct TypeSituation
 
     public bool SynchronizedSince { get; init; }
 
+    /// <summary>What waits is the removal by hand, or a person has declined what is being removed: rules do not bring it back.</summary>
+    public bool AsksRemoval { get; init; }
+
+    /// <summary>Given by hand, and the period that was given is not now.</summary>
+    public bool IsManualOver { get; init; }
+
     public bool IsExpected => Expectation != Expectation.None;
+
+    public bool IsDeclined => HasRow && W == Cancellation && AsksRemoval && !OwnerDeleted;
 
     public bool Exists => Target is TargetKnowledge.Correlated or TargetKnowledge.Proposed;
 
@@ -74,6 +82,11 @@ internal static class TypeTransitions
     public static IReadOnlyList<TypeTransition> Table { get; } =
     [
         new("declined by hand", "5.4", s => s.HasRow && s.W == Declined && !s.OwnerDeleted && s.Target != TargetKnowledge.Gone, null, Next.Keep),
+
+        new("declined by reviewer, still there after synchronisation", "6.2 (11)", s => s.IsDeclined && s.Exists && s.S == Executed && s.SynchronizedSince, null, Next.Retry),
+        new("declined by reviewer, removal under way", "6.2 (11)", s => s.IsDeclined && s.Exists, null, Next.Keep),
+        new("declined by reviewer, target gone", "6.2 (11)", s => s.IsDeclined && s.Target == TargetKnowledge.Gone, Declined, Next.None),
+        new("requested, not decided", "6.5", s => s.W.IsPending() && !s.AsksRemoval && !s.IsExpected && s.Target == TargetKnowledge.None && !s.OwnerDeleted && !s.HasDeparted, null, Next.None),
 
         // Wanted.
         new("wanted, deletion executed, target gone", "6.2 (10)", s => s.IsExpected && s.W == Cancellation && s.Target == TargetKnowledge.Gone, null, Next.Replace),
@@ -135,6 +148,11 @@ internal static class TypeTransitions
             return workflow;
         }
 
-        return situation.W.IsManual() ? situation.W : situation.Expectation == Expectation.Role ? GivenByRole : PolicyApproved;
+        if (situation is { Expectation: Expectation.Manual } && situation.W.IsPending())
+        {
+            return situation.W;
+        }
+
+        return situation.W.IsManual() && !situation.IsManualOver ? situation.W : situation.Expectation == Expectation.Role ? GivenByRole : PolicyApproved;
     }
 }

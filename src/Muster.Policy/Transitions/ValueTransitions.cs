@@ -78,6 +78,11 @@ internal static class ValueTransitions
         new("no row, current equals policy", "6.3 (2)", s => !s.HasRow && s.CurrentIsPolicy, PolicyApproved, Next.Verified),
         new("no row, current differs", "6.3 (3)", s => !s.HasRow, PolicyApproved, Next.Due),
 
+        // Values whose order a reviewer declined.
+        new("declined, current equals policy", "6.1: 5 reviewer declines", s => s.W == Declined && s.CurrentIsPolicy, PolicyApproved, Next.Verified),
+        new("declined, source changed", "6.1: 5 reviewer declines", s => s.W == Declined && s.PolicyChanged, PolicyApproved, Next.Review),
+        new("declined", "6.1: 5 reviewer declines", s => s.W == Declined, null, Next.Keep),
+
         // Non-conforming values.
         new("found, current equals policy", "6.3 (8)", s => s.W.IsNonConforming() && s.CurrentIsPolicy, PolicyApproved, Next.Verified),
         new("found, still different", "6.3 (9)", s => s.W.IsNonConforming(), null, Next.Review),

@@ -25,6 +25,10 @@ internal static class AssignmentColumns
             EndDate = row.Instant(),
             IsIndirect = row.Flag(),
             Rules = row.TextOrNull(),
+            ParametersValues = row.TextOrNull(),
+            StateSince = row.InstantOrNull(),
+            IsContextBound = row.Flag(),
+            AsksRemoval = row.Flag(),
         });
 
     public static RowTable<AssignedCompositeRole> CompositeRole { get; } = new(
@@ -41,6 +45,10 @@ internal static class AssignmentColumns
             EndDate = row.Instant(),
             IsIndirect = row.Flag(),
             Rules = row.TextOrNull(),
+            ParametersValues = row.TextOrNull(),
+            StateSince = row.InstantOrNull(),
+            IsContextBound = row.Flag(),
+            AsksRemoval = row.Flag(),
         });
 
     public static RowTable<AssignedResourceType> ResourceType { get; } = new(
@@ -68,6 +76,9 @@ internal static class AssignmentColumns
             new("order_at", TextOrNull, r => Instant(r.OrderAt)),
             new("attempts", Number, r => r.Attempts),
             new("awaits_since", TextOrNull, r => Instant(r.AwaitsSince)),
+            new("state_since", TextOrNull, r => Instant(r.StateSince)),
+            new("is_context_bound", Flag, r => r.IsContextBound ? 1 : 0),
+            new("asks_removal", Flag, r => r.AsksRemoval ? 1 : 0),
         ],
         row => new AssignedResourceType
         {
@@ -93,6 +104,9 @@ internal static class AssignmentColumns
             OrderAt = row.InstantOrNull(),
             Attempts = row.Int(),
             AwaitsSince = row.InstantOrNull(),
+            StateSince = row.InstantOrNull(),
+            IsContextBound = row.Flag(),
+            AsksRemoval = row.Flag(),
         });
 
     public static RowTable<AssignedResourceScalar> Scalar { get; } = new(
@@ -202,6 +216,10 @@ internal static class AssignmentColumns
         new("end_date", Text, r => Instant(r.EndDate)),
         new("is_indirect", Flag, r => r.IsIndirect ? 1 : 0),
         new("rules", TextOrNull, r => r.Rules),
+        new("parameters_values", TextOrNull, r => r.ParametersValues),
+        new("state_since", TextOrNull, r => Instant(r.StateSince)),
+        new("is_context_bound", Flag, r => r.IsContextBound ? 1 : 0),
+        new("asks_removal", Flag, r => r.AsksRemoval ? 1 : 0),
     ];
 
     private static string? Instant(DateTime? instant) => instant is { } value ? ChangeLog.FormatInstant(value) : null;

@@ -28,6 +28,18 @@ public abstract record AssignedRole
 
     /// <summary>What rules the role came from when it was last given, so that their loss can be told from a change of data (rolemodel.md 7.5); null: none.</summary>
     public string? Rules { get; init; }
+
+    /// <summary>Values of the role's parameters, see <see cref="AssignmentParameters"/>; null for none.</summary>
+    public string? ParametersValues { get; init; }
+
+    /// <summary>When the workflow state changed last; kept by the store. Null: before Muster noted it.</summary>
+    public DateTime? StateSince { get; init; }
+
+    /// <summary>A manual assignment that ends when its owner's contexts end, wherever that moves (rolemodel.md 7.5).</summary>
+    public bool IsContextBound { get; init; }
+
+    /// <summary>What is requested is the removal: until the last approval the assignment holds (rolemodel.md 6.5).</summary>
+    public bool AsksRemoval { get; init; }
 }
 
 public sealed record AssignedSingleRole : AssignedRole;
@@ -98,6 +110,15 @@ public sealed record AssignedResourceType
     /// the owner due, although it may bring no change.
     /// </summary>
     public DateTime? AwaitsSince { get; init; }
+
+    /// <summary>As <see cref="AssignedRole.StateSince"/>.</summary>
+    public DateTime? StateSince { get; init; }
+
+    /// <summary>As <see cref="AssignedRole.IsContextBound"/>.</summary>
+    public bool IsContextBound { get; init; }
+
+    /// <summary>As <see cref="AssignedRole.AsksRemoval"/>.</summary>
+    public bool AsksRemoval { get; init; }
 }
 
 /// <summary>A scalar value of an assigned resource type.</summary>

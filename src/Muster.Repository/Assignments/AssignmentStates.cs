@@ -85,6 +85,12 @@ public static class AssignmentStates
     /// <summary>True for existing things that no rule supports and nobody has decided about.</summary>
     public static bool IsNonConforming(this WorkflowState state) => state is WorkflowState.Found or WorkflowState.Historic;
 
+    /// <summary>True while a request has not been decided to the end.</summary>
+    public static bool IsPending(this WorkflowState state) =>
+        state is WorkflowState.Requested or WorkflowState.RequestedMissingParameters or WorkflowState.PendingApproval or WorkflowState.PendingApproval1
+            or WorkflowState.PendingApproval2 or WorkflowState.PendingApproval1Of3 or WorkflowState.PendingApproval2Of3
+            or WorkflowState.PendingApproval3Of3 or WorkflowState.PendingApprovalRisk;
+
     /// <summary>True for what a person has granted.</summary>
     public static bool IsManual(this WorkflowState state) =>
         state is WorkflowState.Approved or WorkflowState.ApprovedQuestioned or WorkflowState.ApprovedRisk;
@@ -95,6 +101,9 @@ public static class AssignmentStates
         && !row.WorkflowState.IsNonConforming()
         && row.WorkflowState is not (WorkflowState.Declined or WorkflowState.Cancellation)
         && row.Confidence is null or >= 100;
+
+    /// <summary>True if a role entitles its owner; also while its removal waits for an approval.</summary>
+    public static bool IsEffective(this AssignedRole row) => row.WorkflowState.IsEffective() || (row.AsksRemoval && row.WorkflowState.IsPending());
 
     /// <summary>True if a role in this state entitles its owner (rolemodel.md 5.4, phase 3).</summary>
     public static bool IsEffective(this WorkflowState state) =>

@@ -239,14 +239,14 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         var changes = Difference(
             AssignmentColumns.SingleRole,
             before.SelectMany(o => o.Roles),
-            wanted.SelectMany(o => o.Roles),
+            Stamped(before.SelectMany(o => o.Roles), wanted.SelectMany(o => o.Roles), r => r.Id, r => (r.WorkflowState, r.StateSince), (r, at) => r with { StateSince = at }),
             r => r.Id,
             (r, id) => r with { Id = id },
             keepHistory);
         changes += Difference(
             AssignmentColumns.CompositeRole,
             before.SelectMany(o => o.CompositeRoles),
-            wanted.SelectMany(o => o.CompositeRoles),
+            Stamped(before.SelectMany(o => o.CompositeRoles), wanted.SelectMany(o => o.CompositeRoles), r => r.Id, r => (r.WorkflowState, r.StateSince), (r, at) => r with { StateSince = at }),
             r => r.Id,
             (r, id) => r with { Id = id },
             keepHistory);
@@ -257,7 +257,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     public AssignmentChanges SaveTypes(IEnumerable<AssignedType> stored, IEnumerable<AssignedType> wanted, bool keepHistory)
     {
         var before = stored.ToList();
-        var after = Numbered(wanted);
+        var after = Numbered(StampedTypes(before, wanted));
         ForgetCreatedKeys(before, after.Select(t => t.Type.Row));
         _profiles.MarkLogins(before.Select(t => t.Row), after.Select(t => t.Type.Row));
         var changes = Difference(
@@ -267,6 +267,25 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             AssignmentColumns.Scalar, before.SelectMany(t => t.Scalars), after.SelectMany(t => t.Type.Scalars), r => r.Id, (r, id) => r with { Id = id }, keepHistory);
         return changes + Difference(
             AssignmentColumns.Navigation, before.SelectMany(t => t.Navigations), after.SelectMany(t => t.Type.Navigations), r => r.Id, (r, id) => r with { Id = id }, keepHistory);
+    }
+
+    private IEnumerable<AssignedType> StampedTypes(List<AssignedType> before, IEnumerable<AssignedType> wanted)
+    {
+        var types = wanted.ToList();
+        return types.Zip(
+            Stamped(before.Select(t => t.Row), types.Select(t => t.Row), r => r.Id, r => (r.WorkflowState, r.StateSince), (r, at) => r with { StateSince = at }),
+            (t, row) => t with { Row = row });
+    }
+
+    /// <summary>Notes on rows whose workflow state changes, and on new ones, that it did now; the others keep what they have.</summary>
+    private IEnumerable<T> Stamped<T>(
+        IEnumerable<T> stored, IEnumerable<T> wanted, Func<T, long> id, Func<T, (WorkflowState State, DateTime? Since)> state, Func<T, DateTime?, T> with)
+    {
+        var before = stored.ToDictionary(id, state);
+        foreach (var row in wanted)
+        {
+            yield return with(row, before.TryGetValue(id(row), out var old) && old.State == state(row).State ? old.Since : transaction.Now);
+        }
     }
 
     /// <summary>Ends rows without owner whose target has found one.</summary>

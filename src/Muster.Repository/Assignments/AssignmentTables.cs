@@ -25,6 +25,7 @@ internal static class AssignmentTables
         .. AssignmentColumns.Navigation.CreateStatements(),
         .. AssignmentColumns.Profile.CreateStatements(),
         .. CreatedKeyStore.Statements(),
+        .. Decisions.DecisionStore.Statements(dialect),
         .. ProfileDueStore.Statements(),
         "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",

@@ -43,6 +43,9 @@ public sealed class ChangeLog(RepositoryTransaction transaction, ChangeOrigin or
         "@detail", "@listed",
     ];
 
+    /// <summary>Stands among properties for the assignments of a resource; no property can be called so.</summary>
+    private const string Assignments = "$assignments";
+
     /// <summary>The form of the <c>at</c> column and of every instant in fixed tables: ISO 8601 in UTC, sortable.</summary>
     public const string InstantFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
@@ -61,6 +64,13 @@ public sealed class ChangeLog(RepositoryTransaction transaction, ChangeOrigin or
     /// <summary>Logs an inserted or deleted link: <paramref name="resource1"/> has the association's Property1.</summary>
     public void Link(ChangeOperation operation, EntityAssociation association, long resource1, long resource2) =>
         Write(operation, null, resource1, null, null, association.Identifier, resource2, null);
+
+    /// <summary>
+    /// Logs that a person or an automatic decision changed the assignments of a resource, which no rule reads: exactly that resource is
+    /// evaluated again.
+    /// </summary>
+    public void Decision(EntityType type, long resource, string? key, string? detail) =>
+        Write(ChangeOperation.Update, type.Identifier, resource, key, $",{Assignments},", null, null, detail);
 
     /// <summary>The <c>properties</c> column: identifiers between commas, so that <c>LIKE '%,X,%'</c> finds one.</summary>
     public static string PropertyList(IEnumerable<EntityProperty> properties) =>

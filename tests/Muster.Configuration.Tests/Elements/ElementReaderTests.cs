@@ -95,8 +95,8 @@ public class ElementReaderTests
     [Theory]
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><CompleteRole />", false)]
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><Risk Identifier=\"C\" Policy=\"P\" EntityType=\"T\" /><Risk Identifier=\"D\" Policy=\"P\" EntityType=\"T\" />", true)]
-    [InlineData("<Policy Identifier=\"P\" MaxDuration=\"60\" />", true)]
-    [InlineData("<Policy Identifier=\"P\" MaxDuration=\"0\" />", false)]
+    [InlineData("<EntityType Identifier=\"T\"><Property Identifier=\"A\" GroupByProperty=\"B\" /></EntityType>", true)]
+    [InlineData("<Policy Identifier=\"P\" MaxDuration=\"60\" />", false)]
     [InlineData("<PolicyAutomationRule Decision=\"Approve\" />", true)]
     public void Read_WhatIsNotEvaluatedYet_GivesAWarning(string xml, bool isReported)
     {

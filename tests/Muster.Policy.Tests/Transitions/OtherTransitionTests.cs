@@ -53,6 +53,10 @@ public sealed class OtherTransitionTests
     private static readonly (string Name, TypeSituation Situation, WorkflowState Workflow, Next Next)[] Types =
     [
         ("declined by hand", Type(Expectation.TypeRule, TargetKnowledge.Correlated, ProvisioningState.None, Declined), Declined, Next.Keep),
+        ("declined by reviewer, still there after synchronisation", Type(Expectation.TypeRule, TargetKnowledge.Correlated, Executed, Cancellation) with { AsksRemoval = true, SynchronizedSince = true }, Cancellation, Next.Retry),
+        ("declined by reviewer, removal under way", Type(Expectation.TypeRule, TargetKnowledge.Correlated, Pending, Cancellation) with { AsksRemoval = true }, Cancellation, Next.Keep),
+        ("declined by reviewer, target gone", Type(Expectation.TypeRule, TargetKnowledge.Gone, Executed, Cancellation) with { AsksRemoval = true }, Declined, Next.None),
+        ("requested, not decided", Type(Expectation.None, TargetKnowledge.None, ProvisioningState.None, PendingApproval), PendingApproval, Next.None),
         ("wanted, deletion executed, target gone", Type(Expectation.TypeRule, TargetKnowledge.Gone, Executed, Cancellation), Cancellation, Next.Replace),
         ("wanted, target deleted outside", Type(Expectation.TypeRule, TargetKnowledge.Gone, Verified), PolicyApproved, Next.Review),
         ("wanted, no row, no target", new TypeSituation { Expectation = Expectation.Role, AllowAdd = true }, GivenByRole, Next.Due),
@@ -91,6 +95,7 @@ public sealed class OtherTransitionTests
         ("expired, still there", Role(RoleExpectation.None, PolicyApproved) with { IsOver = true, IsStillThere = true }, WorkflowState.Inactive, false),
         ("expired", Role(RoleExpectation.None, Approved) with { IsOver = true }, null, true),
         ("approved by hand", Role(RoleExpectation.Required, Approved), null, false),
+        ("requested, and a rule gives it meanwhile", Role(RoleExpectation.Required, PendingApproval), PolicyApproved, false),
         ("under review", Role(RoleExpectation.None, PendingApproval1Of3), null, false),
         ("given by a rule", Role(RoleExpectation.Required, Found), PolicyApproved, false),
         ("given by a rule, parameter missing", Role(RoleExpectation.MissingParameters), CalculatedMissingParameters, false),
