@@ -42,6 +42,9 @@ internal sealed class CliWorld : IDisposable
               <TaskDependsOnTask ParentTask="Synchronize" />
             </SetRecentlyModifiedFlagTask>
           </Job>
+          <Job Identifier="FirstLoad" DisplayName_L1="First load" Agent="Local" UserStartDenied="true" IsInitializationJob="true">
+            <SetRecentlyModifiedFlagTask Identifier="FirstFlag" DisplayName_L1="Flag" Level="0" />
+          </Job>
           <Job Identifier="Scheduled" DisplayName_L1="Scheduled" Agent="Local" UserStartDenied="true">
             <SetRecentlyModifiedFlagTask Identifier="OtherFlag" DisplayName_L1="Flag" Level="0" />
           </Job>

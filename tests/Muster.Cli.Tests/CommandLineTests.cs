@@ -81,6 +81,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task JobThatPeopleMayNotStart_IsStartedForTheSchedulerAndAsInitialization()
+    {
+        Assert.Equal(ExitCode.Done, (await _world.RunAsync("job", "run", "Scheduled", "--scheduled")).Code);
+        Assert.Equal(ExitCode.Done, (await _world.RunAsync("job", "run", "FirstLoad")).Code);
+    }
+
+    [Fact]
     public async Task JobSteps_AsJson_ListsLevelsAndDependencies()
     {
         var result = await _world.RunAsync("job", "steps", "HR_Incremental", "--json");

@@ -90,11 +90,30 @@ public sealed class LinkTests
         Assert.Contains("nothing tells whose links changed", message, StringComparison.Ordinal);
     }
 
-    private static World GroupsInOneTable(string column1)
+    [Fact]
+    public async Task OneToOne_InTheTableOfItsSecondEnd_IsToldApartByIt()
     {
         var connector = Models.Connector("HR")
+            .WithEntity("Unit", "HRPeople", ("Code", "code", PropertyType.String))
+            .WithAssociation("Head", "HRPeople", "head", "code", false, false);
+        using var world = new World(WithKeyOfEntity(connector, isFirst: false));
+        await world.Extract("HRPeople", "command,code,head\n,U1,\n,U2,\n,U3,p3\n").Complete(PreparationType.Changes);
+        Assert.Equal("key1,key2\np3,U3\n", world.Gateway.LastFile("Head.sorted.csv"));
+        await world.Extract("HRPeople", "command,code,head\nupdate,U3,\nupdate,U1,p1\ndelete,U2,\n").Incremental(PreparationType.Changes);
+        Assert.Equal("command,key1,key2\nupdate,p1,U1\ndelete,,U2\nupdate,,U3\n", world.Gateway.LastFile("Head.sorted.delta"));
+        Assert.Equal(0, world.Reporter["nullKeys"]);
+    }
+
+    private static World GroupsInOneTable(string column1) => new(WithKeyOfEntity(
+        Models.Connector("HR")
             .WithEntity("Entry", "HRPeople", ("Dn", "dn", PropertyType.String))
-            .WithAssociation("Member", "HRPeople", column1, "member", true, true);
+            .WithAssociation("Member", "HRPeople", column1, "member", true, true),
+        isFirst: true));
+
+    /// <summary>Lets one end of the only association be found by the primary key of the only entity type.</summary>
+    private static Connector WithKeyOfEntity(Connector connector, bool isFirst)
+    {
+        var key = connector.EntityTypeMappings[0].PrimaryKey.Property;
         var mapping = connector.AssociationMappings[0];
         connector.AssociationMappings =
         [
@@ -103,13 +122,13 @@ public sealed class LinkTests
                 Association = mapping.Association,
                 Connector = connector,
                 ConnectionTable = mapping.ConnectionTable,
-                Column1 = column1,
-                Key1 = connector.EntityTypeMappings[0].PrimaryKey.Property,
+                Column1 = mapping.Column1,
+                Key1 = isFirst ? key : mapping.Key1,
                 Column2 = mapping.Column2,
-                Key2 = mapping.Key2,
+                Key2 = isFirst ? mapping.Key2 : key,
             },
         ];
-        return new World(connector);
+        return connector;
     }
 
     private static World PeopleWithOrganisation() =>

@@ -116,6 +116,26 @@ public class LinkTests
     }
 
     [Fact]
+    public void OneToOne_InTheTableOfItsSecondEnd_RowsAreToldApartByIt()
+    {
+        using var world = new SyncWorld(SyncModel.Xml()
+            .Replace("Column1=\"id\" EntityPropertyMapping1=\"Person:Pid\"", "Column1=\"buddy\" EntityPropertyMapping1=\"Person:Login\"", StringComparison.Ordinal)
+            .Replace("Column2=\"buddy\" EntityPropertyMapping2=\"Person:Login\"", "Column2=\"id\" EntityPropertyMapping2=\"Person:Pid\"", StringComparison.Ordinal));
+        string Links() => string.Join(
+            ',', world.Query("SELECT p.p_Login || p2.p_Pid FROM r_Person p JOIN r_Person p2 ON p2.id = p.n_Buddy ORDER BY 1", r => r.GetString(0)));
+        world.Apply("HR", Complete,
+            SyncWorld.Entities("Person", SyncModel.Person, ["P1", "A", "a", null], ["P2", "B", "b", null], ["P3", "C", "c", null]),
+            SyncWorld.Links("Person_Buddy", ("c", "P2"), ("a", "P3")));
+        Assert.Equal("aP3,cP2", Links());
+
+        world.Apply("HR", Incremental, SyncWorld.LinkChanges("Person_Buddy", ("update", "c", "P1"), ("update", null, "P3")));
+        Assert.Equal("cP1", Links());
+
+        world.Apply("HR", Incremental, SyncWorld.LinkChanges("Person_Buddy", ("update", "b", "P1")));
+        Assert.Equal("bP1,cP2", Links());
+    }
+
+    [Fact]
     public void EmptyTarget_InChangeList_Clears()
     {
         using var world = new SyncWorld();

@@ -58,8 +58,9 @@ internal static class ConfigCommands
             }
 
             int Count(DiagnosticSeverity severity) => findings.Count(d => d.Severity == severity);
+            string Counted(DiagnosticSeverity severity, string noun) => $"{Count(severity)} {noun}{(Count(severity) == 1 ? "" : "s")}";
             host.Terminal.Error.WriteLine(
-                $"{Count(DiagnosticSeverity.Error)} errors, {Count(DiagnosticSeverity.Warning)} warnings, {Count(DiagnosticSeverity.Notice)} notices.");
+                $"{Counted(DiagnosticSeverity.Error, "error")}, {Counted(DiagnosticSeverity.Warning, "warning")}, {Counted(DiagnosticSeverity.Notice, "notice")}.");
             return Count(DiagnosticSeverity.Error) > 0 ? ExitCode.Wrong : ExitCode.Done;
         });
         return command;

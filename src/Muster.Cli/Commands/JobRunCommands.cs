@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
+using Muster.Configuration;
 using Muster.Configuration.Jobs;
 using Muster.Jobs.Leases;
 using Muster.Jobs.Records;
@@ -23,14 +24,15 @@ internal static class JobRunCommands
     public static Command Run(CommandHost host)
     {
         var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
-        var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job };
+        var scheduled = new Option<bool>("--scheduled") { Description = "Start it for the scheduler: UserStartDenied does not hold. [off]" };
+        var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job, scheduled };
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
             var found = Prepare(installation, result.GetRequiredValue(job));
-            if (found.UserStartDenied)
+            if (found is { UserStartDenied: true, IsInitializationJob: false } && !result.GetValue(scheduled))
             {
                 throw CommandException.Wrong(
-                    $"The job '{found.Identifier}' may not be started by hand: its UserStartDenied is true. It runs by its schedule.");
+                    $"The job '{found.Identifier}' may not be started by hand: its UserStartDenied is true. It runs by its schedule; a script that stands for the scheduler says --scheduled.");
             }
 
             var instance = await WatchAsync(
@@ -154,16 +156,17 @@ internal static class JobRunCommands
     {
         if (installation.HasFiles)
         {
-            var model = installation.Require(installation.Load());
-            JobCommands.Find(model, job);
-            Deploy(installation, model);
+            var loaded = installation.Load();
+            JobCommands.Find(installation.RequireQuietly(loaded), job);
+            Deploy(installation, loaded);
         }
 
         return JobCommands.Find(installation.Deployed, job);
     }
 
-    private static void Deploy(Installation installation, Configuration.Model.ConfigurationModel model)
+    private static void Deploy(Installation installation, LoadResult loaded)
     {
+        var model = installation.RequireQuietly(loaded);
         using (var transaction = installation.Database.BeginRead())
         {
             if (new Repository.ConfigurationStore(transaction).Read()?.Fingerprint == model.Fingerprint)
@@ -173,7 +176,7 @@ internal static class JobRunCommands
             }
         }
 
-        var policy = installation.Compile(model);
+        var policy = installation.Compile(installation.Require(loaded));
         if (installation.Deploy(model, allowDataLoss: false) is { } difference)
         {
             installation.Terminal.Error.WriteLine(

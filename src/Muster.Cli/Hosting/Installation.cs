@@ -63,17 +63,20 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
     /// What job commands that only read look at: the files if there are some, else the deployed configuration. Errors are printed and end
     /// the command.
     /// </summary>
-    public ConfigurationModel Current() => HasFiles ? Require(Load()) : Deployed;
+    public ConfigurationModel Current() => HasFiles ? RequireQuietly(Load()) : Deployed;
 
     /// <summary>True if the configuration's folder exists, or was named so that it must.</summary>
     public bool HasFiles => settings.IsConfigNamed || Directory.Exists(settings.Config);
 
-    /// <summary>The model of a configuration without errors; prints what is wrong otherwise.</summary>
+    /// <summary>The model of a configuration without errors, for who deploys it: warnings are printed too.</summary>
     public ConfigurationModel Require(LoadResult loaded)
     {
         Print(loaded.Diagnostics);
         return loaded.Model ?? throw Refuse(loaded.Diagnostics);
     }
+
+    /// <summary>As <see cref="Require"/>, for who deploys nothing and has been told the warnings when it was deployed: only errors are printed.</summary>
+    public ConfigurationModel RequireQuietly(LoadResult loaded) => loaded.Model ?? Require(loaded);
 
     /// <summary>Prepares every expression; prints what is wrong and ends the command if there is an error.</summary>
     public CompiledPolicy Compile(ConfigurationModel model)

@@ -189,6 +189,32 @@ public sealed class EntityAssociationMapping
     public string? C0 { get; init; }
 
     public Thresholds Thresholds { get; init; } = Thresholds.Off;
+
+    /// <summary>The entity type mappings whose rows come from the same table.</summary>
+    public IEnumerable<EntityTypeMapping> EntityTypeMappingsOfTable =>
+        Connector.EntityTypeMappings.Where(m => string.Equals(m.ConnectionTable, ConnectionTable, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// The side whose key column is, in the same table, the one that an entity's key is read from: each row there is one of its resources.
+    /// 0 if the table is one of links only.
+    /// </summary>
+    public int EntitySide => IsKeyOfTable(Key1, Column1) ? 1 : IsKeyOfTable(Key2, Column2) ? 2 : 0;
+
+    /// <summary>
+    /// The side that identifies a row (synchronization.md 8.2): the mono-valued end, of two the one whose resources the table lists, else the
+    /// first; 0 if both keys together identify it.
+    /// </summary>
+    public int RowOwner => (Association.End1.IsCollection, Association.End2.IsCollection) switch
+    {
+        (true, true) => 0,
+        (true, false) => 2,
+        (false, true) => 1,
+        _ => EntitySide == 2 ? 2 : 1,
+    };
+
+    private bool IsKeyOfTable(EntityProperty key, string column) =>
+        EntityTypeMappingsOfTable.SelectMany(m => m.Properties)
+            .Any(p => p.Property == key && string.Equals(p.ConnectionColumn, column, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>How the orders of a resource type are written to a system (synchronization.md 13): all variants in one form.</summary>

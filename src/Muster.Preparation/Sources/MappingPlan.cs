@@ -78,7 +78,7 @@ internal sealed record MappingPlan
             Identifier = mapping.Identifier,
             FileStem = mapping.Identifier,
             IsAssociation = false,
-            Table = TableName(mapping.ConnectionTable),
+            Table = mapping.ConnectionTable,
             Columns = [ColumnOf(key), .. properties.Where(p => p != key).Select(ColumnOf)],
             IdentityColumns = [0],
         };
@@ -89,35 +89,21 @@ internal sealed record MappingPlan
 
     private static MappingPlan OfAssociation(EntityAssociationMapping mapping, HashSet<string> entityNames, HashSet<string> entityTables)
     {
-        var association = mapping.Association;
-        var table = TableName(mapping.ConnectionTable);
         return new MappingPlan
         {
             Identifier = mapping.Identifier,
             FileStem = entityNames.Contains(mapping.Identifier) ? $"assoc.{mapping.Identifier}" : mapping.Identifier,
             IsAssociation = true,
-            Table = table,
+            Table = mapping.ConnectionTable,
             Columns =
             [
                 new PlannedColumn("key1", mapping.Column1, mapping.Key1.Type, null, ListSeparatorOf(mapping, mapping.Column1)),
                 new PlannedColumn("key2", mapping.Column2, mapping.Key2.Type, null, ListSeparatorOf(mapping, mapping.Column2)),
             ],
-            IdentityColumns = association.IsManyToMany ? [0, 1] : association.End1.IsCollection ? [1] : [0],
-            SharesEntityTable = entityTables.Contains(table),
-            EntityColumn = association.IsManyToMany ? EntityColumnOf(mapping) : -1,
+            IdentityColumns = mapping.RowOwner == 0 ? [0, 1] : [mapping.RowOwner - 1],
+            SharesEntityTable = entityTables.Contains(mapping.ConnectionTable),
+            EntityColumn = mapping.RowOwner == 0 ? mapping.EntitySide - 1 : -1,
         };
-    }
-
-    /// <summary>The column that is, in the same table, the one of the key through which the association finds the entity.</summary>
-    private static int EntityColumnOf(EntityAssociationMapping mapping)
-    {
-        var properties = mapping.Connector.EntityTypeMappings
-            .Where(m => string.Equals(TableName(m.ConnectionTable), TableName(mapping.ConnectionTable), StringComparison.OrdinalIgnoreCase))
-            .SelectMany(m => m.Properties)
-            .ToList();
-        bool IsKey(EntityProperty key, string column) =>
-            properties.Exists(p => p.Property == key && string.Equals(p.ConnectionColumn, column, StringComparison.OrdinalIgnoreCase));
-        return IsKey(mapping.Key1, mapping.Column1) ? 0 : IsKey(mapping.Key2, mapping.Column2) ? 1 : -1;
     }
 
     /// <summary>
@@ -127,14 +113,10 @@ internal sealed record MappingPlan
     private static byte[] ListSeparatorOf(EntityAssociationMapping mapping, string column)
     {
         const string concat = "concat:";
-        var format = mapping.Connector.EntityTypeMappings
-            .Where(m => string.Equals(TableName(m.ConnectionTable), TableName(mapping.ConnectionTable), StringComparison.OrdinalIgnoreCase))
+        var format = mapping.EntityTypeMappingsOfTable
             .SelectMany(m => m.Properties)
             .FirstOrDefault(p => string.Equals(p.ConnectionColumn, column, StringComparison.OrdinalIgnoreCase)
                 && p.Format?.StartsWith(concat, StringComparison.OrdinalIgnoreCase) == true && p.Format.Length > concat.Length)?.Format;
         return Encoding.UTF8.GetBytes(format is null ? "\n" : format[concat.Length..]);
     }
-
-    /// <summary>Samples of the format write the extension into the table's name (synchronization.md 3.7).</summary>
-    private static string TableName(string table) => table.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? table[..^4] : table;
 }

@@ -5,7 +5,7 @@ using Muster.Repository.Resources;
 namespace Muster.Repository.Synchronization;
 
 /// <summary>A delivered row that gives no link (synchronization.md 9.6).</summary>
-/// <param name="Reason"><c>Missing1</c>, <c>Missing2</c>, <c>MissingBoth</c>, <c>Ambiguous1</c>, <c>Ambiguous2</c>, or <c>Taken2</c>: another row has the only place.</param>
+/// <param name="Reason"><c>Missing1</c>, <c>Missing2</c>, <c>MissingBoth</c>, <c>Ambiguous1</c>, <c>Ambiguous2</c>, or <c>Taken1</c>, <c>Taken2</c>: another row has the only place.</param>
 public sealed record OrphanRow(string Key1, string Key2, string Reason);
 
 public sealed partial class LinkStaging
@@ -85,14 +85,14 @@ public sealed partial class LinkStaging
         ? "1 = 1"
         : $"EXISTS (SELECT 1 FROM {_commands} c WHERE c.key1 = p.key1 AND c.key2 = p.key2 AND c.command <> {(int)RowCommand.Delete})";
 
-    private static string Reason(long ends1, long ends2) => (ends1, ends2) switch
+    private string Reason(long ends1, long ends2) => (ends1, ends2) switch
     {
         (0, 0) => "MissingBoth",
         (0, _) => "Missing1",
         (_, 0) => "Missing2",
         ( > 1, _) => "Ambiguous1",
         (_, > 1) => "Ambiguous2",
-        _ => "Taken2",
+        _ => $"Taken{Other(_owner)}",
     };
 
     private static string CountOf(LinkKey key, string value) =>
@@ -105,12 +105,13 @@ public sealed partial class LinkStaging
             + $" FROM {_rowsAfter} s CROSS JOIN {_key1.From("a")} CROSS JOIN {_key2.From("b")}"
             + $" WHERE {_key1.Has("a", "s.key1")} AND {_key2.Has("b", "s.key2")}"
             + $" AND {_key1.IsOnly("a", "s.key1")} AND {_key2.IsOnly("b", "s.key2")} ON CONFLICT DO NOTHING");
-        if (_owner != 0 && !Association.End1.IsCollection && !Association.End2.IsCollection)
+        if (IsOneToOne)
         {
-            // One-to-one: of the rows for one target that with the smallest first key wins, whatever came first; the others wait.
-            _transaction.Execute($"CREATE INDEX temp.{_after}_r2 ON {_after} (r2, key1)");
+            // Of the rows for one target that with the smallest owner wins, whatever came first; the others wait.
+            var target = $"r{Other(_owner)}";
+            _transaction.Execute($"CREATE INDEX temp.{_after}_target ON {_after} ({target}, key{_owner})");
             _transaction.Execute(
-                $"DELETE FROM {_after} WHERE EXISTS (SELECT 1 FROM {_after} o WHERE o.r2 = {_after}.r2 AND o.key1 < {_after}.key1)");
+                $"DELETE FROM {_after} WHERE EXISTS (SELECT 1 FROM {_after} o WHERE o.{target} = {_after}.{target} AND o.key{_owner} < {_after}.key{_owner})");
         }
 
         _transaction.Execute(

@@ -22,11 +22,12 @@ public sealed partial class LinkStaging
         }
 
         CollectRows();
-        if (_owner != 0 && !Association.End1.IsCollection && !Association.End2.IsCollection)
+        if (IsOneToOne)
         {
+            var target = Other(_owner);
             _transaction.Execute(
-                $"INSERT INTO {_conflicts} (value) SELECT key2 FROM {_rowsBefore} UNION SELECT key2 FROM {_commands} WHERE key2 IS NOT NULL");
-            CaptureSide(_conflicts, "value", 2);
+                $"INSERT INTO {_conflicts} (value) SELECT key{target} FROM {_rowsBefore} UNION SELECT key{target} FROM {_commands} WHERE key{target} IS NOT NULL");
+            CaptureSide(_conflicts, "value", target);
             CollectRows();
         }
     }

@@ -69,9 +69,9 @@ public sealed partial class LinkStaging
         {
             _key1 = keys[mapping.Key1];
             _key2 = keys[mapping.Key2];
+            _owner = mapping.RowOwner;
         }
 
-        _owner = OwnerOf(association);
         _now = transaction.Now.ToString(ResourceWriter.VersionFormat, CultureInfo.InvariantCulture);
         _commands = $"sync_link_commands_{ordinal}";
         _before = $"sync_link_before_{ordinal}";
@@ -98,12 +98,6 @@ public sealed partial class LinkStaging
 
     /// <summary>Rows that waited before and do not any more.</summary>
     public long NoLongerPending { get; private set; }
-
-    /// <summary>
-    /// The side that identifies a row: 1 or 2 for the mono-valued end, 0 if both keys together do (synchronization.md 2.5).
-    /// </summary>
-    public static int OwnerOf(EntityAssociation association) =>
-        !association.End1.IsCollection ? 1 : !association.End2.IsCollection ? 2 : 0;
 
     /// <summary>Adds a row of a full file. Of several rows with one identity the first counts; null keys make no row.</summary>
     public void Deliver(string? key1, string? key2)
@@ -199,6 +193,9 @@ public sealed partial class LinkStaging
             }
         }
     }
+
+    /// <summary>Several rows, told apart by their owner, may compete for one target.</summary>
+    private bool IsOneToOne => _owner != 0 && !Association.End1.IsCollection && !Association.End2.IsCollection;
 
     private static int Other(int side) => side == 1 ? 2 : 1;
 
