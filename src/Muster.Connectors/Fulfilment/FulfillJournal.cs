@@ -17,6 +17,7 @@ internal sealed class FulfillJournal
     private readonly string _path;
     private Content _content;
     private Dictionary<Guid, OrderResult> _byOrder;
+    private HashSet<Guid>? _given;
 
     private FulfillJournal(IWorkFolder work, string path, Content content)
     {
@@ -63,6 +64,10 @@ internal sealed class FulfillJournal
     public IReadOnlyDictionary<string, string>? AttemptedKeys(Guid order) =>
         _content.Pending?.Results.FirstOrDefault(r => r.OrderId == order)?.Keys;
 
+    /// <summary>Whether one of the executed orders was answered with a UUID as a key. What is only announced does not count.</summary>
+    public bool HasGiven(Guid uuid) =>
+        (_given ??= [.. _content.Results.SelectMany(r => r.Keys.Values).Select(v => Guid.TryParse(v, out var key) ? key : Guid.Empty)]).Contains(uuid);
+
     /// <summary>Writes down what is about to be executed.</summary>
     /// <param name="mark">What the system will look like when it has happened.</param>
     public void Announce(IEnumerable<OrderResult> results, string mark)
@@ -78,6 +83,7 @@ internal sealed class FulfillJournal
         {
             _content = new Content { Results = [.. _content.Results.Concat(pending.Results).TakeLast(KeptResults)] };
             _byOrder = ByOrder(_content.Results);
+            _given = null;
             Save();
         }
     }

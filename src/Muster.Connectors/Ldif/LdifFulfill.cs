@@ -105,7 +105,7 @@ internal sealed class LdifFulfill : IFulfill
         FulfillJournal journal,
         CancellationToken cancellationToken)
     {
-        var execution = new OrderExecution(directory, request);
+        var execution = new OrderExecution(directory, request, new EntryUuids(directory, request.Connection.Identifier, journal.HasGiven));
         var results = new List<OrderResult>(orders.Count);
         var executed = new List<OrderResult>();
         foreach (var order in orders)

@@ -6,7 +6,7 @@ using Muster.Connectors.Contract;
 namespace Muster.Connectors.Ldif;
 
 /// <summary>Executes orders on a directory in memory, one by one (synchronization.md 15.1).</summary>
-internal sealed class OrderExecution(DirectoryFile directory, FulfillRequest request)
+internal sealed class OrderExecution(DirectoryFile directory, FulfillRequest request, EntryUuids uuids)
 {
     private const string AccountDisabled = "514";
     private readonly Dictionary<string, EntryLayout> _layouts = [];
@@ -67,7 +67,7 @@ internal sealed class OrderExecution(DirectoryFile directory, FulfillRequest req
             throw new DirectoryRefusal($"The resource type mapping of '{order.ResourceType}' has no DefaultObjectClass, which a new entry needs.");
         }
 
-        entry.Values.Add(new DirectoryValue("entryUUID", new LdifValue(Guid.NewGuid().ToString("D"))));
+        entry.Values.Add(new DirectoryValue("entryUUID", new LdifValue(uuids.Next(name).ToString("D"))));
         directory.Add(entry);
         change.ApplyBacklinks(entry);
         return entry;

@@ -41,6 +41,19 @@ public sealed class DirectoryFulfillTests : IDisposable
     }
 
     [Fact]
+    public async Task Add_InTwoDirectoriesWithTheSameHistory_GivesTheSameUuids()
+    {
+        using var other = new GivenDirectory();
+        var first = await _directory.SucceedsAsync(NewAccount("Grace Hopper"));
+        Assert.Equal(first.Keys["uuid"], (await other.SucceedsAsync(NewAccount("Grace Hopper"))).Keys["uuid"]);
+
+        await _directory.SucceedsAsync(Order(OrderChangeType.Deleted, first.Keys["dn"], []));
+        var again = await _directory.SucceedsAsync(NewAccount("Grace Hopper"));
+
+        Assert.NotEqual(first.Keys["uuid"], again.Keys["uuid"]);
+    }
+
+    [Fact]
     public async Task Fulfill_UntouchedEntries_KeepOrderAndSpelling()
     {
         await _directory.SucceedsAsync(NewAccount("Grace Hopper"));
