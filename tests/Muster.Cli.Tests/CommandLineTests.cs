@@ -261,7 +261,7 @@ public sealed class CommandLineTests : IDisposable
         var root = new RootCommand();
         options.All.ToList().ForEach(root.Add);
 
-        var clock = options.Read(root.Parse(["--at", "2031-05-06T07:08:09Z"]), new Dictionary<string, string>()).Clock();
+        var clock = new InvocationClock(options.Read(root.Parse(["--at", "2031-05-06T07:08:09Z"]), new Dictionary<string, string>()).At);
 
         Assert.Equal(new DateOnly(2031, 5, 6), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
     }

@@ -49,7 +49,7 @@ internal static class JobCommands
                 last = new JobStore(transaction).LastOfEachJob().ToDictionary(i => i.Job);
             }
 
-            var now = installation.Settings.Clock().GetUtcNow();
+            var now = installation.Clock.GetUtcNow();
             var rows = model.Jobs.Select(job => new
             {
                 Job = job.Identifier,

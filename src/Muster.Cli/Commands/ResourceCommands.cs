@@ -162,7 +162,7 @@ internal static class ResourceCommands
             return true;
         }
 
-        var result = condition.Evaluate(resource, new EvaluationContext { Now = installation.Settings.Clock().GetUtcNow().UtcDateTime });
+        var result = condition.Evaluate(resource, new EvaluationContext { Now = installation.Clock.GetUtcNow().UtcDateTime });
         return result.Error is { } error
             ? throw new CommandException(ExitCode.Failed, $"The condition cannot be evaluated for '{ResourceJson.KeyOf(resource)}': {error}")
             : result.Flag;

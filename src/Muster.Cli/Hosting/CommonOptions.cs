@@ -106,12 +106,4 @@ internal sealed record CommonSettings
         Path.Combine(Config, "appsettings.agent.json"),
         Path.Combine(Path.GetDirectoryName(Config) ?? Config, "appsettings.agent.json"),
     }.FirstOrDefault(File.Exists);
-
-    /// <summary>The clock that start and end dates are held against: it starts at <see cref="At"/> and runs on.</summary>
-    public TimeProvider Clock() => At is { } at ? new ShiftedClock(at - TimeProvider.System.GetUtcNow()) : TimeProvider.System;
-
-    private sealed class ShiftedClock(TimeSpan shift) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
-    }
 }

@@ -32,6 +32,8 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
 
     public Terminal Terminal => terminal;
 
+    public InvocationClock Clock { get; } = new(settings.At);
+
     public RepositoryDatabase Database
     {
         get
@@ -39,7 +41,8 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
             if (_database is null)
             {
                 CreateFolder(settings.Work);
-                _database = RepositoryDatabase.Open(settings.Database, settings.Clock());
+                _database = RepositoryDatabase.Open(settings.Database, Clock);
+                Clock.Follow(_database);
             }
 
             return _database;
@@ -134,7 +137,7 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
                 Deployed,
                 new AgentFolders(work, temp),
                 AgentSettings,
-                settings.Clock(),
+                Clock,
                 _loggers.Value,
                 RunnerOptions,
                 policy,

@@ -125,6 +125,12 @@ public sealed class OrderStore(RepositoryTransaction transaction)
     public IReadOnlyList<string> WaitingFiles() =>
         transaction.Query("SELECT DISTINCT file FROM provisioning_order WHERE state = 0 AND file IS NOT NULL ORDER BY file", row => row.GetString(0));
 
+    /// <summary>When the latest order got its result; null if that one has none, or there is no order.</summary>
+    public DateTime? LastResult() =>
+        transaction.Query(
+            "SELECT ended_at FROM provisioning_order ORDER BY number DESC LIMIT 1",
+            row => new RowReader(row).InstantOrNull()).FirstOrDefault();
+
     /// <summary>True if a file holds an order which waits.</summary>
     public bool IsWaiting(string file) =>
         transaction.Count("SELECT EXISTS (SELECT 1 FROM provisioning_order WHERE state = 0 AND file IS NOT NULL AND file = @file)", ("@file", file)) == 1;

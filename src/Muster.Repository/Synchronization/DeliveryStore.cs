@@ -37,9 +37,15 @@ public sealed class DeliveryStore(RepositoryTransaction transaction)
                 Text(row, 0) is { } accepted ? Guid.ParseExact(accepted, "N") : null,
                 Text(row, 1) is { } applied ? Guid.ParseExact(applied, "N") : null,
                 Text(row, 2),
-                JsonSerializer.Deserialize<Dictionary<string, DateTimeOffset>>(row.GetString(3)) ?? []),
+                ExportsOf(row.GetString(3))),
             ("@connector", connector)).FirstOrDefault()
         ?? new ConnectorState(connector, null, null, null, new Dictionary<string, DateTimeOffset>());
+
+    /// <summary>When the latest export of an accepted delivery started, of whatever connector; null if none was accepted.</summary>
+    public DateTimeOffset? LastExport() =>
+        transaction.Query("SELECT exports FROM connector_state", row => ExportsOf(row.GetString(0)))
+            .SelectMany(e => e.Values)
+            .Max(started => (DateTimeOffset?)started);
 
     /// <summary>Records a delivery whose files are being received; it takes the next place of its connector.</summary>
     public void Open(Guid id, string connector)
@@ -127,6 +133,9 @@ public sealed class DeliveryStore(RepositoryTransaction transaction)
     private static string Key(Guid id) => id.ToString("N");
 
     private static string? Text(DbDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
+
+    private static Dictionary<string, DateTimeOffset> ExportsOf(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, DateTimeOffset>>(json) ?? [];
 
     private static StoredDelivery Read(DbDataReader row) => new(
         Guid.ParseExact(row.GetString(0), "N"),
