@@ -11,7 +11,7 @@ internal static class PropertyExpressionOrder
 {
     public static IReadOnlyList<CompiledPropertyExpression> Sort(IReadOnlyList<CompiledPropertyExpression> expressions, DiagnosticBag bag)
     {
-        var byProperty = expressions.ToLookup(e => e.Property);
+        var byProperty = expressions.SelectMany(e => WrittenBy(e).Select(p => (p, e))).ToLookup(w => w.p, w => w.e);
         var needs = expressions.ToDictionary(e => e, e => Producers(e, byProperty));
         var sorted = new List<CompiledPropertyExpression>(expressions.Count);
         var done = new HashSet<CompiledPropertyExpression>();
@@ -36,6 +36,10 @@ internal static class PropertyExpressionOrder
 
         return sorted;
     }
+
+    /// <summary>What an expression changes: its property, and where that is a link also the property at the link's other end.</summary>
+    public static IEnumerable<EntityProperty> WrittenBy(CompiledPropertyExpression expression) =>
+        expression.Property.Navigation is { } end ? [end.Property, end.Opposite.Property] : [expression.Property];
 
     /// <summary>
     /// The keys that decide which resources an expression finds: those of the mapped associations that it reads along, because their links

@@ -38,7 +38,7 @@ internal sealed record PropertyGroup(EntityType EntityType, IReadOnlyList<Compil
     /// </summary>
     private static bool ReadsElsewhere(CompiledPropertyExpression expression, List<CompiledPropertyExpression> group)
     {
-        var computed = group.Select(e => e.Property).ToHashSet();
+        var computed = group.SelectMany(PropertyExpressionOrder.WrittenBy).ToHashSet();
         return expression.Value.Reads.EnumeratedEntityTypes.Contains(expression.EntityType)
             || PropertyExpressionOrder.KeysOf(expression).Any(computed.Contains)
             || expression.Value.Reads.Paths.Any(path => path.Steps

@@ -196,4 +196,35 @@ public sealed class PropertyComputationTests
         Assert.Equal("A", world.Value("Person", "P1", "Hint"));
         Assert.False(world.Compute(isDirty: false).Processed);
     }
+
+    /// <summary>'A' sorts before 'B', and both are of one entity type: only the link's other end says that 'A' comes after.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ComputedLink_ReadersOfItsOtherEndFollowItInTheSameRun(bool isDirty)
+    {
+        using var world = new PropertyWorld(
+            """
+            <EntityType Identifier="Person">
+              <Property Identifier="Code" IsKey="true" />
+              <Property Identifier="BossCode" />
+              <Property Identifier="Team" />
+              <Property Identifier="Boss" Type="ForeignKey" />
+              <Property Identifier="Reports" Type="ForeignKey" />
+            </EntityType>
+            <EntityAssociation Identifier="Person_Boss" Property1="Person:Reports" IsProperty1Collection="true" Property2="Person:Boss" />
+            <EntityPropertyExpression Identifier="A" EntityType="Person" Property="Team"
+              Expression="C#:p:return string.Join(&quot;,&quot;, p.Reports.Select(r =&gt; r.Code).OrderBy(c =&gt; c));" />
+            <EntityPropertyExpression Identifier="B" EntityType="Person" Property="Boss" Binding="Person:BossCode" PropertyCriteria="Person:Code" />
+            """);
+        world.Put("Person", "1", ("BossCode", "1"));
+        world.Put("Person", "2", ("BossCode", "1"));
+        world.Compute(isDirty);
+        Assert.Equal("1,2", world.Value("Person", "1", "Team"));
+
+        world.Put("Person", "2", ("BossCode", null));
+        world.Compute(isDirty);
+        Assert.Equal("1", world.Value("Person", "1", "Team"));
+        Assert.False(world.Compute(isDirty: false).Processed);
+    }
 }
