@@ -79,30 +79,58 @@ internal sealed class PropertyRun(
             .Select(r => (Resource: r, Result: Evaluate(expression, r)))
             .Where(r => r.Result is not null)
             .ToList();
-        var criteria = expression.Definition.PropertyCriteria;
-        var found = criteria is null
-            ? null
-            : _reader.FindIds(criteria, results.Select(r => r.Result!.Value.Value).OfType<string>());
-        if (expression.Lookup is { } lookup)
+        if (expression.Lookup is not { } lookup)
         {
-            // What is looked for is kept, so that a target that comes later is noticed; resources that are gone look for nothing.
-            var wanted = results.ToDictionary(r => r.Resource.Id, r => r.Result!.Value.Value);
-            new CorrelationKeyStore(transaction).Store(lookup.ExpressionKey, [.. ids.Select(id => (id, wanted.GetValueOrDefault(id)))]);
+            results.ForEach(r => Set(expression, r.Resource, Targets(r.Result!.Value)));
+            return;
         }
 
-        foreach (var (resource, result) in results)
+        var wanted = results.ConvertAll(r => (r.Resource, Key: r.Result!.Value.Value));
+
+        // What is looked for is kept, so that a target that comes later is noticed; resources that are gone look for nothing.
+        var keys = wanted.ToDictionary(w => w.Resource.Id, w => w.Key);
+        var changes = new CorrelationKeyStore(transaction).Store(lookup.ExpressionKey, [.. ids.Select(id => (id, keys.GetValueOrDefault(id)))]);
+        if (!expression.Property.Navigation!.Opposite.IsCollection)
         {
-            var targets = found is null
-                ? Targets(result!.Value)
-                : result!.Value.Value is { } key ? [.. found[key].Order()] : [];
-            if (expression.Property.Kind == PropertyKind.MonoNavigation)
-            {
-                SetTarget(expression, resource, targets);
-            }
-            else
-            {
-                SetTargets(expression, resource, targets);
-            }
+            wanted = Exclusive(expression, lookup, wanted, changes);
+        }
+
+        var found = _reader.FindIds(lookup.Criteria, wanted.Select(w => w.Key).OfType<string>());
+        foreach (var (resource, key) in wanted)
+        {
+            Set(expression, resource, key is null ? [] : [.. found[key].Order()]);
+        }
+    }
+
+    /// <summary>
+    /// Where a target can be linked to one resource only, the one with the lowest id gets it of those that look for it: whoever has no right
+    /// to it looks for nothing, and who is given back one comes along, though nothing changed there.
+    /// </summary>
+    private List<(StoredResource Resource, string? Key)> Exclusive(
+        CompiledPropertyExpression expression, KeyLookup lookup, List<(StoredResource Resource, string? Key)> wanted, IReadOnlyList<KeyChange> changes)
+    {
+        var type = expression.EntityType;
+        var affected = wanted.Select(w => w.Key).Concat(changes.Select(c => c.Before)).OfType<string>();
+        var first = new CorrelationKeyStore(transaction).FirstOf(lookup.ExpressionKey, affected, type, schema);
+        var keyOf = first.ToDictionary(f => f.Value, f => f.Key);
+        var others = _reader.Load(
+            type, [.. keyOf.Keys.Except(wanted.Select(w => w.Resource.Id))], [new ReadPath(type, [expression.Property]), .. IdentityPath(type)]);
+        return
+        [
+            .. wanted.Select(w => (w.Resource, w.Key is not null && first.GetValueOrDefault(w.Key) == w.Resource.Id ? w.Key : null)),
+            .. others.Select(o => (o, (string?)keyOf[o.Id])),
+        ];
+    }
+
+    private void Set(CompiledPropertyExpression expression, StoredResource resource, List<long> targets)
+    {
+        if (expression.Property.Kind == PropertyKind.MonoNavigation)
+        {
+            SetTarget(expression, resource, targets);
+        }
+        else
+        {
+            SetTargets(expression, resource, targets);
         }
     }
 

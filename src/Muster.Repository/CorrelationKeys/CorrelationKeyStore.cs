@@ -64,6 +64,16 @@ public sealed class CorrelationKeyStore(RepositoryTransaction transaction)
                 ("@keys", transaction.Dialect.TextList(keys.Distinct(StringComparer.Ordinal))))
             .ToLookup(r => r.Key, r => r.Resource, StringComparer.Ordinal);
 
+    /// <summary>By key, the existing resource of an entity type with the lowest id that has it.</summary>
+    public IReadOnlyDictionary<string, long> FirstOf(string expressionKey, IEnumerable<string> keys, EntityType type, EntitySchema schema) =>
+        transaction.Query(
+                $"SELECT k.key, MIN(k.resource) FROM correlation_key k WHERE k.expression_key = @expression AND {transaction.Dialect.IsInTexts("k.key", "@keys")}"
+                + $" AND EXISTS (SELECT 1 FROM {transaction.Quote(schema.TableOf(type).Name)} r WHERE r.id = k.resource) GROUP BY k.key",
+                row => (Key: row.GetString(0), Resource: row.GetInt64(1)),
+                ("@expression", expressionKey),
+                ("@keys", transaction.Dialect.TextList(keys.Distinct(StringComparer.Ordinal))))
+            .ToDictionary(r => r.Key, r => r.Resource, StringComparer.Ordinal);
+
     /// <summary>The stored keys of resources; those without a key are absent.</summary>
     public IReadOnlyDictionary<long, string> KeysOf(string expressionKey, IEnumerable<long> resources) =>
         transaction.Query(

@@ -227,4 +227,55 @@ public sealed class PropertyComputationTests
         Assert.Equal("1", world.Value("Person", "1", "Team"));
         Assert.False(world.Compute(isDirty: false).Processed);
     }
+
+    /// <summary>Who comes first keeps what only one can have; the next gets it when the first wants it no more, or is gone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ComputedLink_OfOneToOneWantedByTwo_GoesToTheFirstAndThenToTheNext(bool isDirty)
+    {
+        using var world = new PropertyWorld(
+            """
+            <EntityType Identifier="Person">
+              <Property Identifier="Code" IsKey="true" />
+              <Property Identifier="DeskCode" />
+              <Property Identifier="Desk" Type="ForeignKey" />
+              <Property Identifier="DeskLabel" />
+            </EntityType>
+            <EntityType Identifier="Desk">
+              <Property Identifier="Code" IsKey="true" />
+              <Property Identifier="Person" Type="ForeignKey" />
+            </EntityType>
+            <EntityAssociation Identifier="Person_Desk" Property1="Person:Desk" Property2="Desk:Person" />
+            <EntityPropertyExpression Identifier="A" EntityType="Person" Property="Desk" Binding="Person:DeskCode" PropertyCriteria="Desk:Code" />
+            <EntityPropertyExpression Identifier="B" EntityType="Person" Property="DeskLabel" Binding="Person:Desk.Code" />
+            """);
+        world.Put("Desk", "D");
+        world.Put("Person", "1", ("DeskCode", "D"));
+        world.Put("Person", "2", ("DeskCode", "D"));
+        world.Put("Person", "3", ("DeskCode", "D"));
+        world.Compute(isDirty);
+        Expect("D", null, null);
+
+        world.Put("Person", "1", ("DeskCode", null));
+        world.Compute(isDirty);
+        Expect(null, "D", null);
+
+        world.Put("Person", "1", ("DeskCode", "D"));
+        world.Compute(isDirty);
+        Expect("D", null, null);
+
+        world.Write(writer => writer.Delete(world.Type("Person"), world.Find("Person", "1")!.Value));
+        world.Compute(isDirty);
+        Assert.Equal("D", world.Value("Person", "2", "DeskLabel"));
+        Assert.Null(world.Value("Person", "3", "DeskLabel"));
+
+        void Expect(params string?[] labels)
+        {
+            Assert.Equal(labels, new[] { "1", "2", "3" }.Select(code => world.Value("Person", code, "DeskLabel")));
+            var written = world.Database.RowsWritten;
+            Assert.False(world.Compute(isDirty: false).Processed);
+            Assert.Equal(written, world.Database.RowsWritten);
+        }
+    }
 }
