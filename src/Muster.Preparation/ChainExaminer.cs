@@ -59,9 +59,9 @@ public sealed class ChainExaminer(AgentFolders folders, IServerGateway gateway)
     private static string? WhatIsWrong(
         SnapshotStore store, SnapshotChain chain, ConnectorChain server, Connector connector, IReadOnlyList<MappingPlan> plans)
     {
-        if (chain.Schema != SnapshotChain.SchemaOf(plans))
+        if (chain.Schema != SnapshotChain.SchemaOf(connector, plans))
         {
-            return $"the mappings of connector '{connector.Identifier}' have changed since its previous extract";
+            return $"the mappings or transformations of connector '{connector.Identifier}' have changed since its previous extract";
         }
 
         if (chain.Delivery != server.LastAccepted)

@@ -189,7 +189,7 @@ public sealed class SynchronizationPreparer(
             new SnapshotChain
             {
                 Delivery = manifest.Id,
-                Schema = SnapshotChain.SchemaOf(plans),
+                Schema = SnapshotChain.SchemaOf(intent.Request.Connector, plans),
                 Mode = intent.Mode,
                 Date = time.GetUtcNow(),
                 IsIncomplete = contents.Prepared.Any(p => p.IsIncomplete),

@@ -68,6 +68,19 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public async Task TransformationChanged_BreaksTheChain()
+    {
+        using var world = World.OfPeople();
+        await world.Extract("HRPeople", A).Complete();
+        world.Connector.Connections[0].Transformations =
+            [new Transformation("WhereValue", new Dictionary<string, string> { ["Table"] = "HRPeople", ["Column"] = "LastName", ["WhereValue"] = "A" }, new("C.xml", 1, 1))];
+
+        var health = await new ChainExaminer(world.Folders, world.Gateway).ExamineAsync(world.Connector, CancellationToken.None);
+
+        Assert.Contains("mappings or transformations of connector 'HR' have changed", health.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SnapshotEditedByHand_IsNoticedAndHealed()
     {
         using var world = World.OfPeople();

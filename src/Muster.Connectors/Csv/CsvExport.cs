@@ -2,7 +2,6 @@ using CsvHelper;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
-using Muster.Connectors.Export;
 using Muster.Connectors.Files;
 
 namespace Muster.Connectors.Csv;
@@ -105,7 +104,7 @@ internal sealed class CsvExport : IExport
             }
             else
             {
-                var isCut = CopyRows(parser, header, settings, file, cancellationToken);
+                var isCut = CopyRows(parser, header, settings, row => file.Write(row, isChanges), cancellationToken);
                 if (isCut && reader.LastCharacter is not ('\n' or '\r'))
                 {
                     throw new TaskFailedException(
@@ -190,7 +189,7 @@ internal sealed class CsvExport : IExport
 
     /// <summary>Returns whether the last row, and no other, has fewer fields than the header.</summary>
     private static bool CopyRows(
-        CsvReader parser, CsvHeader header, CsvSettings settings, ExtractFile file, CancellationToken cancellationToken)
+        CsvReader parser, CsvHeader header, CsvSettings settings, Action<IReadOnlyList<string?>> write, CancellationToken cancellationToken)
     {
         var row = new List<string?>(header.Names.Count + 1);
         var (shortRows, isLastShort) = (0L, false);
@@ -220,7 +219,7 @@ internal sealed class CsvExport : IExport
 
             isLastShort = parser.FieldCount < header.Count;
             shortRows += isLastShort ? 1 : 0;
-            file.Write(row);
+            write(row);
         }
 
         return isLastShort && shortRows == 1;

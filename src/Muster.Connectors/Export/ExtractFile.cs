@@ -37,10 +37,11 @@ public sealed class ExtractFile : IDisposable
     /// Writes one row, if the transformations keep it. Null is an empty field. A row may be shorter than the header, or longer: such rows
     /// are written as they are, for the preparation to judge.
     /// </summary>
-    public void Write(IReadOnlyList<string?> fields)
+    /// <param name="isChange">The row is one of a list of changes, and its column 'command' says what to do.</param>
+    public void Write(IReadOnlyList<string?> fields, bool isChange = false)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        if (_transformations.Apply(fields) is { } kept)
+        if (_transformations.Apply(fields, isChange) is { } kept)
         {
             AppendLine(kept);
             Rows++;

@@ -52,7 +52,7 @@ internal sealed class LdifExport : IExport
 
                 if (LdifRow.Of(record, attributes, settings) is { } row)
                 {
-                    file.Write(row);
+                    file.Write(row, record.Change is LdifChange.Delete or LdifChange.Modify or LdifChange.Rename);
                 }
             }
         }

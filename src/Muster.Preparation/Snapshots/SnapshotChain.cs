@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
 using Muster.Preparation.Sources;
 
 namespace Muster.Preparation.Snapshots;
@@ -27,8 +28,11 @@ internal sealed record SnapshotChain
 
     public SnapshotFile? Find(string name) => Files.FirstOrDefault(f => f.Name == name);
 
-    /// <summary>The hash of the connector's mappings: tables, keys, columns, types and formats, without regard to the order of mappings.</summary>
-    public static string SchemaOf(IEnumerable<MappingPlan> plans)
+    /// <summary>
+    /// The hash of the connector's mappings (tables, keys, columns, types and formats, without regard to the order of mappings) and of its
+    /// connections' transformations: what was left out before is not in any list of changes.
+    /// </summary>
+    public static string SchemaOf(Connector connector, IEnumerable<MappingPlan> plans)
     {
         var text = new StringBuilder("1\n");
         foreach (var plan in plans.OrderBy(p => p.FileStem, StringComparer.Ordinal))
@@ -40,6 +44,20 @@ internal sealed record SnapshotChain
                 var separator = column.ListSeparator is null ? string.Empty : Convert.ToHexStringLower(column.ListSeparator);
                 text.Append(column.Name).Append('|').Append(column.SourceColumn).Append('|').Append(column.Type).Append('|').Append(column.Format)
                     .Append('|').Append(separator).Append('\n');
+            }
+        }
+
+        foreach (var connection in connector.Connections.OrderBy(c => c.Identifier, StringComparer.Ordinal))
+        {
+            foreach (var transformation in connection.Transformations)
+            {
+                text.Append(connection.Identifier).Append('|').Append(transformation.Type);
+                foreach (var (name, value) in transformation.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal))
+                {
+                    text.Append('|').Append(name).Append('=').Append(value);
+                }
+
+                text.Append('\n');
             }
         }
 

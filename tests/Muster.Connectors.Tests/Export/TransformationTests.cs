@@ -67,6 +67,19 @@ public sealed class TransformationTests : IDisposable
         Assert.Equal(expected.Split('|').Length, Assert.Single(_given.Manifest.Files).Rows);
     }
 
+    /// <summary>A complete export would no longer have the row that a change takes out; a deletion tells the key only.</summary>
+    [Fact]
+    public async Task WhereValue_OverAListOfChanges_DeletesWhatItLeavesOutAndMergesWhatComesBack()
+    {
+        _given.Write("changes.csv", "Command,Id,Site\ninsert,1,P\nupdate,2,Q\nmerge,3,Q\ndelete,4,\nupdate,5,P\n");
+        _given.WithSettings("""  "PathIncremental": "changes.csv"  """).WithTransformation(
+            "WhereValue", ("Table", "HRPeople"), ("Column", "Site"), ("WhereOperator", "Equals"), ("WhereValue", "P"));
+
+        await _given.ExportAsync(complete: false);
+
+        Assert.Equal("Command,Id,Site\ninsert,1,P\ndelete,2,Q\ndelete,3,Q\ndelete,4,\nmerge,5,P\n", _given.Exported());
+    }
+
     [Theory]
     [InlineData("WhereValue", "Table=HRPeople;Column=name", "'name'")]
     [InlineData("WhereValue", "Table=hrpeople;Column=Name", "'hrpeople'")]
