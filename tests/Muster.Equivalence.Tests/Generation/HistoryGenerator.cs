@@ -1,4 +1,5 @@
 using Muster.Equivalence.Tests.Model;
+using Muster.Equivalence.Tests.Worlds;
 
 namespace Muster.Equivalence.Tests.Generation;
 
@@ -8,6 +9,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     private static readonly string[] Persons = ["uid=k1,ou=people,dc=d", "uid=k2,ou=people,dc=d", "uid=x1,ou=people,dc=d", "cn=p1,ou=people,dc=d"];
     private static readonly string[] Groups = ["cn=g1,ou=groups,dc=d", "cn=g2,ou=groups,dc=d"];
     private readonly IReadOnlyList<SourceTable> _tables = SourceTable.Of(setup);
+    private readonly SourceTable? _tree = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(LinkPart.Above));
     private readonly IReadOnlyList<string> _switches =
     [
         .. setup.Rules.Select(r => "#" + r.Name),
@@ -59,11 +61,12 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             Minutes = draw.Of(1, 1, 30, 1440, 4320),
             Connector = setup.Connectors.Count > 1 && draw.Chance(0.2) ? draw.Of<string>(setup.Connectors) : null,
             Switches = _switches.Count > 0 && draw.Chance(0.15) ? [.. Enumerable.Range(0, draw.Int(1, 2)).Select(_ => draw.Of<string>(_switches)).Distinct()] : [],
-            Listed = draw.Of(0, 1, 2) switch
+            Listed = draw.Of(0, 1, 2, 3) switch
             {
                 0 => [],
                 1 => [.. setup.CsvConnectors],
-                _ => draw.Some(setup.CsvConnectors, 0.5),
+                2 => draw.Some(setup.CsvConnectors, 0.5),
+                _ => draw.Some(_tables.Select(t => t.Name), 0.5),
             },
         };
     }
@@ -73,6 +76,12 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
         if (setup.HasDirectory && draw.Chance(0.25))
         {
             return OfDirectory();
+        }
+
+        if (_tree is not null && draw.Chance(0.2))
+        {
+            // What a tree's reader sees changes only with the places above him.
+            return Set(_tree, $"k{draw.Int(1, 4)}", LinkPart.Above);
         }
 
         var table = draw.Of<SourceTable>(_tables);
@@ -112,7 +121,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             "Key" => $"k{draw.Int(1, 4)}",
             "Name" => draw.Chance(0.1) ? "" : draw.Of("n1", "n2", "n3", "k1", "k2"),
             "Flag" => draw.Of("true", "false", ""),
-            "Count" => draw.Of("0", "1", "2", ""),
+            "Count" => draw.Chance(0.08) ? SourceSystem.Unreadable : draw.Of("0", "1", "2", ""),
             "Since" or "Until" => draw.Of("", "20260101000000", "20260110090000", "20260111120000", "20260113000000", "20260120000000"),
             _ => draw.Of("", "k1", "n2", "aa", "b"),
         };

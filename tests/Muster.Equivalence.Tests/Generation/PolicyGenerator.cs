@@ -12,7 +12,9 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     public void Generate()
     {
         var csv = entities.Where(e => e.IsCsv).ToList();
-        var owner = draw.Of<EntityPart>(csv);
+        var owner = links.Find(l => l.Name == LinkPart.Place) is { } place && draw.Chance(0.7)
+            ? csv.First(e => e.Name == place.Two.Entity)
+            : draw.Of<EntityPart>(csv);
         Context(owner);
         Roles(owner);
         foreach (var target in draw.Some(entities.Where(e => e != owner && (e.IsCsv || e.Connector == EntityPart.Own)), 0.5).Take(2))
@@ -20,6 +22,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             ResourceType(owner, target);
         }
 
+        Competitor(owner, csv);
         var own = entities.FirstOrDefault(e => e.Connector == EntityPart.Own);
         if (entities.Find(e => e.Connector == EntityPart.Directory) is { } directory)
         {
@@ -31,6 +34,25 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             }
 
             ResourceType(from, directory);
+        }
+    }
+
+    /// <summary>Owners of another entity type who want the same targets.</summary>
+    private void Competitor(EntityPart owner, List<EntityPart> csv)
+    {
+        var targets = entities.Where(e => rules.Any(r => r.Xml.Contains($"TargetEntityType=\"{e.Name}\"", StringComparison.Ordinal))).ToList();
+        if (targets.Count == 0 || !draw.Chance(0.4))
+        {
+            return;
+        }
+
+        var target = draw.Of<EntityPart>(targets);
+        if (csv.Where(e => e != owner && e != target).ToList() is { Count: > 0 } others)
+        {
+            var other = draw.Of<EntityPart>(others);
+            Context(other);
+            Roles(other);
+            ResourceType(other, target);
         }
     }
 
@@ -46,6 +68,11 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         {
             // Hierarchies are worth some attempts.
             walk = Walk.Random(draw, links, owner.Name, draw.Int(1, 2), _ => true) ?? walk;
+        }
+
+        if (links.Find(l => l.Name == LinkPart.Place && l.Two.Entity == owner.Name) is { } place && draw.Chance(0.7))
+        {
+            walk = new Walk(owner.Name, [place.Two], [place.One]);
         }
 
         (string Name, int Index)? dimension = walk is null ? null : Dimension(walk.Last);

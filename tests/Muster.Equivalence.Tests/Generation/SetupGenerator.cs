@@ -18,6 +18,7 @@ internal sealed class SetupGenerator
         var generator = new SetupGenerator(new Draw(seed));
         generator.Entities();
         generator.Links();
+        generator.Transformations();
         new ComputedGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
         if (generator._draw.Chance(0.8))
         {
@@ -52,6 +53,40 @@ internal sealed class SetupGenerator
             _links.Add(new LinkPart("Dir_parent", new LinkEnd("Dir_Entry", "children", true), new LinkEnd("Dir_Entry", "parent", false), true, "dn", "dn"));
             _links.Add(new LinkPart("Dir_member", new LinkEnd("Dir_Entry", "member", true), new LinkEnd("Dir_Entry", "memberOf", true), true, "dn", "dn"));
         }
+    }
+
+    /// <summary>Places that lie in one another, and resources that have one: what a hierarchical dimension is made of.</summary>
+    private void Tree(List<EntityPart> csv)
+    {
+        var place = _draw.Of<EntityPart>(csv);
+        _links.Add(new LinkPart(LinkPart.Above, new LinkEnd(place.Name, "Below", true), new LinkEnd(place.Name, "Above", false), true, "Key", "Key"));
+        if (csv.Where(e => e != place).ToList() is { Count: > 0 } others)
+        {
+            var user = _draw.Of<EntityPart>(others);
+            _links.Add(new LinkPart(LinkPart.Place, new LinkEnd(place.Name, "Users", true), new LinkEnd(user.Name, "Place", false), true, "Key", "Key"));
+        }
+    }
+
+    /// <summary>Filters and concatenations between source and repository; deployments switch them, or change them to their other form.</summary>
+    private void Transformations()
+    {
+        foreach (var entity in _entities.Where(e => e.IsCsv && _draw.Chance(0.25)).ToList())
+        {
+            var first = Transformation(entity);
+            _rules.Add(_draw.Chance(0.5) ? first with { Other = Transformation(entity) } : first);
+        }
+    }
+
+    private RulePart Transformation(EntityPart entity)
+    {
+        var table = SetupXml.ConnectionOf(entity.Name);
+        var attributes = _draw.Chance(0.6)
+            ? $"Type=\"WhereValue\" Table=\"{table}\" Column=\"{_draw.Of("Name", "Note")}\" WhereOperator=\"{_draw.Of("NotEquals", "NotEquals", "Equals", "NotContains")}\" WhereValue=\"{_draw.Of("n1", "n2", "k1")}\""
+            : $"Type=\"ConcatColumns\" Table=\"{table}\" Column=\"Note\" InputColumn=\"{_draw.Of("Name", "Key")}\" InputColumn2=\"Note\" ConcatSeparator=\"{_draw.Of("+", "-")}\"";
+        return new RulePart($"Transform_{entity.Name}", $"<Transformation {attributes} />", [entity.Name, $"{entity.Name}.Name", $"{entity.Name}.Note"])
+        {
+            IsOff = _draw.Chance(0.3),
+        };
     }
 
     private List<ScalarPart> Scalars(bool isOwn)
@@ -94,6 +129,11 @@ internal sealed class SetupGenerator
             link = link.IsManyToMany ? link : link.Holder == link.Two ? link with { Key2 = "Key" } : link with { Key1 = "Key" };
             var isSource = holder.IsCsv && new[] { one, two }.All(e => e.Connector != EntityPart.Own);
             _links.Add(isSource && _draw.Chance(0.9) ? link : link with { IsInSource = false, IsMapped = false, Key1 = one.Key, Key2 = two.Key });
+        }
+
+        if (_draw.Chance(0.6))
+        {
+            Tree(csv);
         }
 
         string KeyOf(EntityPart entity) => entity.Scalars.Any(s => s is { Name: "Name", IsUnique: true }) && _draw.Chance(0.6) ? "Name" : entity.Key;

@@ -36,7 +36,7 @@ internal sealed record Step(StepKind Kind)
     /// <summary>Parts of the configuration that are switched and deployed before; see <see cref="Setup.With"/>.</summary>
     public IReadOnlyList<string> Switches { get; init; } = [];
 
-    /// <summary>Connectors whose changes are given as lists; the others give full extracts.</summary>
+    /// <summary>Connectors, and single tables, whose changes are given as lists; the others give full extracts.</summary>
     public IReadOnlyList<string> Listed { get; init; } = [];
 }
 

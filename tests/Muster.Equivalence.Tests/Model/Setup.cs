@@ -73,6 +73,12 @@ internal sealed record ScalarPart(string Name, string Type = "String", bool IsIn
 /// <summary>An association; <see cref="IsMapped"/> if the sources tell its links, by the keys of both ends.</summary>
 internal sealed record LinkPart(string Name, LinkEnd One, LinkEnd Two, bool IsInSource, string Key1, string Key2)
 {
+    /// <summary>The link of places to what they lie in.</summary>
+    public const string Above = "Above";
+
+    /// <summary>The link to a place.</summary>
+    public const string Place = "Place";
+
     public bool IsMapped { get; init; } = IsInSource;
 
     public bool IsManyToMany => One.IsMany && Two.IsMany;

@@ -15,6 +15,7 @@ internal sealed record Finding(int Step, string Text);
 internal sealed class Execution : IDisposable
 {
     private const int ShownLines = 12;
+    private static readonly string[] Refusals = ["An empty extract is not taken as the truth", "holds changes only. Run a complete job"];
     private readonly Case _case;
     private readonly string _folder;
     private readonly IRecorder? _recorder;
@@ -117,9 +118,10 @@ internal sealed class Execution : IDisposable
         return problem ?? Compare();
     }
 
-    /// <summary>Lets the incremental repository see what the last fulfilment did.</summary>
+    /// <summary>Lets the incremental repository see what the last fulfilment did, and every row that could not be read.</summary>
     private string? Settle()
     {
+        _sources.Correct();
         _clock.Now += TimeSpan.FromMinutes(1);
         var step = new Step(StepKind.Collect) { Listed = [.. _case.Setup.Connectors] };
         Write(step);
@@ -186,7 +188,7 @@ internal sealed class Execution : IDisposable
             WriteFile($"Sources/{table.Name}.csv", full);
 
             // A full extract that is suddenly empty is not believed: such news come as a list.
-            var isListed = step.Listed.Contains(table.Connector) || _sources.WasEmptied(table.Connector);
+            var isListed = step.Listed.Contains(table.Connector) || step.Listed.Contains(table.Name) || _sources.WasEmptied(table.Connector);
             WriteFile($"Sources/{table.Name}_changes.csv", isListed ? _sources.List(table.Name) : full);
         }
     }
@@ -221,11 +223,14 @@ internal sealed class Execution : IDisposable
 
     private static string? Run(World world, string job) => RunJob(world, job).Problem;
 
-    /// <summary>Runs the incremental job; where a source is suddenly empty, does what the refusal asks for.</summary>
+    /// <summary>
+    /// Runs the incremental job; where a source is suddenly empty, or a full extract comes after lists with nothing to compare it with, does
+    /// what the refusal asks for.
+    /// </summary>
     private string? RunIncremental(string job)
     {
         var problem = Run(_incremental, job);
-        return problem is not null && problem.Contains("An empty extract is not taken as the truth", StringComparison.Ordinal)
+        return problem is not null && Refusals.Any(r => problem.Contains(r, StringComparison.Ordinal))
             ? Run(_incremental, job.Replace("Incremental", "Complete", StringComparison.Ordinal))
             : problem;
     }

@@ -6,6 +6,9 @@ namespace Muster.Equivalence.Tests.Worlds;
 /// <summary>The CSV sources of a history: their rows, and what has changed since each table was read last.</summary>
 internal sealed class SourceSystem
 {
+    /// <summary>A value that is no number: its row is parked, and what was there before stays.</summary>
+    public const string Unreadable = "many";
+
     private readonly Dictionary<string, Content> _tables;
 
     public SourceSystem(Setup setup) => _tables = SourceTable.Of(setup).ToDictionary(t => t.Name, t => new Content(t));
@@ -39,6 +42,18 @@ internal sealed class SourceSystem
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Somebody corrects the values that cannot be read.</summary>
+    public void Correct()
+    {
+        foreach (var content in _tables.Values)
+        {
+            foreach (var row in content.Rows.Values.Where(r => r.Contains(Unreadable)).ToList())
+            {
+                content.Put([.. row.Select(v => v == Unreadable ? "" : v)], false);
+            }
         }
     }
 
@@ -76,7 +91,9 @@ internal sealed class SourceSystem
         public void Put(string[] row, bool isMerge)
         {
             var key = table.KeyOf(row);
-            Log.Add([isMerge ? "merge" : Rows.ContainsKey(key) ? "update" : "insert", .. row]);
+
+            // The update of a row that could not be read, and so is not known, would not be taken.
+            Log.Add([isMerge || (Rows.TryGetValue(key, out var before) && before.Contains(Unreadable)) ? "merge" : Rows.ContainsKey(key) ? "update" : "insert", .. row]);
             Rows[key] = row;
         }
 
