@@ -43,6 +43,11 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         Deploy(policyXml, modelXml);
     }
 
+    /// <summary>Policies that <see cref="DeployVariant"/> changes between.</summary>
+    public IReadOnlyList<string> Variants { get; set; } = [];
+
+    public void DeployVariant(int index, string modelXml) => Deploy(Variants[index], modelXml);
+
     /// <summary>Another configuration takes the place of the present one.</summary>
     [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Model), nameof(Schema), nameof(Policy), nameof(Diagnostics))]
     public void Deploy(string policyXml, string? modelXml = null)

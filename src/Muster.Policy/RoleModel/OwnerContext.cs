@@ -67,16 +67,21 @@ internal static class Criteria
     {
         var dimension = criterion.Dimension;
         var wanted = CriterionForms.Of(criterion);
-        foreach (var value in context.Values.GetValueOrDefault(dimension, []).Concat(given[dimension]))
-        {
-            var names = criterion.IsInherited && dimension.IsHierarchical ? keys.Inherited(dimension, value) : keys.Own(dimension, value);
-            if (wanted.Any(names.Contains))
-            {
-                return true;
-            }
-        }
+        return (context.Values.TryGetValue(dimension, out var values) && IsAmong(values)) || (given.Count > 0 && IsAmong(given[dimension]));
 
-        return false;
+        bool IsAmong(IEnumerable<IResource> resources)
+        {
+            foreach (var value in resources)
+            {
+                var names = criterion.IsInherited && dimension.IsHierarchical ? keys.Inherited(dimension, value) : keys.Own(dimension, value);
+                if (Array.Exists(wanted, names.Contains))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }
 

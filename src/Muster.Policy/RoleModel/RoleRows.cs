@@ -29,6 +29,11 @@ internal sealed class RoleRows<T>(
             return [];
         }
 
+        if (rules.Rules.Count == 0 && free.Count == 0 && deduced is null)
+        {
+            return [];
+        }
+
         var grants = RoleGrants.Of(role, rules, owner, facts, composites).Where(g => g.Period.End > facts.Now).ToList();
         var expectation = grants.Select(g => g.Expectation).DefaultIfEmpty(RoleExpectation.None).Min();
         grants.RemoveAll(g => g.Expectation != expectation);

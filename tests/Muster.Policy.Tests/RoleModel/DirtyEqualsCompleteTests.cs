@@ -46,7 +46,7 @@ public sealed class DirtyEqualsCompleteTests
 
     private static PolicyWorld World(History history)
     {
-        var world = new PolicyWorld(history.Policy, Histories.Model) { RoleModelTasks = history.Tasks };
+        var world = new PolicyWorld(history.Policy, Histories.Model) { RoleModelTasks = history.Tasks, Variants = [history.Policy, history.Changed] };
         Histories.Begin(world);
         world.Job(dirty: false);
         return world;

@@ -10,11 +10,12 @@ internal sealed record HistoryStep(string Text, Action<PolicyWorld> Do)
 }
 
 /// <summary>A policy and what happens under it.</summary>
+/// <param name="Changed">The same policy with another rule, for deployments in between.</param>
 /// <param name="Tasks">The source entity types of each task that computes the role model; empty: one task computes all.</param>
-internal sealed record History(string Policy, IReadOnlyList<HistoryStep> Steps, IReadOnlyList<string[]> Tasks)
+internal sealed record History(string Policy, string Changed, IReadOnlyList<HistoryStep> Steps, IReadOnlyList<string[]> Tasks)
 {
     public override string ToString() =>
-        $"{Policy}\nTasks: {string.Join("; ", Tasks.Select(t => string.Join(", ", t)))}\n{string.Join('\n', Steps)}";
+        $"{Policy}\n{string.Join('\n', Changed.Split('\n').Except(Policy.Split('\n')).Select(l => $"Changed: {l}"))}\nTasks: {string.Join("; ", Tasks.Select(t => string.Join(", ", t)))}\n{string.Join('\n', Steps)}";
 }
 
 /// <summary>
@@ -100,8 +101,14 @@ internal static class Histories
         from count in Gen.Choose(4, 24)
         from steps in Gen.ListOf(Step(), count)
         from tasks in Gen.Elements<string[][]>([], [], [["Person"], ["Robot"]], [["Robot"], ["Person"]])
-        select new History(policy, [.. steps], tasks),
+        from grace in Gen.Elements("", "GracePeriod=\"60\"")
+        let kept = policy.Replace("Identifier=\"Staff\"", $"Identifier=\"Staff\" {grace}", StringComparison.Ordinal)
+        select new History(kept, Changed(kept), [.. steps], tasks),
         Smaller);
+
+    /// <summary>The rules of roles ask for another department.</summary>
+    private static string Changed(string policy) => string.Join('\n', policy.Split('\n').Select(l =>
+        l.Contains("RoleRule Role=", StringComparison.Ordinal) ? l.Replace("D0=\"Sales\"", "D0=\"IT\"", StringComparison.Ordinal) : l));
 
     private static readonly string[] Departments = ["Sales", "North", "IT"];
 
@@ -319,6 +326,7 @@ internal static class Histories
             (4, Gen.Constant(new HistoryStep("w.Synchronized(\"LDAP\");", w => w.Synchronized("LDAP")))),
             (3, Gen.Elements(5, 40, 1440).Select(m => new HistoryStep($"w.Later({m});", w => w.Later(m)))),
             (1, from p in people from d in Gen.Elements(true, false) select Deny(p, d)),
+            (2, Gen.Elements(0, 1).Select(v => new HistoryStep($"w.DeployVariant({v}, Histories.Model);", w => w.DeployVariant(v, Model)))),
             (12, Gen.Constant(Job)));
     }
 
