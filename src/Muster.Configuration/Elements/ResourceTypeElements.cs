@@ -126,13 +126,13 @@ public abstract record ResourceTypeRuleElement : ElementRecord
     [Field("The policy; absent: that of the resource type.", Refers = typeof(PolicyElement))]
     public string? Policy { get; init; }
 
-    [Field("Where the offset is measured from.", NotYet = "time offsets of rules")]
+    [Field("Where the offset is measured from.")]
     public TimeOffsetReference TimeOffsetReference { get; init; }
 
-    [Field("Minutes before the reference.", NotYet = "time offsets of rules")]
+    [Field("Minutes before the reference.")]
     public int TimeOffsetBeforeReference { get; init; }
 
-    [Field("Minutes after the reference.", NotYet = "time offsets of rules")]
+    [Field("Minutes after the reference.")]
     public int TimeOffsetAfterReference { get; init; }
 }
 

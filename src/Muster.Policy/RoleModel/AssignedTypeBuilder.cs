@@ -59,7 +59,7 @@ internal sealed class AssignedTypeBuilder(
         }
 
         var resource = target is { } id ? facts.Targets.GetValueOrDefault(id) : null;
-        var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource);
+        var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, expected.Bases, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource);
         return (evaluation.Scalars(), evaluation.Navigations());
     }
 

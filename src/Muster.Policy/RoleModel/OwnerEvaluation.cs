@@ -22,7 +22,7 @@ internal static class OwnerEvaluation
         var types = Types(owner, facts, held, findings, isFrozen);
         return new OwnerResult(
             new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites },
-            Due(owner, facts, roles, types),
+            Due(owner, facts, roles, types, findings),
             findings.Errors,
             [.. findings.Displaced],
             [.. findings.EndedOrphans]);
@@ -99,12 +99,13 @@ internal static class OwnerEvaluation
             ? type.Definition.SourceEntityType != facts.Source
             : facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
 
-    private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types)
+    private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types, OwnerFindings findings)
     {
         var bounds = owner.Contexts.Contexts.SelectMany(c => new[] { c.Period.Start, c.Period.End })
             .Concat(roles.Singles.Cast<AssignedRole>().Concat(roles.Composites).SelectMany(r => new[] { r.StartDate, r.EndDate }))
             .Concat(types.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
             .Concat(types.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))
+            .Concat(findings.Bounds)
             .Where(d => d > facts.Now && d < SentinelDates.Maximum)
             .ToList();
         return bounds.Count == 0 ? null : bounds.Min();

@@ -8,6 +8,9 @@ internal sealed class OwnerFindings
     /// <summary>Targets that one of the owner's rows has taken in this evaluation.</summary>
     public HashSet<long> Taken { get; } = [];
 
+    /// <summary>When values come to hold or cease to, though nothing changes (rolemodel.md 7.2).</summary>
+    public HashSet<DateTime> Bounds { get; } = [];
+
     public HashSet<SourceOwner> Displaced { get; } = [];
 
     public HashSet<long> EndedOrphans { get; } = [];

@@ -84,7 +84,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private ExpectedPeriod? ManualPeriod(AssignedResourceType row) =>
         IsGivenByHand(row) && owner.Resource is not null
         && owner.Contexts.Within(new Period(row.StartDate, row.EndDate), row.IsContextBound) is { } period && period.End > facts.Now
-            ? new ExpectedPeriod(period, Expectation.Manual)
+            ? new ExpectedPeriod(period, Expectation.Manual, [period])
             : null;
 
     /// <summary>Approved; also while its removal waits for an approval.</summary>

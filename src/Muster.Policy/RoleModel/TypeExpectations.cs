@@ -6,7 +6,9 @@ using Muster.Policy.Transitions;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>A period in which a resource type is wanted.</summary>
-internal sealed record ExpectedPeriod(Period Period, Expectation Expectation);
+/// <param name="Period">With what values before and after it extend it by (rolemodel.md 7.2).</param>
+/// <param name="Bases">What rules and roles give: the offsets of values are measured from these.</param>
+internal sealed record ExpectedPeriod(Period Period, Expectation Expectation, IReadOnlyList<Period> Bases);
 
 /// <summary>
 /// When an owner shall have a resource type: by type rules, and by roles whose navigation or scalar rules need it (rolemodel.md 5.4,
@@ -25,7 +27,8 @@ internal static class TypeExpectations
             {
                 if (Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys))
                 {
-                    (rule.IsDenied ? denied : granted).AddRange(Periods(rule.SingleRole, context.Period, held));
+                    (rule.IsDenied ? denied : granted).AddRange(
+                        Periods(rule.SingleRole, context.Period, held).SelectMany(p => RuleOffsets.Of(p, rule.Offset)));
                 }
             }
         }
@@ -34,11 +37,17 @@ internal static class TypeExpectations
             .Concat(type.NavigationRules.Where(r => r.SingleRole is not null && !r.IsDenied).SelectMany(r => Of(r, owner, held, facts)))
             .ToList();
         var byRule = Subtract(Period.Union(granted), denied);
+        var bases = Subtract(Period.Union(granted.Concat(induced)), denied)
+            .Select(p => (Base: p, Extended: RuleOffsets.Extended(type, p, owner, held, facts)))
+            .ToList();
         return
         [
-            .. Subtract(Period.Union(granted.Concat(induced)), denied)
+            .. Period.Union(bases.Select(b => b.Extended))
                 .Where(p => p.End > facts.Now)
-                .Select(p => new ExpectedPeriod(p, byRule.Exists(r => r.Overlaps(p)) ? Expectation.TypeRule : Expectation.Role)),
+                .Select(p => new ExpectedPeriod(
+                    p,
+                    byRule.Exists(r => r.Overlaps(p)) ? Expectation.TypeRule : Expectation.Role,
+                    [.. bases.Where(b => b.Extended.Overlaps(p)).Select(b => b.Base)])),
         ];
     }
 

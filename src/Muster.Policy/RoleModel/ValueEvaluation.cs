@@ -15,6 +15,7 @@ internal sealed class ValueEvaluation(
     BatchFacts facts,
     OwnerFindings findings,
     AssignedResourceType row,
+    IReadOnlyList<Period> bases,
     AssignedType? stored,
     bool isBlocked,
     IResource? target)
@@ -23,26 +24,46 @@ internal sealed class ValueEvaluation(
 
     private Period Of => new(row.StartDate, row.EndDate);
 
+    /// <summary>Now, or the first instant of an assignment that begins later: what holds then is what a creation ahead of time writes.</summary>
+    private DateTime Instant => facts.Now < row.StartDate ? row.StartDate : facts.Now;
+
     public IReadOnlyList<AssignedResourceScalar> Scalars()
     {
         var values = new List<AssignedResourceScalar>();
         var context = facts.Evaluation with { Assignment = new AssignmentInformation(row.StartDate, row.EndDate, row.ParametersValues) };
         foreach (var rules in type.ScalarRules.GroupBy(r => r.Definition.Property))
         {
-            // A rule with a role comes before one without; then the one declared first. Before and After offsets come with a later issue.
-            var rule = rules
-                .Where(r => r.Definition.Offset.Reference is TimeOffsetReference.Default or TimeOffsetReference.Around)
-                .Where(r => TypeExpectations.Periods(r.Definition.SingleRole, Of, held).Any())
-                .OrderBy(r => r.Definition.SingleRole is null ? 1 : 0)
-                .FirstOrDefault();
+            // A rule with a role comes before one without; then by offset; then the one declared first.
+            var holding = rules
+                .SelectMany(r => Holds(r.Definition).Select(h => (Rule: r, h.Period, h.Rank)))
+                .Where(h => h.Period.Contains(Instant))
+                .OrderBy(h => h.Rule.Definition.SingleRole is null ? 1 : 0)
+                .ThenBy(h => h.Rank)
+                .Take(1);
             var existing = stored?.Scalars.FirstOrDefault(s => s.Property == rules.Key.Identifier);
-            if (rule is not null && Scalar(rule, existing, context) is { } value)
+            foreach (var (rule, period, _) in holding)
             {
-                values.Add(value);
+                if (Scalar(rule, existing, context) is { } value)
+                {
+                    values.Add(value with { StartDate = period.Start, EndDate = period.End });
+                }
             }
         }
 
         return values;
+    }
+
+    /// <summary>
+    /// When a rule for a scalar holds. One without offset holds in the period that gave the resource type before all others, and where others
+    /// extend that period, if none of them holds.
+    /// </summary>
+    private List<(Period Period, int Rank)> Holds(ScalarRule rule)
+    {
+        List<(Period Period, int Rank)> holds = RuleOffsets.HasOffset(rule)
+            ? [.. bases.SelectMany(b => TypeExpectations.Periods(rule.SingleRole, b, held)).SelectMany(p => RuleOffsets.Of(p, rule.Offset)).Select(p => (p.Intersect(Of), RuleOffsets.Rank(rule.Offset)))]
+            : [.. bases.SelectMany(b => TypeExpectations.Periods(rule.SingleRole, b.Intersect(Of), held)).Select(p => (p, 0)), .. TypeExpectations.Periods(rule.SingleRole, Of, held).Select(p => (p, 4))];
+        findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Period.Start, h.Period.End }));
+        return holds;
     }
 
     private AssignedResourceScalar? Scalar(CompiledScalarRule rule, AssignedResourceScalar? existing, EvaluationContext context)
@@ -117,7 +138,7 @@ internal sealed class ValueEvaluation(
         return values;
     }
 
-    private sealed record Wanted(long Resource, Period Period, int? Confidence, bool IsOfFoundRole = false);
+    private sealed record Wanted(long Resource, Period Period, int? Confidence, bool IsOfFoundRole = false, int Rank = 0);
 
     /// <summary>The resources that rules want the property to contain, in the order of the rules.</summary>
     private List<Wanted> Expected(EntityProperty property)
@@ -131,7 +152,18 @@ internal sealed class ValueEvaluation(
                 continue;
             }
 
-            var periods = Period.Union(TypeExpectations.Of(rule, owner, held, facts).Select(p => p.Intersect(Of)));
+            var holds = (RuleOffsets.HasOffset(rule) ? RuleOffsets.Of(rule, bases, owner, held, facts) : TypeExpectations.Of(rule, owner, held, facts))
+                .Select(p => p.Intersect(Of)).ToList();
+            if (RuleOffsets.HasOffset(rule))
+            {
+                findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
+                if (rule.IsDenied && !holds.Exists(h => h.Contains(Instant)))
+                {
+                    continue;
+                }
+            }
+
+            var periods = Period.Union(holds);
             if (periods.Where(p => p.End > facts.Now).Select(p => (Period?)p).FirstOrDefault() is not { } period)
             {
                 continue;
@@ -141,22 +173,29 @@ internal sealed class ValueEvaluation(
             {
                 denied.Add(resource);
             }
-            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null, IsOfFoundRole(rule))))
+            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null, IsOfFoundRole(rule), RuleOffsets.Rank(rule.Offset))))
             {
                 wanted[resource] = wanted[resource] with
                 {
                     Period = Period.Union([wanted[resource].Period, period])[0],
                     IsOfFoundRole = wanted[resource].IsOfFoundRole && IsOfFoundRole(rule),
+                    Rank = Math.Min(wanted[resource].Rank, RuleOffsets.Rank(rule.Offset)),
                 };
             }
         }
 
         foreach (var rule in type.QueryRules.Where(r => r.Definition.Property == property))
         {
+            if (Holds(rule.Definition) is not { } period)
+            {
+                continue;
+            }
+
             var found = owner.QueryMatches.GetValueOrDefault(rule.Definition, []);
             foreach (var resource in property.Kind == PropertyKind.MonoNavigation ? found.Take(1) : found)
             {
-                wanted.TryAdd(resource, new Wanted(resource, Of, rule.Definition.TargetMatchedConfidenceLevel));
+                wanted.TryAdd(
+                    resource, new Wanted(resource, period, rule.Definition.TargetMatchedConfidenceLevel, Rank: RuleOffsets.Rank(rule.Definition.Offset)));
             }
 
             if (found.Count > 0)
@@ -168,13 +207,28 @@ internal sealed class ValueEvaluation(
         return [.. wanted.Values.Where(w => !denied.Contains(w.Resource))];
     }
 
+    /// <summary>When a query rule holds; null: not now, and of a multi-valued property not later either.</summary>
+    private Period? Holds(QueryRule rule)
+    {
+        if (!RuleOffsets.HasOffset(rule))
+        {
+            return Of;
+        }
+
+        var holds = bases.SelectMany(b => RuleOffsets.Of(b, rule.Offset)).Select(p => p.Intersect(Of)).ToList();
+        findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
+        return holds.Where(h => h.Contains(Instant) || (rule.Property.Kind != PropertyKind.MonoNavigation && h.Start > facts.Now))
+            .Select(h => (Period?)h)
+            .FirstOrDefault();
+    }
+
     private bool IsOfFoundRole(NavigationRule rule) =>
         rule.SingleRole is { } role && held.Where(h => h.Role == role).All(h => h.IsFound);
 
     private AssignedResourceNavigation? Mono(EntityProperty property, List<Wanted> expected)
     {
         var existing = stored?.Navigations.FirstOrDefault(n => n.Property == property.Identifier);
-        var wanted = expected.FirstOrDefault();
+        var wanted = expected.OrderBy(w => w.Period.Contains(Instant) ? 0 : 1).ThenBy(w => w.Rank).FirstOrDefault();
         if (wanted is null && existing is null)
         {
             return null;

@@ -169,6 +169,8 @@ internal static class Histories
                 + "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" />",
             "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" />"
                 + "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" D0=\"IT\" IsDenied=\"true\" />",
+            "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"everybody\" D0=\"Sales\" TimeOffsetReference=\"After\" TimeOffsetAfterReference=\"60\" />"
+                + "<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-60\" TimeOffsetAfterReference=\"20\" />",
             "<NavigationRule Policy=\"P\" Property=\"Unit\" Resource=\"ou=Sales\" SingleRole=\"Staff\" />")
         from queries in Gen.Elements(
             "",
@@ -180,6 +182,11 @@ internal static class Histories
             "",
             "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Name\" IsMapped=\"false\" />",
             "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Boss.Name\" />",
+            """
+            <ScalarRule Policy="P" Property="Secret" Expression="Literal:early" TimeOffsetReference="Before" TimeOffsetBeforeReference="-40" />
+            <ScalarRule Policy="P" Property="Secret" Binding="Person:Name" TimeOffsetReference="Around" TimeOffsetAfterReference="10" />
+            <ScalarRule Policy="P" Property="Secret" Expression="Literal:late" SingleRole="Staff" TimeOffsetReference="After" TimeOffsetAfterReference="1440" />
+            """,
             "<ScalarRule Policy=\"P\" Property=\"Secret\" Binding=\"Person:Department.Parent.Code\" SingleRole=\"Staff\" ComparisonType=\"IgnoreCase\" />")
         from correlation in Gen.Elements(
             Correlation("Person:Login", "Account:Login", 100),
