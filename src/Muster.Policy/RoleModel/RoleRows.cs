@@ -46,7 +46,9 @@ internal sealed class RoleRows<T>(
         var rows = new List<T>();
         foreach (var period in periods)
         {
-            var existing = free.Find(r => period.Overlaps(new Period(r.StartDate, r.EndDate)));
+            // What was found conforms only to what entitles; beside the rest it stays found as long as it shows.
+            var existing = free.Find(r => period.Overlaps(new Period(r.StartDate, r.EndDate))
+                && (expectation == RoleExpectation.Required || !r.WorkflowState.IsNonConforming()));
             if (existing is not null)
             {
                 free.Remove(existing);

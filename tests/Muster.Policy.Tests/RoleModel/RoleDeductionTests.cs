@@ -127,6 +127,25 @@ public sealed class RoleDeductionTests
         world.AssertSettled();
     }
 
+    /// <summary>What was there before production stays so, though a rule comes to suggest the role.</summary>
+    [Fact]
+    public void DeducedRole_ThatARuleSuggestsLater_KeepsItsState()
+    {
+        using var world = World(Policy(Link("g1", "A")), "g1");
+        world.Write(t =>
+        {
+            var store = new AssignmentStore(t);
+            var before = store.Load([world.Id("001")])[world.Id("001")];
+            store.Save([before], [before with { Roles = [.. before.Roles.Select(r => r with { WorkflowState = WorkflowState.Historic })] }], true);
+        });
+        world.Deploy(Policy(Link("g1", "A"), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" Type=\"Suggested\" />"));
+
+        world.Job(dirty: true);
+
+        Assert.Equal("A:3", Roles(world));
+        world.AssertSettled();
+    }
+
     [Fact]
     public void DeducedRole_WhoseLastLinkIsGone_GoesToo()
     {
