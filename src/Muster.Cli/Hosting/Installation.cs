@@ -95,19 +95,36 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
     {
         using (var read = Database.BeginRead())
         {
-            if (new ConfigurationStore(read).Read()?.Fingerprint == model.Fingerprint)
+            if (IsDeployed(new ConfigurationStore(read), model))
             {
-                _deployed = model;
                 return null;
             }
         }
 
         var before = ReadDeployed();
         using var transaction = Database.BeginWrite();
-        new ConfigurationStore(transaction).Deploy(new EntitySchema(model), ConfigurationWriter.ToText(model.Elements), allowDataLoss);
+        var store = new ConfigurationStore(transaction);
+        if (IsDeployed(store, model))
+        {
+            // Another process that was started at the same time was faster.
+            return null;
+        }
+
+        store.Deploy(new EntitySchema(model), ConfigurationWriter.ToText(model.Elements), allowDataLoss);
         transaction.Commit();
         _deployed = model;
         return ConfigurationDifference.Between(before?.Elements, model.Elements);
+    }
+
+    private bool IsDeployed(ConfigurationStore store, ConfigurationModel model)
+    {
+        if (store.Read()?.Fingerprint != model.Fingerprint)
+        {
+            return false;
+        }
+
+        _deployed = model;
+        return true;
     }
 
     public AgentSettings AgentSettings => _agentSettings ??= AgentSettings.Load(settings.FindSettingsFile(), terminal.Environment);

@@ -6,17 +6,19 @@ namespace Muster.Configuration.Faults;
 /// <summary>
 /// The faults of one process, separated by <c>;</c>: <c>kill:POINT[:N]</c> ends the process when a point is reached for the N-th time (the
 /// first by default), as <c>kill -9</c> does; <c>full:POINT[:N]</c> plays a disk that is full from there on; <c>once:POINT[:N]</c> one that is
-/// full there only;
-/// <c>wait:POINT[:N]</c> stays there for twelve seconds, longer than a heartbeat of a running job; <c>trace:FILE</c> appends the name of each reached point to a file. Thread-safe.
+/// full there only; <c>wait:POINT[:N]</c> stays there for twelve seconds, longer than a heartbeat of a running job; <c>trace:FILE</c> appends
+/// the name of each reached point to a file. The point <c>*</c> is every one: <c>kill:*:40</c> kills at the fortieth, whichever it is. Thread-safe.
 /// </summary>
 internal sealed class FaultInjection
 {
+    private const string AnyPoint = "*";
     private const int NoSpaceLeft = 28;
     private static readonly TimeSpan LongerThanAHeartbeat = TimeSpan.FromSeconds(12);
     private readonly Lock _gate = new();
     private readonly List<PlannedFault> _plans = [];
     private readonly Dictionary<string, int> _reached = [];
     private string? _trace;
+    private int _all;
     private bool _isFull;
 
     private enum FaultAction
@@ -58,12 +60,13 @@ internal sealed class FaultInjection
         lock (_gate)
         {
             var times = _reached[point] = _reached.GetValueOrDefault(point) + 1;
+            _all++;
             if (_trace is not null)
             {
                 File.AppendAllText(_trace, point + "\n");
             }
 
-            action = _plans.Find(p => p.Point == point && p.Times == times)?.Action;
+            action = _plans.Find(p => (p.Point == point && p.Times == times) || (p.Point == AnyPoint && p.Times == _all))?.Action;
             isFull = _isFull |= action == FaultAction.Full;
         }
 

@@ -195,7 +195,7 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
     {
         try
         {
-            // Exclusive, as its writer has it: opening fails while that one lives.
+            // Exclusive: opening fails while its writer lives, who has it open until it has its name.
             using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
             {
             }
@@ -257,8 +257,9 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
             _temporaryPath = temporaryPath;
             _path = path;
             _site = site;
-            // Readable, so that a file of intermediate results can be read back without ever getting a name.
-            _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            // Readable, so that a file of intermediate results can be read back without ever getting a name. Held against other processes'
+            // RemoveLeftovers, in a way that lets readers in as soon as it has its name.
+            _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, BufferSize);
             if (!OperatingSystem.IsWindows() && File.Exists(path))
             {
                 // A file that replaces another one is for the same readers.
@@ -277,11 +278,19 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
             {
                 Fault.Before(_site, FaultOperation.Flush);
                 _file.Flush(flushToDisk: true);
-                _file.Dispose();
+                if (OperatingSystem.IsWindows())
+                {
+                    // Readers would be refused there as long as it is open.
+                    _file.Dispose();
+                }
+
                 Fault.After(_site, FaultOperation.Flush);
                 Fault.Before(_site, FaultOperation.Rename);
+
+                // Still open: who closed it before would leave a moment in which a process that starts takes it for a leftover.
                 File.Move(_temporaryPath, _path, overwrite: true);
                 _isClosed = true;
+                _file.Dispose();
                 DirectoryFlush.Flush(_folder);
                 Fault.After(_site, FaultOperation.Rename);
                 return true;

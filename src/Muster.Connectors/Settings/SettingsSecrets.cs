@@ -103,18 +103,35 @@ public sealed class SettingsSecrets
         return Decode(File.ReadAllText(_keyFile), $"The key file '{_keyFile}'");
     }
 
+    /// <summary>Whole or not at all: half a key would have to be found and taken away by a person.</summary>
     private void CreateKeyFile()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_keyFile)!);
+        var unnamed = $"{_keyFile}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using var file = new FileStream(_keyFile, options);
-        file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)) + "\n"));
-        file.Flush(true);
+        try
+        {
+            using (var file = new FileStream(unnamed, options))
+            {
+                file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength)) + "\n"));
+                file.Flush(true);
+            }
+
+            File.Move(unnamed, _keyFile);
+        }
+        catch (IOException) when (File.Exists(_keyFile))
+        {
+            // Another process was faster: its key is the key.
+        }
+        finally
+        {
+            File.Delete(unnamed);
+        }
     }
 
     private static byte[] Decode(string text, string source)

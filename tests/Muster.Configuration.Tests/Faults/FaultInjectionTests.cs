@@ -31,6 +31,17 @@ public sealed class FaultInjectionTests
         File.Delete(trace);
     }
 
+    [Fact]
+    public void AnyPoint_CountsThemAll()
+    {
+        var injection = FaultInjection.Parse("once:*:3");
+        injection.Reach("watermark", FaultOperation.Write, isAfter: false);
+        injection.Reach("snapshot", FaultOperation.Create, isAfter: false);
+
+        Assert.Throws<IOException>(() => injection.Reach("extract", FaultOperation.Write, isAfter: false));
+        injection.Reach("extract", FaultOperation.Write, isAfter: false);
+    }
+
     [Theory]
     [InlineData("kill")]
     [InlineData("burn:watermark.write.before")]

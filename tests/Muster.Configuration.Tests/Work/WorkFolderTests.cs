@@ -56,6 +56,19 @@ public sealed class WorkFolderTests : IDisposable
     }
 
     [Fact]
+    public void Commit_OverAFileThatIsRead_LetsReadersIn()
+    {
+        Write("a.txt", "1");
+        using var reader = _folder.OpenRead("a.txt");
+        using var file = _folder.Create("a.txt");
+        file.Stream.Write("2"u8);
+        file.Commit();
+
+        Assert.Equal("2", Read("a.txt"));
+        Assert.Equal('1', reader.ReadByte());
+    }
+
+    [Fact]
     public void Create_OverAFile_KeepsItsPermissions()
     {
         if (!OperatingSystem.IsWindows())

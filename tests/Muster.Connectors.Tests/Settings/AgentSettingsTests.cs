@@ -107,6 +107,16 @@ public sealed class AgentSettingsTests : IDisposable
     }
 
     [Fact]
+    public void KeyFile_MadeByManyAtOnce_IsOneKeyAndNothingIsLeft()
+    {
+        var environment = new Dictionary<string, string>();
+        var written = Enumerable.Range(0, 8).AsParallel().Select(_ => new SettingsSecrets(_folder.Root, environment).Protect("secret")).ToList();
+
+        Assert.All(written, text => Assert.Equal("secret", new SettingsSecrets(_folder.Root, environment).Reveal(text)));
+        Assert.Equal(["muster.key"], Directory.EnumerateFiles(_folder.Root, "muster.key*").Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Secret_OtherKeyOrChangedText_IsRefusedWithoutTheValue()
     {
         Dictionary<string, string> Key(byte octet) => new() { ["MUSTER_KEY"] = Convert.ToBase64String([.. Enumerable.Repeat(octet, 32)]) };

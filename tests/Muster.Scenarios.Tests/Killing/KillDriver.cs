@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Muster.Cli.Hosting;
 using Muster.Scenarios.Tests.World;
 
 namespace Muster.Scenarios.Tests.Killing;
 
 /// <summary>Kills jobs of a history at points, starts them again, and compares the end with the unharmed history's.</summary>
-internal sealed class KillDriver(KillHistory history)
+internal sealed partial class KillDriver(KillHistory history)
 {
     /// <summary>The exit code of a process that was killed, as .NET tells it on Unix.</summary>
     public const int Killed = 128 + 9;
@@ -12,8 +14,18 @@ internal sealed class KillDriver(KillHistory history)
     private readonly ConcurrentBag<string> _problems = [];
     private readonly ConcurrentDictionary<string, int> _kills = new();
 
-    /// <summary>Where a long run tells what it did and found while it runs; null for nowhere.</summary>
+    /// <summary>Where a long run tells what it did and found while it runs, and goes on if it was stopped; null for nowhere.</summary>
     private static readonly string? Log = Environment.GetEnvironmentVariable("MUSTER_KILL_LOG");
+
+    /// <summary>What an earlier run told to have ended well.</summary>
+    private static readonly HashSet<string> Done = File.Exists(Log)
+        ? [.. File.ReadLines(Log).Where(l => l.EndsWith(Same, StringComparison.Ordinal)).Select(l => l[..^Same.Length])]
+        : [];
+
+    private const string Same = ": the same";
+
+    /// <summary>Of what is random, <c>MUSTER_SEED</c> if given.</summary>
+    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_SEED"), out var seed) ? seed : 20261122;
 
     public IReadOnlyCollection<string> Problems => _problems;
 
@@ -50,9 +62,79 @@ internal sealed class KillDriver(KillHistory history)
     /// <summary>Kills a step's job once, at a given occurrence of a point, and finishes.</summary>
     public async Task SingleAsync(KillStep step, string point, int occurrence)
     {
+        if (WasKilled(step, point, occurrence))
+        {
+            return;
+        }
+
         var world = new FleetWorld(step.Before);
         var isKilled = await KillAsync(world, step, $"{point}:{occurrence}");
         await FinishAsync(world, step, [$"{point}:{occurrence}{(isKilled ? "" : " (not reached)")}"]);
+    }
+
+    /// <summary>Kills a step's job by one fault after the other, wherever each of them meets it, and finishes.</summary>
+    public async Task RandomAsync(KillStep step, IReadOnlyList<string> faults)
+    {
+        var what = $"kills at {string.Join(", ", faults)}";
+        if (IsDone(step.Number, what))
+        {
+            return;
+        }
+
+        var world = new FleetWorld(step.Before);
+        foreach (var fault in faults)
+        {
+            var (code, said) = await KillHistory.RunProcessAsync(world, fault, "job", "run", step.Job);
+            if (code is not (Killed or 0 or 3))
+            {
+                Problem($"{fault} in step {step.Number} ended with {code}: {said}");
+            }
+
+            if (code == Killed)
+            {
+                _kills.AddOrUpdate($"{fault.Split(':')[0]} in {step.Job}", 1, (_, times) => times + 1);
+            }
+
+            await CheckEffectsAsync(world, step, fault);
+        }
+
+        await FinishAsync(world, step.Number, what);
+    }
+
+    /// <summary>Runs a step's job on a disk that is, or becomes, full: that is said in words for people.</summary>
+    public async Task FillAsync(FleetWorld world, KillStep step, string fault)
+    {
+        var (code, said) = await KillHistory.RunProcessAsync(world, fault, "job", "run", step.Job);
+        var isSaid = code == ExitCode.Failed && FullDisk().IsMatch(said) && !said.Contains("   at Muster", StringComparison.Ordinal);
+        if (!isSaid)
+        {
+            Problem($"{fault} in step {step.Number} ended with {code}: {said}");
+        }
+
+        await CheckEffectsAsync(world, step, fault);
+    }
+
+    /// <summary>Works on a queue with two processors.</summary>
+    public static Task TwoAtATimeAsync<T>(IEnumerable<T> cases, Func<T, Task> run)
+    {
+        var queue = new ConcurrentQueue<T>(cases);
+        return Task.WhenAll(Enumerable.Range(0, 2).Select(async _ =>
+        {
+            while (queue.TryDequeue(out var next))
+            {
+                await run(next);
+            }
+        }));
+    }
+
+    /// <summary>What a killed run has done to the directory file: its orders, or nothing.</summary>
+    public async Task CheckEffectsAsync(FleetWorld world, KillStep step, string what)
+    {
+        var now = await KillHistory.DirectoryAsync(world);
+        if (now != step.DirectoryBefore && now != step.DirectoryAfter)
+        {
+            Problem($"{what} in step {step.Number} ({world.Folder}): the directory file is neither as before the job nor as after it.");
+        }
     }
 
     /// <summary>Runs a command that is to be killed at a point, after other faults.</summary>
@@ -91,8 +173,26 @@ internal sealed class KillDriver(KillHistory history)
             return;
         }
 
-        Say($"{what} in step {step}: the same");
+        Say($"{what} in step {step}{Same}");
         world.Dispose();
+    }
+
+    [GeneratedRegex("(?i)(disk .* is full|no space left)")]
+    private static partial Regex FullDisk();
+
+    /// <summary>Whether an earlier run with the same log did this; it need not be done again.</summary>
+    public static bool IsDone(int step, string what) => Done.Contains($"{what} in step {step}");
+
+    /// <summary>Counts the kill that an earlier run did.</summary>
+    public bool WasKilled(KillStep step, string point, int occurrence = 1)
+    {
+        var isDone = IsDone(step.Number, $"kills at {point}:{occurrence}");
+        if (isDone)
+        {
+            _kills.AddOrUpdate(point, 1, (_, times) => times + 1);
+        }
+
+        return isDone;
     }
 
     private void Problem(string text)
@@ -112,7 +212,12 @@ internal sealed class KillDriver(KillHistory history)
         }
     }
 
-    private Task<bool> KillAsync(FleetWorld world, KillStep step, string point) => KillAsync(world, "", point, "job", "run", step.Job);
+    private async Task<bool> KillAsync(FleetWorld world, KillStep step, string point)
+    {
+        var isKilled = await KillAsync(world, "", point, "job", "run", step.Job);
+        await CheckEffectsAsync(world, step, $"a kill at {point}");
+        return isKilled;
+    }
 
     private Task FinishAsync(FleetWorld world, KillStep step, IReadOnlyList<string> points) =>
         FinishAsync(world, step.Number, $"kills at {string.Join(", ", points)}");

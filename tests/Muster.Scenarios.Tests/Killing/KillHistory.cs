@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Cli.Hosting;
 using Muster.Scenarios.Tests.World;
@@ -10,6 +11,7 @@ namespace Muster.Scenarios.Tests.Killing;
 /// </summary>
 internal sealed class KillHistory : IDisposable
 {
+    private const string Clock = "clock:";
     private static readonly string[] Jobs = ["Initial", "Complete", "Listed"];
 
     private KillHistory(IReadOnlyList<KillStep> steps, KillOutcome expected)
@@ -53,7 +55,8 @@ internal sealed class KillHistory : IDisposable
             var trace = world.PathOf("trace.txt");
             var (code, error) = await RunProcessAsync(world, $"trace:{trace}", "job", "run", Jobs[number]);
             Assert.True(code is ExitCode.Done or ExitCode.Warnings, $"{Jobs[number]}: {code} {error}");
-            steps.Add(new KillStep(number, Jobs[number], before, await File.ReadAllLinesAsync(trace)));
+            steps.Add(new KillStep(
+                number, Jobs[number], before, await File.ReadAllLinesAsync(trace), await DirectoryAsync(before), await DirectoryAsync(world)));
             File.Delete(trace);
         }
 
@@ -81,11 +84,21 @@ internal sealed class KillHistory : IDisposable
             ?? Lines("orders", Expected.Orders, actual.Orders) ?? Leftovers(world);
     }
 
-    /// <summary>Runs a command in a process of its own, with faults. Returns its exit code and what it said.</summary>
+    /// <summary>
+    /// Runs a command in a process of its own, with faults; <c>clock:MS</c> kills it from outside when so many milliseconds have passed. Returns
+    /// its exit code and what it said.
+    /// </summary>
     public static async Task<(int Code, string Error)> RunProcessAsync(FleetWorld world, string fault, params string[] command)
     {
-        using var process = world.StartWith(fault, command);
+        var isByClock = fault.StartsWith(Clock, StringComparison.Ordinal);
+        using var process = world.StartWith(isByClock ? null : fault, command);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (isByClock)
+        {
+            await Task.Delay(int.Parse(fault.AsSpan(Clock.Length), CultureInfo.InvariantCulture));
+            process.Kill();
+        }
+
         await process.WaitForExitAsync();
         return (process.ExitCode, await error + await output);
     }
@@ -115,6 +128,9 @@ internal sealed class KillHistory : IDisposable
         }
     }
 
+    /// <summary>The content of the directory file.</summary>
+    public static Task<string> DirectoryAsync(FleetWorld world) => File.ReadAllTextAsync(world.PathOf("Sources/yard.ldif"));
+
     private static async Task<KillOutcome> OutcomeAsync(FleetWorld world)
     {
         var orders = JsonNode.Parse((await world.RunAsync("order", "list", "--limit", "100000", "--json")).Out)!.AsArray();
@@ -122,9 +138,7 @@ internal sealed class KillHistory : IDisposable
             .GroupBy(o => $"{o!["resourceType"]} {o["changeType"]} {o["state"]}")
             .Select(g => $"{g.Key}: {g.Count()}")
             .Order(StringComparer.Ordinal);
-        // What the directory gives an entry by chance is no content of ours.
-        var directory = (await File.ReadAllLinesAsync(world.PathOf("Sources/yard.ldif"))).Where(l => !l.StartsWith("entryUUID:", StringComparison.Ordinal));
-        return new KillOutcome(await world.DumpAsync(), string.Join('\n', directory), string.Join('\n', groups));
+        return new KillOutcome(await world.DumpAsync(), await DirectoryAsync(world), string.Join('\n', groups));
     }
 
     /// <summary>Files that nobody would ever clean up.</summary>

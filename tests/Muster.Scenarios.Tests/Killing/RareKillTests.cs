@@ -1,5 +1,4 @@
 using Muster.Cli.Hosting;
-using Muster.Configuration.Faults;
 using Muster.Scenarios.Tests.World;
 
 namespace Muster.Scenarios.Tests.Killing;
@@ -18,9 +17,9 @@ public sealed class RareKillTests(KillFixture fixture)
     [Fact]
     public void Catalogue_EveryPoint_IsReachedByTheHistoryOrByARareCase()
     {
-        string[] rare = [.. Recovered, .. Slow, .. Abandoned, .. Failed, .. Unlisted, .. Blocked, .. Discarded, .. Cancelled, .. Replaced];
-        Assert.Empty(FaultPoints.All.Except(History.Steps.SelectMany(s => s.Trace)).Except(rare).Order(StringComparer.Ordinal));
-        Assert.Empty(rare.Except(FaultPoints.All));
+        string[] rare = [.. Recovered, .. Slow, .. Abandoned, .. Failed, .. Unlisted, .. Blocked, .. Discarded, .. Cancelled, .. Replaced, .. Verified, .. DecisionKillTests.Points];
+        Assert.Empty(KillPoints.All.Except(History.Steps.SelectMany(s => s.Trace)).Except(rare).Order(StringComparer.Ordinal));
+        Assert.Empty(rare.Except(KillPoints.All));
     }
 
     private static readonly string[] Recovered = PointsOf("JobLeases.RecoverInterrupted.commit");
@@ -123,6 +122,27 @@ public sealed class RareKillTests(KillFixture fixture)
     [Fact]
     public async Task Cancel_Killed_HarmsNothing() => await ChainAsync(
         Cancelled.Select(p => ("", p, new[] { "job", "cancel", "1" })));
+
+    private static readonly string[] Verified = PointsOf("RepositoryVerification.RederiveLinks.commit");
+
+    /// <summary>A verification works on a copy: what a killed one left of it is removed by the next.</summary>
+    [Fact]
+    public async Task Verification_Killed_HarmsNothingAndLeavesNothing()
+    {
+        var driver = new KillDriver(History);
+        var world = new FleetWorld(Incremental.Before);
+        foreach (var point in Verified)
+        {
+            Assert.True(await driver.KillAsync(world, "", point, "repository", "verify"), string.Join('\n', driver.Problems));
+        }
+
+        Assert.NotEmpty(Directory.GetDirectories(world.PathOf("Temp/Scratch")));
+        var verified = await world.RunAsync("repository", "verify");
+        Assert.True(verified.Code == ExitCode.Done, verified.Error + verified.Out);
+        Assert.Empty(Directory.GetDirectories(world.PathOf("Temp/Scratch")));
+        await driver.FinishAsync(world, Incremental.Number, "killed verifications");
+        AssertAll(driver, Verified);
+    }
 
     private static string[] PointsOf(string operation) => [$"{operation}.before", $"{operation}.after"];
 
