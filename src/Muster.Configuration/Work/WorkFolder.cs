@@ -15,7 +15,9 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
 {
     internal const string TemporarySuffix = ".tmp";
 
-    private const int BufferSize = 1 << 16;
+    /// <summary>Larger for reading than for writing: what is written much comes in large pieces already.</summary>
+    private const int ReadBuffer = 1 << 16;
+    private const int WriteBuffer = 1 << 13;
 
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
@@ -62,7 +64,7 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
             Access = FileAccess.Read,
             // A reader must not stop a writer from replacing the file: it goes on reading what it opened.
             Share = FileShare.ReadWrite | FileShare.Delete,
-            BufferSize = BufferSize,
+            BufferSize = BufferLength.For(new FileInfo(path) is { Exists: true } file ? file.Length : 0, ReadBuffer),
             Options = FileOptions.SequentialScan,
         }));
     }
@@ -259,7 +261,7 @@ public sealed class WorkFolder(string root, string? faultSite = null) : IWorkFol
             _site = site;
             // Readable, so that a file of intermediate results can be read back without ever getting a name. Held against other processes'
             // RemoveLeftovers, in a way that lets readers in as soon as it has its name.
-            _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, BufferSize);
+            _file = new FileStream(temporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, WriteBuffer);
             if (!OperatingSystem.IsWindows() && File.Exists(path))
             {
                 // A file that replaces another one is for the same readers.

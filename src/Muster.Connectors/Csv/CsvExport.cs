@@ -64,14 +64,14 @@ internal sealed class CsvExport : IExport
         var startedAt = request.Time.GetUtcNow();
         var stamp = SourceStamp.Of(path);
         using var reader = new StrictTextReader(
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16), path, settings.Encoding);
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), path, settings.Encoding);
         for (var skipped = 0; skipped < settings.NumberOfLinesToSkip; skipped++)
         {
             reader.ReadLine();
         }
 
         CsvMalformedRecord? unclosed = null;
-        using var parser = CsvReader.Create(reader, OptionsOf(settings, bad =>
+        using var parser = CsvReader.Create(reader, OptionsOf(settings, stamp.Length, bad =>
         {
             if (bad.Reason == CsvMalformedReason.UnterminatedQuote)
             {
@@ -142,10 +142,11 @@ internal sealed class CsvExport : IExport
 
     private static string Because(ExportRequest request) => request.HealedBecause is null ? "" : $" ({request.HealedBecause.TrimEnd('.')})";
 
-    private static CsvReaderOptions OptionsOf(CsvSettings settings, Action<CsvMalformedRecord> onMalformed) => new()
+    private static CsvReaderOptions OptionsOf(CsvSettings settings, long length, Action<CsvMalformedRecord> onMalformed) => new()
     {
         Separator = settings.Separator,
         HasHeader = false,
+        BufferSize = BufferLength.For(length, 1 << 15),
         MaxRecordSize = MaximumRecord,
         TrackLineNumbers = true,
 

@@ -70,7 +70,7 @@ internal sealed record DeliveredList(string Name, string Sha256, long Length, Da
 {
     public static DeliveredList Of(string path, SourceStamp stamp, DateTimeOffset now)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferLength.For(stamp.Length, 1 << 16));
         var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
         return new DeliveredList(Path.GetFileName(path), hash, stamp.Length, new DateTimeOffset(stamp.LastWriteUtc, TimeSpan.Zero), now);
     }

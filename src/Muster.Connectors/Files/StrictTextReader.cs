@@ -9,13 +9,13 @@ namespace Muster.Connectors.Files;
 /// </summary>
 internal sealed class StrictTextReader : TextReader
 {
-    private const int ChunkLength = 1 << 16;
+    private const int MostChunk = 1 << 16;
     private readonly Stream _stream;
     private readonly string _path;
     private readonly Encoding _encoding;
     private readonly Decoder _decoder;
     private readonly int _maximumLine;
-    private readonly byte[] _octets = new byte[ChunkLength];
+    private readonly byte[] _octets;
     private readonly char[] _characters;
     private int _position;
     private int _length;
@@ -32,7 +32,8 @@ internal sealed class StrictTextReader : TextReader
         _encoding = encoding;
         _decoder = encoding.GetDecoder();
         _maximumLine = maximumLine;
-        _characters = new char[encoding.GetMaxCharCount(ChunkLength)];
+        _octets = new byte[BufferLength.For(stream, MostChunk)];
+        _characters = new char[encoding.GetMaxCharCount(_octets.Length)];
     }
 
     /// <summary>Octets of the line end that <see cref="ReadLine"/> took last: 0 at the end of the file, 2 for carriage return and line feed.</summary>

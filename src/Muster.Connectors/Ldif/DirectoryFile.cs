@@ -48,7 +48,7 @@ internal sealed class DirectoryFile : IDisposable
     /// <summary>Writes all entries in their order: those that nothing touched as they stand.</summary>
     public void Write(Stream target, CancellationToken cancellationToken)
     {
-        using var text = new StreamWriter(target, Utf8, 1 << 16, leaveOpen: true);
+        using var text = new StreamWriter(target, Utf8, 1 << 12, leaveOpen: true);
         var writer = new LdifWriter(text);
         writer.WriteVersion();
         text.Flush();

@@ -80,13 +80,14 @@ internal sealed class LdifFulfill : IFulfill
         CancellationToken cancellationToken)
     {
         var stamp = SourceStamp.Of(settings.Path);
+        var garbage = new Garbage();
         try
         {
             using var directory = DirectoryFile.Open(settings, cancellationToken);
             journal.Recover(() => MarkOf(settings.Path));
 
             // What reading a large file has left behind would stay beside what the orders need.
-            Garbage.Release();
+            garbage.Release();
             return TryExecute(orders, directory, settings.Path, stamp, request, journal, cancellationToken);
         }
         catch (TaskFailedException) when (SourceStamp.Of(settings.Path) is { Length: > 0 } now && now != stamp)

@@ -87,7 +87,7 @@ internal sealed class LdifSettings
         }
 
         var text = new StrictTextReader(
-            new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16), Path, Encoding);
+            new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1), Path, Encoding);
         return (text, new LdifReader(text, Path, ReadUrl));
     }
 

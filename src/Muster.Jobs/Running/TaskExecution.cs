@@ -27,6 +27,7 @@ internal sealed class TaskExecution(
     public async Task<TaskInstance> RunAsync(
         JobRun run, TaskInstance task, JobTask definition, string? note, IJobObserver observer, CancellationToken stop)
     {
+        var garbage = new Garbage();
         using var log = logs.OpenTask(run.Id, task.Ordinal, task.Identifier);
         var reporter = new TaskReporter(log);
         log.Write("started", new { job = run.Job.Identifier, instance = run.Id, task = task.Kind, task.Identifier, task.Level });
@@ -59,7 +60,7 @@ internal sealed class TaskExecution(
             StoreSteps = meter.Steps,
             LogFile = log.RelativePath,
         };
-        Garbage.Release();
+        garbage.Release();
         log.Write("ended", new { state = ended.State, ended.Processed, ended.Counts, ended.Error, ended.Block, ended.RowsWritten, ended.RowsRead, ended.StoreSteps });
         return ended;
     }

@@ -48,6 +48,7 @@ public sealed class FulfillTaskHandler(
             return result;
         }
 
+        var garbage = new Garbage();
         var (taken, executed, failed) = (0, 0, 0);
         Guid? last = null;
         bool isLast;
@@ -60,7 +61,7 @@ public sealed class FulfillTaskHandler(
             last = orders.Count == 0 ? null : orders[^1].Id;
             isLast = orders.Count < PageSize;
             orders = [];
-            Garbage.Release();
+            garbage.Release();
         }
         while (!isLast);
 

@@ -10,9 +10,11 @@ namespace Muster.Preparation.Csv;
 /// </summary>
 internal sealed class CsvOutput : IDisposable
 {
+    private const int LeastBuffer = 1 << 11;
+    private const int MostBuffer = 1 << 17;
     private readonly IPendingFile _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] _buffer = new byte[1 << 17];
+    private byte[] _buffer = new byte[LeastBuffer];
     private readonly CsvLine _line = new();
     private int _length;
 
@@ -76,6 +78,12 @@ internal sealed class CsvOutput : IDisposable
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
+        while (bytes.Length > _buffer.Length - _length && _buffer.Length < MostBuffer)
+        {
+            // Most files are small; the buffer grows with the others.
+            Array.Resize(ref _buffer, _buffer.Length * 4);
+        }
+
         if (bytes.Length > _buffer.Length - _length)
         {
             Flush();

@@ -15,7 +15,7 @@ internal sealed record CsvLimits
     /// <summary>Fields of one row.</summary>
     public int MaximumFields { get; init; } = 16_384;
 
-    /// <summary>Bytes read at once.</summary>
+    /// <summary>Bytes read at once, at most.</summary>
     public int BufferLength { get; init; } = 1 << 20;
 }
 
@@ -55,7 +55,7 @@ internal sealed partial class CsvReader : IDisposable
         _fileName = fileName;
         _limits = limits ?? CsvLimits.Default;
         _useVectors = useVectors;
-        _buffer = new byte[Math.Max(_limits.BufferLength, 16) + SpecialBytes.BlockLength];
+        _buffer = new byte[BufferLength.For(stream, Math.Max(_limits.BufferLength, 16)) + SpecialBytes.BlockLength];
         Fill();
         SkipMark();
         Separator = separator ?? SeparatorDetection.Detect(_buffer.AsSpan(_next, _end - _next));

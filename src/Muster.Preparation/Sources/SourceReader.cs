@@ -46,7 +46,8 @@ internal sealed class SourceReader(AgentFolders folders, string collect, ITaskRe
         var file = folders.Temp.OpenRead(source.Path!);
         // Hashed on the way only where a manifest tells what the hash must be.
         var hashing = source.Listed is null ? null : new HashingStream(file);
-        using var reader = new CsvReader(hashing ?? file, source.FileName);
+        var limits = CsvLimits.Default with { BufferLength = BufferLength.For(file, CsvLimits.Default.BufferLength) };
+        using var reader = new CsvReader(hashing ?? file, source.FileName, limits: limits);
         if (!reader.ReadRow())
         {
             throw new TaskFailedException(

@@ -13,13 +13,14 @@ public sealed class DeliveredFileReader : IDisposable
     /// <summary>No row of ours is longer; octets.</summary>
     public const int MaximumRowLength = 16 << 20;
 
+    private const int ReadLength = 1 << 18;
     private static readonly UTF8Encoding Strict = new(false, true);
 
     private readonly Stream _stream;
     private readonly string _name;
     private readonly List<Range> _fields = [];
-    private byte[] _buffer = new byte[1 << 18];
-    private byte[] _unquoted = new byte[1 << 12];
+    private byte[] _buffer;
+    private byte[] _unquoted = [];
     private int _unquotedLength;
     private int _start;
     private int _end;
@@ -31,6 +32,7 @@ public sealed class DeliveredFileReader : IDisposable
     {
         _stream = stream;
         _name = name;
+        _buffer = new byte[BufferLength.For(stream, ReadLength)];
         if (!Read())
         {
             _stream.Dispose();

@@ -17,6 +17,7 @@ namespace Muster.Synchronization.Inbox;
 /// </summary>
 public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work, ILogger<DeliveryInbox> logger)
 {
+    private const int ReadLength = 1 << 17;
     private const string ManifestName = "manifest.json";
 
     /// <summary>The folder of a delivery, relative to the work folder.</summary>
@@ -45,7 +46,7 @@ public sealed class DeliveryInbox(RepositoryDatabase database, IWorkFolder work,
 
         using var pending = work.Create($"{FolderOf(delivery)}/{file.Name}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 17];
+        var buffer = new byte[BufferLength.For(content, ReadLength)];
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
