@@ -13,6 +13,7 @@ public sealed class RepositoryDatabase : IDisposable
     private const string SqliteScheme = "sqlite:";
 
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly StoreConnections _connections;
     private readonly TimeProvider _time;
     private readonly AsyncLocal<RowMeter?> _meter = new();
     private long _rowsWritten;
@@ -20,6 +21,7 @@ public sealed class RepositoryDatabase : IDisposable
     private RepositoryDatabase(ISqlDialect dialect, TimeProvider time)
     {
         Dialect = dialect;
+        _connections = new StoreConnections(dialect);
         _time = time;
     }
 
@@ -64,14 +66,22 @@ public sealed class RepositoryDatabase : IDisposable
     /// <summary>A transaction that reads one state of the store.</summary>
     public RepositoryTransaction BeginRead()
     {
-        var connection = Dialect.Open();
+        var connection = _connections.TakeReader();
         try
         {
-            var before = Dialect.Steps(connection);
-            RepositoryTransaction? transaction = null;
-            transaction = new RepositoryTransaction(
-                Dialect, connection, Dialect.BeginRead(connection), Now(), _ => _meter.Value?.Add(transaction!.RowsRead, Dialect.Steps(connection) - before));
-            return transaction;
+            var before = Dialect.Steps(connection.Connection);
+            return new RepositoryTransaction(Dialect, connection, Dialect.BeginRead(connection.Connection), Now(), ended =>
+            {
+                _meter.Value?.Add(ended.RowsRead, Dialect.Steps(connection.Connection) - before);
+                if (ended.IsSound)
+                {
+                    _connections.GiveReader(connection);
+                }
+                else
+                {
+                    connection.Dispose();
+                }
+            });
         }
         catch
         {
@@ -90,7 +100,7 @@ public sealed class RepositoryDatabase : IDisposable
     /// <summary>Lets go of the database's files, so that they can be moved or restored.</summary>
     public void Dispose()
     {
-        Dialect.Release();
+        _connections.Dispose();
         _writer.Dispose();
     }
 
@@ -106,28 +116,27 @@ public sealed class RepositoryDatabase : IDisposable
         _writer.Wait(cancellationToken);
         try
         {
-            var connection = Dialect.Open();
+            var connection = _connections.TakeWriter();
             try
             {
-                var (before, steps) = isCounted ? (Dialect.RowsWritten(connection), Dialect.Steps(connection)) : (0, 0);
-                RepositoryTransaction? transaction = null;
-                transaction = new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(connection), Now(), committed =>
+                var open = connection.Connection;
+                var (before, steps) = isCounted ? (Dialect.RowsWritten(open), Dialect.Steps(open)) : (0, 0);
+                return new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(open), Now(), ended =>
                 {
                     if (isCounted)
                     {
-                        _meter.Value?.Add(transaction!.RowsRead, Dialect.Steps(connection) - steps);
+                        _meter.Value?.Add(ended.RowsRead, Dialect.Steps(open) - steps);
                     }
 
-                    if (committed && isCounted)
+                    if (ended.IsCommitted && isCounted)
                     {
-                        var written = Dialect.RowsWritten(connection) - before;
+                        var written = Dialect.RowsWritten(open) - before - ended.RowsCleared;
                         Interlocked.Add(ref _rowsWritten, written);
                         _meter.Value?.Add(written);
                     }
 
-                    _writer.Release();
+                    EndWrite(connection, ended.IsSound);
                 });
-                return transaction;
             }
             catch
             {
@@ -139,6 +148,25 @@ public sealed class RepositoryDatabase : IDisposable
         {
             _writer.Release();
             throw;
+        }
+    }
+
+    private void EndWrite(StoreConnection connection, bool isSound)
+    {
+        try
+        {
+            if (isSound)
+            {
+                _connections.GiveWriter(connection);
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+        finally
+        {
+            _writer.Release();
         }
     }
 

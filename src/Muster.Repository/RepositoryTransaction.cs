@@ -11,31 +11,41 @@ namespace Muster.Repository;
 /// </summary>
 public sealed class RepositoryTransaction : IDisposable
 {
+    private readonly StoreConnection _connection;
     private readonly DbTransaction _transaction;
-    private readonly Action<bool>? _ended;
+    private readonly Action<RepositoryTransaction> _ended;
     private readonly Dictionary<string, RepositoryStatement> _statements = [];
-    private bool _isCommitted;
+    private bool _isCommitting;
     private bool _isDisposed;
 
     /// <summary>Rows that statements gave so far.</summary>
     internal long RowsRead { get; private set; }
 
+    /// <param name="ended">Called once, when the transaction is over; what becomes of the connection is its business.</param>
     internal RepositoryTransaction(
-        ISqlDialect dialect, DbConnection connection, DbTransaction transaction, DateTime now, Action<bool>? ended)
+        ISqlDialect dialect, StoreConnection connection, DbTransaction transaction, DateTime now, Action<RepositoryTransaction> ended)
     {
         Dialect = dialect;
-        Connection = connection;
+        _connection = connection;
         Now = now;
         _transaction = transaction;
         _ended = ended;
     }
 
+    /// <summary>Rows of temporary tables that were cleared.</summary>
+    internal long RowsCleared { get; private set; }
+
     public ISqlDialect Dialect { get; }
 
     /// <summary>For Dapper on fixed tables; pass <see cref="Transaction"/> along.</summary>
-    public DbConnection Connection { get; }
+    public DbConnection Connection => _connection.Connection;
 
     public DbTransaction Transaction => _transaction;
+
+    internal bool IsCommitted { get; private set; }
+
+    /// <summary>The transaction ended as it should, by commit or without: its connection can be used again.</summary>
+    internal bool IsSound { get; private set; }
 
     /// <summary>The one instant (UTC) that all changes of this transaction carry.</summary>
     public DateTime Now { get; }
@@ -46,16 +56,16 @@ public sealed class RepositoryTransaction : IDisposable
     /// <summary>Runs a statement once. Parameters are written <c>@name</c>. Returns the number of rows that it touched.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = CreateCommand(sql, parameters);
-        return command.ExecuteNonQuery();
+        using var statement = Use(sql, parameters);
+        return statement.Command.ExecuteNonQuery();
     }
 
     /// <summary>The first column of the first row, or null.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = CreateCommand(sql, parameters);
+        using var statement = Use(sql, parameters);
         RowsRead++;
-        return command.ExecuteScalar() is { } value and not DBNull ? value : null;
+        return statement.Command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
     /// <summary><see cref="Scalar"/> as a number; 0 for null.</summary>
@@ -65,8 +75,8 @@ public sealed class RepositoryTransaction : IDisposable
     /// <summary>All rows through a function, read at once; for results that fit in memory.</summary>
     public List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = CreateCommand(sql, parameters);
-        using var reader = command.ExecuteReader();
+        using var statement = Use(sql, parameters);
+        using var reader = statement.Command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
         {
@@ -81,8 +91,8 @@ public sealed class RepositoryTransaction : IDisposable
     /// <summary>Streams rows; the statement stays open until the enumeration ends.</summary>
     public IEnumerable<DbDataReader> Stream(string sql, IReadOnlyList<(string Name, object? Value)> parameters)
     {
-        using var command = CreateCommand(sql, parameters is (string, object?)[] array ? array : [.. parameters]);
-        using var reader = command.ExecuteReader();
+        using var statement = Use(sql, parameters is (string, object?)[] array ? array : [.. parameters]);
+        using var reader = statement.Command.ExecuteReader();
         while (reader.Read())
         {
             RowsRead++;
@@ -95,12 +105,39 @@ public sealed class RepositoryTransaction : IDisposable
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            statement = new RepositoryStatement(CreateCommand(sql, []), parameterNames);
+            var parameters = new (string, object?)[parameterNames.Length];
+            for (var index = 0; index < parameters.Length; index++)
+            {
+                parameters[index] = (parameterNames[index], null);
+            }
+
+            statement = new RepositoryStatement(Use(sql, parameters));
             _statements.Add(sql, statement);
         }
 
         return statement;
     }
+
+    /// <summary>
+    /// Makes a temporary table of the connection, empty. The table outlives the transaction, for the next one that asks for it: to make a table anew
+    /// costs more than what most deliveries put into it, and makes the database think all its prepared statements over.
+    /// </summary>
+    /// <param name="indexes">Columns of each index.</param>
+    internal void MakeTemporaryTable(string name, string columns, params ReadOnlySpan<string> indexes)
+    {
+        var creation = Dialect.CreateTemporaryTable(name, columns, indexes);
+        if (_connection.HasTemporaryTable(name, creation))
+        {
+            ClearTemporaryTable(name);
+            return;
+        }
+
+        Execute(creation);
+        _connection.AddTemporaryTable(name, creation);
+    }
+
+    /// <summary>Empties a temporary table. The rows are not counted as written.</summary>
+    internal void ClearTemporaryTable(string name) => RowsCleared += Execute($"DELETE FROM {Quote(name)}");
 
     /// <summary>Takes a block of <paramref name="count"/> resource ids from the sequence and returns the first.</summary>
     public long AllocateIds(int count)
@@ -116,8 +153,9 @@ public sealed class RepositoryTransaction : IDisposable
         DisposeStatements();
         var site = Fault.IsOn ? FaultPoints.SiteOf(file, member) : "";
         Fault.Before(site, FaultOperation.Commit);
+        _isCommitting = true;
         _transaction.Commit();
-        _isCommitted = true;
+        IsCommitted = true;
         Fault.After(site, FaultOperation.Commit);
     }
 
@@ -133,17 +171,11 @@ public sealed class RepositoryTransaction : IDisposable
         try
         {
             _transaction.Dispose();
+            IsSound = _connection.End(IsCommitted) && (IsCommitted || !_isCommitting);
         }
         finally
         {
-            try
-            {
-                _ended?.Invoke(_isCommitted);
-            }
-            finally
-            {
-                Connection.Dispose();
-            }
+            _ended(this);
         }
     }
 
@@ -157,59 +189,92 @@ public sealed class RepositoryTransaction : IDisposable
         _statements.Clear();
     }
 
-    private DbCommand CreateCommand(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    private StatementUse Use(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var command = Connection.CreateCommand();
+        var use = new StatementUse(_connection, _connection.Take(sql));
+        var command = use.Command;
         command.Transaction = _transaction;
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
+        if (!HasParameters(command, parameters))
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.Value = value ?? DBNull.Value;
-            command.Parameters.Add(parameter);
+            command.Parameters.Clear();
+            foreach (var (name, _) in parameters)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = name;
+                command.Parameters.Add(parameter);
+            }
         }
 
-        return command;
+        for (var index = 0; index < parameters.Length; index++)
+        {
+            command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
+        }
+
+        return use;
     }
+
+    private static bool HasParameters(DbCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (command.Parameters.Count != parameters.Length)
+        {
+            return false;
+        }
+
+        for (var index = 0; index < parameters.Length; index++)
+        {
+            if (command.Parameters[index].ParameterName != parameters[index].Name)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>A command as long as it is used; then it goes back to its connection.</summary>
+internal readonly struct StatementUse(StoreConnection connection, DbCommand command) : IDisposable
+{
+    public DbCommand Command => command;
+
+    public void Dispose() => connection.Give(command);
 }
 
 /// <summary>A prepared statement; see <see cref="RepositoryTransaction.Prepare"/>.</summary>
 public sealed class RepositoryStatement : IDisposable
 {
-    private readonly DbCommand _command;
+    private readonly StatementUse _use;
+    private bool _isDisposed;
 
-    internal RepositoryStatement(DbCommand command, ReadOnlySpan<string> parameterNames)
-    {
-        _command = command;
-        foreach (var name in parameterNames)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            command.Parameters.Add(parameter);
-        }
-    }
+    internal RepositoryStatement(StatementUse use) => _use = use;
 
     /// <summary>Runs it with values in the order of the parameter names.</summary>
     public int Execute(params ReadOnlySpan<object?> values)
     {
         Set(values);
-        return _command.ExecuteNonQuery();
+        return _use.Command.ExecuteNonQuery();
     }
 
     public object? Scalar(params ReadOnlySpan<object?> values)
     {
         Set(values);
-        return _command.ExecuteScalar() is { } value and not DBNull ? value : null;
+        return _use.Command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _use.Dispose();
+        }
+    }
 
     private void Set(ReadOnlySpan<object?> values)
     {
         for (var index = 0; index < values.Length; index++)
         {
-            _command.Parameters[index].Value = values[index] ?? DBNull.Value;
+            _use.Command.Parameters[index].Value = values[index] ?? DBNull.Value;
         }
     }
 }

@@ -66,6 +66,7 @@ internal static class LinkedPath
         return path;
     }
 
+    /// <summary>Asked for every part of every path: elsewhere than on Windows, a link is a link whatever it leads to.</summary>
     private static string? TargetOf(string path) =>
-        Directory.Exists(path) ? new DirectoryInfo(path).LinkTarget : new FileInfo(path).LinkTarget;
+        OperatingSystem.IsWindows() && Directory.Exists(path) ? new DirectoryInfo(path).LinkTarget : new FileInfo(path).LinkTarget;
 }

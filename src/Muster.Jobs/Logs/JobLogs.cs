@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -76,16 +77,7 @@ public sealed class JobLog : IDisposable
     /// <summary>Appends one event; <paramref name="details"/> is an object whose members stand beside its name and time.</summary>
     public void Write(string what, object? details = null)
     {
-        var line = JsonSerializer.SerializeToNode(new { at = _time.GetUtcNow(), @event = what }, Options)!.AsObject();
-        if (details is not null)
-        {
-            foreach (var (name, value) in JsonSerializer.SerializeToNode(details, Options)!.AsObject().ToList())
-            {
-                line[name] = value?.DeepClone();
-            }
-        }
-
-        var text = Redact(line.ToJsonString(Options));
+        var text = Redact(Line(what, details));
         lock (_gate)
         {
             try
@@ -106,6 +98,29 @@ public sealed class JobLog : IDisposable
         {
             Close();
         }
+    }
+
+    private string Line(string what, object? details)
+    {
+        var octets = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(octets, new JsonWriterOptions { Encoder = Options.Encoder }))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", _time.GetUtcNow());
+            json.WriteString("event", what);
+            if (details is not null)
+            {
+                var members = JsonSerializer.SerializeToElement(details, Options);
+                foreach (var member in members.EnumerateObject())
+                {
+                    member.WriteTo(json);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(octets.WrittenSpan);
     }
 
     private string Redact(string text)

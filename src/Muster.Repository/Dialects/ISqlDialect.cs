@@ -18,9 +18,6 @@ public interface ISqlDialect
     /// <summary>Starts a transaction that sees one state of the database until it ends.</summary>
     DbTransaction BeginRead(DbConnection connection);
 
-    /// <summary>Closes the connections that are kept for use again; those in use close when they are given back.</summary>
-    void Release();
-
     /// <summary>Copies one state of the database to a new one that lives in a folder, and returns the URL of the copy.</summary>
     string CopyTo(DbConnection connection, string folder);
 
@@ -73,5 +70,6 @@ public interface ISqlDialect
     IReadOnlySet<string> ColumnNames(DbConnection connection, string table);
 
     /// <summary>Creates a table that lives as long as the transaction's connection, replacing one of that name.</summary>
-    string CreateTemporaryTable(string name, string columns);
+    /// <param name="indexes">Columns of each index.</param>
+    string CreateTemporaryTable(string name, string columns, ReadOnlySpan<string> indexes);
 }

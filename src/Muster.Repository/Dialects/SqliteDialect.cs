@@ -1,6 +1,8 @@
 using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Muster.Configuration.Model;
@@ -14,7 +16,7 @@ public sealed class SqliteDialect : ISqlDialect
 {
     /// <summary>Steps of SQLite's machine between two calls of the counter.</summary>
     private const int StepsPerCall = 1_000;
-    private readonly ConditionalWeakTable<DbConnection, StepCounter> _steps = [];
+    private readonly ConditionalWeakTable<DbConnection, ConnectionState> _states = [];
     private readonly string _connectionString;
     private readonly string _path;
 
@@ -26,7 +28,8 @@ public sealed class SqliteDialect : ISqlDialect
         {
             DataSource = _path,
             Mode = SqliteOpenMode.ReadWriteCreate,
-            Pooling = true,
+            // Connections are kept by the store itself, with their prepared statements.
+            Pooling = false,
             DefaultTimeout = 120,
         }.ToString();
     }
@@ -49,9 +52,9 @@ public sealed class SqliteDialect : ISqlDialect
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096; PRAGMA busy_timeout=120000;"
                 + " PRAGMA temp_store=FILE; PRAGMA foreign_keys=OFF;";
             command.ExecuteNonQuery();
-            var steps = new StepCounter();
-            raw.sqlite3_progress_handler(connection.Handle, StepsPerCall, Count, steps);
-            _steps.Add(connection, steps);
+            var state = new ConnectionState(connection);
+            raw.sqlite3_progress_handler(connection.Handle, StepsPerCall, Count, state);
+            _states.Add(connection, state);
             return connection;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -64,10 +67,15 @@ public sealed class SqliteDialect : ISqlDialect
 
     public DbTransaction BeginWrite(DbConnection connection)
     {
-        // There is one writer, and its pages are worth keeping; readers come and go, and each connection of the pool would keep theirs.
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA cache_size=-16384";
-        command.ExecuteNonQuery();
+        // There is one writer, and its pages are worth keeping; readers come and go, and each connection would keep theirs.
+        if (_states.TryGetValue(connection, out var state) && !state.HasLargeCache)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA cache_size=-16384";
+            command.ExecuteNonQuery();
+            state.HasLargeCache = true;
+        }
+
         return ((SqliteConnection)connection).BeginTransaction(deferred: false);
     }
 
@@ -76,17 +84,12 @@ public sealed class SqliteDialect : ISqlDialect
         var transaction = ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);
 
         // A deferred transaction takes its snapshot at the first read; take it now.
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
-        command.ExecuteScalar();
-        return transaction;
-    }
+        if (_states.TryGetValue(connection, out var state))
+        {
+            state.TakeSnapshot(transaction);
+        }
 
-    public void Release()
-    {
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
+        return transaction;
     }
 
     public string CopyTo(DbConnection connection, string folder)
@@ -102,14 +105,9 @@ public sealed class SqliteDialect : ISqlDialect
         return $"sqlite:{path}";
     }
 
-    public long RowsWritten(DbConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT total_changes()";
-        return (long)command.ExecuteScalar()!;
-    }
+    public long RowsWritten(DbConnection connection) => raw.sqlite3_total_changes(((SqliteConnection)connection).Handle);
 
-    public long Steps(DbConnection connection) => _steps.TryGetValue(connection, out var steps) ? steps.Value : 0;
+    public long Steps(DbConnection connection) => _states.TryGetValue(connection, out var state) ? state.Steps : 0;
 
     public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
@@ -165,17 +163,42 @@ public sealed class SqliteDialect : ISqlDialect
         return names;
     }
 
-    public string CreateTemporaryTable(string name, string columns) =>
-        $"DROP TABLE IF EXISTS temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns})";
-
-    private static int Count(object steps)
+    public string CreateTemporaryTable(string name, string columns, ReadOnlySpan<string> indexes)
     {
-        ((StepCounter)steps).Value++;
+        var sql = new StringBuilder($"DROP TABLE IF EXISTS temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns});");
+        for (var index = 0; index < indexes.Length; index++)
+        {
+            sql.Append(CultureInfo.InvariantCulture, $" CREATE INDEX temp.{Quote($"{name}_{index}")} ON {Quote(name)} ({indexes[index]});");
+        }
+
+        return sql.ToString();
+    }
+
+    private static int Count(object state)
+    {
+        ((ConnectionState)state).Steps++;
         return 0;
     }
 
-    private sealed class StepCounter
+    private sealed class ConnectionState(SqliteConnection connection)
     {
-        public long Value { get; set; }
+        private SqliteCommand? _snapshot;
+
+        public long Steps { get; set; }
+
+        public bool HasLargeCache { get; set; }
+
+        public void TakeSnapshot(SqliteTransaction transaction)
+        {
+            if (_snapshot is null)
+            {
+                _snapshot = connection.CreateCommand();
+                _snapshot.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
+            }
+
+            _snapshot.Transaction = transaction;
+            _snapshot.ExecuteScalar();
+            _snapshot.Transaction = null;
+        }
     }
 }

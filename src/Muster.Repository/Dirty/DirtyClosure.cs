@@ -81,8 +81,8 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     /// </summary>
     private void StageChanged(long from, long last)
     {
-        transaction.Execute(transaction.Dialect.CreateTemporaryTable(
-            ChangedTable, "entity_type TEXT NOT NULL, property TEXT NOT NULL, resource INTEGER NOT NULL, PRIMARY KEY (entity_type, property, resource)"));
+        transaction.MakeTemporaryTable(
+            ChangedTable, "entity_type TEXT NOT NULL, property TEXT NOT NULL, resource INTEGER NOT NULL, PRIMARY KEY (entity_type, property, resource)");
         transaction.Execute(
             $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, '*', resource FROM change"
             + " WHERE is_flagged = 0 AND seq BETWEEN @from AND @last AND association IS NULL AND operation IN (1, 3)",

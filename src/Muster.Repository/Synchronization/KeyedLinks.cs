@@ -64,8 +64,8 @@ internal sealed class KeyedLinks
         _keys.ApplyNames();
         _links.ForEach(l => l.Resolve());
         _links.ForEach(l => l.Apply(origin, isInitial: false));
-        _links.ForEach(l => l.Drop());
-        _keys.Drop();
+        _links.ForEach(l => l.Clear());
+        _keys.Clear();
     }
 
     private string? Stored(LinkKey key, long id)

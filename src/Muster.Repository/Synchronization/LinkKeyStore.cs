@@ -25,15 +25,14 @@ public sealed class LinkKeyStore
         {
             var key = new LinkKey(transaction, schema, property, _keys.Count);
             _keys.Add(property, key);
-            transaction.Execute(
-                transaction.Dialect.CreateTemporaryTable(key.AffectedTable, "value TEXT NOT NULL PRIMARY KEY"));
+            transaction.MakeTemporaryTable(key.AffectedTable, "value TEXT NOT NULL PRIMARY KEY");
             if (key.IsName)
             {
                 EnsureNames(key);
             }
         }
 
-        transaction.Execute(transaction.Dialect.CreateTemporaryTable("sync_names", "property TEXT NOT NULL, resource INTEGER NOT NULL, value TEXT"));
+        transaction.MakeTemporaryTable("sync_names", "property TEXT NOT NULL, resource INTEGER NOT NULL, value TEXT");
     }
 
     public LinkKey this[EntityProperty property] => _keys[property];
@@ -79,15 +78,15 @@ public sealed class LinkKeyStore
             "INSERT INTO link_key (property, resource, value) SELECT property, resource, value FROM sync_names WHERE value IS NOT NULL");
     }
 
-    /// <summary>Removes the temporary tables; the connection may be used again for something else.</summary>
-    public void Drop()
+    /// <summary>Empties the temporary tables.</summary>
+    public void Clear()
     {
         foreach (var key in _keys.Values)
         {
-            _transaction.Execute($"DROP TABLE IF EXISTS temp.{key.AffectedTable}");
+            _transaction.ClearTemporaryTable(key.AffectedTable);
         }
 
-        _transaction.Execute("DROP TABLE IF EXISTS temp.sync_names");
+        _transaction.ClearTemporaryTable("sync_names");
     }
 
     /// <summary>Computes the normal forms of a property that has become a key since the last delivery.</summary>

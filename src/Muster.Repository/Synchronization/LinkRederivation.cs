@@ -24,10 +24,10 @@ public sealed class LinkRederivation(RepositoryTransaction transaction, EntitySc
             staging.Resolve();
             staging.Apply(origin, isInitial: false);
             changed += staging.Inserted + staging.Deleted;
-            staging.Drop();
+            staging.Clear();
         }
 
-        keys.Drop();
+        keys.Clear();
         return changed;
     }
 }

@@ -109,7 +109,6 @@ public sealed partial class LinkStaging
         {
             // Of the rows for one target that with the smallest owner wins, whatever came first; the others wait.
             var target = $"r{Other(_owner)}";
-            _transaction.Execute($"CREATE INDEX temp.{_after}_target ON {_after} ({target}, key{_owner})");
             _transaction.Execute(
                 $"DELETE FROM {_after} WHERE EXISTS (SELECT 1 FROM {_after} o WHERE o.{target} = {_after}.{target} AND o.key{_owner} < {_after}.key{_owner})");
         }

@@ -73,15 +73,16 @@ public sealed partial class LinkStaging
         }
 
         _now = transaction.Now.ToString(ResourceWriter.VersionFormat, CultureInfo.InvariantCulture);
-        _commands = $"sync_link_commands_{ordinal}";
-        _before = $"sync_link_before_{ordinal}";
-        _rowsBefore = $"sync_link_rows_before_{ordinal}";
-        _rowsAfter = $"sync_link_rows_after_{ordinal}";
-        _after = $"sync_link_after_{ordinal}";
-        _pending = $"sync_link_pending_{ordinal}";
-        _inserts = $"sync_link_inserts_{ordinal}";
-        _deletes = $"sync_link_deletes_{ordinal}";
-        _conflicts = $"sync_link_conflicts_{ordinal}";
+        var shape = $"{_owner}{(IsOneToOne ? "x" : "")}_{ordinal}";
+        _commands = $"sync_link_commands_{shape}";
+        _before = $"sync_link_before_{shape}";
+        _rowsBefore = $"sync_link_rows_before_{shape}";
+        _rowsAfter = $"sync_link_rows_after_{shape}";
+        _after = $"sync_link_after_{shape}";
+        _pending = $"sync_link_pending_{shape}";
+        _inserts = $"sync_link_inserts_{shape}";
+        _deletes = $"sync_link_deletes_{shape}";
+        _conflicts = $"sync_link_conflicts_{shape}";
         CreateTables();
     }
 
@@ -209,23 +210,23 @@ public sealed partial class LinkStaging
         Create(_before, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY (r1, r2)");
         Create(_rowsBefore, "key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY (key1, key2)");
         Create(_rowsAfter, $"key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY ({Identity()})");
-        Create(_after, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY (r1, r2)");
+        string[] indexes = IsOneToOne ? ["key1, key2", $"r{Other(_owner)}, key{_owner}"] : ["key1, key2"];
+        _transaction.MakeTemporaryTable(
+            _after, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY (r1, r2)", indexes);
         Create(_pending, "key1 TEXT NOT NULL, key2 TEXT NOT NULL, PRIMARY KEY (key1, key2)");
-        Create(_inserts, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, PRIMARY KEY (r1, r2)");
+        _transaction.MakeTemporaryTable(_inserts, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, PRIMARY KEY (r1, r2)", "r2, r1");
         Create(_deletes, "r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, PRIMARY KEY (r1, r2)");
         Create(_conflicts, "value TEXT NOT NULL PRIMARY KEY");
-        _transaction.Execute($"CREATE INDEX temp.{_after}_keys ON {_after} (key1, key2)");
-        _transaction.Execute($"CREATE INDEX temp.{_inserts}_r2 ON {_inserts} (r2, r1)");
     }
 
-    private void Create(string name, string columns) => _transaction.Execute(_transaction.Dialect.CreateTemporaryTable(name, columns));
+    private void Create(string name, string columns) => _transaction.MakeTemporaryTable(name, columns);
 
-    /// <summary>Removes the temporary tables; the connection may be used again for something else.</summary>
-    public void Drop()
+    /// <summary>Empties the temporary tables.</summary>
+    public void Clear()
     {
         foreach (var table in new[] { _commands, _before, _rowsBefore, _rowsAfter, _after, _pending, _inserts, _deletes, _conflicts })
         {
-            _transaction.Execute($"DROP TABLE IF EXISTS temp.{table}");
+            _transaction.ClearTemporaryTable(table);
         }
     }
 }

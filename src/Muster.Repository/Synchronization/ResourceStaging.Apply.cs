@@ -19,12 +19,12 @@ public sealed partial class ResourceStaging
         }
     }
 
-    /// <summary>Removes the temporary tables; the connection may be used again for something else.</summary>
-    public void Drop()
+    /// <summary>Empties the temporary tables.</summary>
+    public void Clear()
     {
         foreach (var table in new[] { _delivered, _inserts, _updates, _deletes })
         {
-            _transaction.Execute($"DROP TABLE IF EXISTS temp.{table}");
+            _transaction.ClearTemporaryTable(table);
         }
     }
 

@@ -63,9 +63,10 @@ public sealed partial class ResourceStaging
         _now = transaction.Now.ToString(ResourceWriter.VersionFormat, CultureInfo.InvariantCulture);
         _columns = [.. Columns.Select(c => transaction.Quote(_table.FindScalar(c.Property)!.Name))];
         _keyColumn = _columns[_keyIndex];
-        _delivered = $"sync_delivered_{ordinal}";
-        _inserts = $"sync_inserts_{ordinal}";
-        _updates = $"sync_updates_{ordinal}";
+        var shape = schema.Model.EntityTypes.ToList().IndexOf(mapping.EntityType);
+        _delivered = $"sync_delivered_{ordinal}_{shape}";
+        _inserts = $"sync_inserts_{ordinal}_{shape}";
+        _updates = $"sync_updates_{ordinal}_{shape}";
         _deletes = $"sync_deletes_{ordinal}";
         CreateTables();
     }
@@ -310,5 +311,5 @@ public sealed partial class ResourceStaging
         Create(_deletes, "id INTEGER PRIMARY KEY");
     }
 
-    private void Create(string name, string columns) => _transaction.Execute(_transaction.Dialect.CreateTemporaryTable(name, columns));
+    private void Create(string name, string columns) => _transaction.MakeTemporaryTable(name, columns);
 }

@@ -118,12 +118,12 @@ internal sealed class DeliveryApplication(
             [.. _entities.Select(e => (e.Staging.Mapping, (IReadOnlyList<(RowCommand, string, string)>)e.Loader.Orphans))],
             [.. _links.Where(l => l.File is not null).Select(l => l.Staging)]);
 
-    /// <summary>Removes the temporary tables before the transaction is committed.</summary>
+    /// <summary>Empties the temporary tables before the transaction is committed.</summary>
     public void Drop()
     {
-        _entities.ForEach(e => e.Staging.Drop());
-        _links.ForEach(l => l.Staging.Drop());
-        _keys?.Drop();
+        _entities.ForEach(e => e.Staging.Clear());
+        _links.ForEach(l => l.Staging.Clear());
+        _keys?.Clear();
     }
 
     private void LoadEntities(DeliveryFile file, CancellationToken cancellationToken)
@@ -175,7 +175,7 @@ internal sealed class DeliveryApplication(
             // An initial load only adds: where there is something already, its rows are as commands.
             if (IsInitial && file is not null && !staging.IsEmpty())
             {
-                staging.Drop();
+                staging.Clear();
                 staging = Create(LinkSource.Changes);
             }
 

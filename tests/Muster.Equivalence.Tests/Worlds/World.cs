@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Configuration.Work;
@@ -99,12 +98,6 @@ internal sealed class World : IDisposable
     public void Dispose()
     {
         _services?.Dispose();
-        using (var connection = (SqliteConnection)_database.Dialect.Open())
-        {
-            // Of this store only: other cases run at the same time.
-            SqliteConnection.ClearPool(connection);
-        }
-
         _database.Dispose();
     }
 }
