@@ -53,7 +53,8 @@ internal static class TypeExpectations
 
     /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
     public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
-        rule.SingleRole is { } role && held.Any(h => h.Role == role && h.Parameters is not null)
+        rule.SingleRole is { } needed && !held.Any(h => h.Role == needed) ? []
+        : rule.SingleRole is { } role && held.Any(h => h.Role == role && h.Parameters is not null)
             ? owner.Contexts.Contexts.SelectMany(c => held
                 .Where(h => h.Role == role && Criteria.Match(rule.Criteria, With(c, h, facts), Given(held, c.Period, facts), facts.DimensionKeys))
                 .Select(h => h.Period.Intersect(c.Period))
