@@ -18,6 +18,7 @@ using Muster.Jobs.Verification;
 using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Decisions;
 using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
@@ -118,6 +119,7 @@ public static class JobServices
         AddLazy<RoleModelComputation>(services);
         AddLazy<ClassificationComputation>(services);
         AddLazy<ProfileComputation>(services);
+        AddLazy<PreExistingRights>(services);
         AddLazy<OrderGeneration>(services, (provider, policy) => ActivatorUtilities.CreateInstance<OrderGeneration>(
             provider, policy, provider.GetRequiredService<AgentFolders>().Work));
         AddLazy<InternalFulfillment>(services, (provider, policy) => ActivatorUtilities.CreateInstance<InternalFulfillment>(
@@ -138,6 +140,8 @@ public static class JobServices
         services.AddSingleton<ITaskHandler, UpdateClassificationTaskHandler>();
         services.AddSingleton<ITaskHandler, SetInternalUserProfilesTaskHandler>();
         services.AddSingleton<ITaskHandler, CloseInterruptedInstancesTaskHandler>();
+        services.AddSingleton<ITaskHandler, ResetValidFromTaskHandler>();
+        services.AddSingleton<ITaskHandler, SavePreExistingAccessRightsTaskHandler>();
         services.AddSingleton<TaskHandlers>();
     }
 

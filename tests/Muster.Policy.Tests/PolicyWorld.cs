@@ -369,6 +369,38 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     public DecisionOutcome Decide(string person, string item, AssignmentVerdict verdict, AssignmentKind kind = AssignmentKind.SingleRole) => Decisions.Decide(
         new AssignmentAddress { OwnerType = Model.FindEntityType("Person")!, OwnerKey = person, Kind = kind, Item = item }, verdict, Author);
 
+    /// <summary>Asks or decides on the role (0) or the resource type (1) of a person; false if it was refused.</summary>
+    public bool TryDecide(string person, int item, string what)
+    {
+        var (kind, name) = item == 0 ? (AssignmentKind.SingleRole, "Staff") : (AssignmentKind.ResourceType, "User");
+        try
+        {
+            _ = what switch
+            {
+                "Ask" => Request(person, name, kind),
+                "Drop" => Request(person, name, kind, r => r with { IsRemoval = true }),
+                _ => Decide(person, name, Enum.Parse<AssignmentVerdict>(what), kind),
+            };
+            return true;
+        }
+        catch (DecisionRefusedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Decides on all that waits for a review of a person; false if it was refused.</summary>
+    public bool TryReview(string person, ReviewVerdict verdict)
+    {
+        if (!_ids.TryGetValue(person, out var id))
+        {
+            return false;
+        }
+
+        Reviews.DecideAll(new ReviewFilter { Owner = id }, verdict, Author);
+        return true;
+    }
+
     /// <summary>Everything that waits.</summary>
     public IReadOnlyList<ReviewView> Waiting(string? person = null) => Reviews.List(new ReviewFilter { Owner = person is null ? null : _ids[person] });
 

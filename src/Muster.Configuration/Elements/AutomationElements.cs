@@ -40,24 +40,24 @@ public abstract record AutomationRuleElementBase : ElementRecord
     public string? ResourceType { get; init; }
 }
 
-[Element("AutomationRule", "Decides on waiting assignments by itself.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("AutomationRule", "Decides on waiting assignments by itself.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record AutomationRuleElement : AutomationRuleElementBase
 {
     [Field("What the rule is about.")]
     public AutomationRuleType? Type { get; init; }
 }
 
-[Element("CompositeRoleAutomationRule", "Decides on assignments of a composite role.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("CompositeRoleAutomationRule", "Decides on assignments of a composite role.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record CompositeRoleAutomationRuleElement : AutomationRuleElementBase;
 
-[Element("SingleRoleAutomationRule", "Decides on assignments of a single role.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("SingleRoleAutomationRule", "Decides on assignments of a single role.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record SingleRoleAutomationRuleElement : AutomationRuleElementBase;
 
-[Element("ResourceTypeAutomationRule", "Decides on assignments of a resource type.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("ResourceTypeAutomationRule", "Decides on assignments of a resource type.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record ResourceTypeAutomationRuleElement : AutomationRuleElementBase;
 
-[Element("CategoryAutomationRule", "Decides on assignments of a category.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("CategoryAutomationRule", "Decides on assignments of a category.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record CategoryAutomationRuleElement : AutomationRuleElementBase;
 
-[Element("PolicyAutomationRule", "Decides on assignments of a policy.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("PolicyAutomationRule", "Decides on assignments of a policy.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record PolicyAutomationRuleElement : AutomationRuleElementBase;

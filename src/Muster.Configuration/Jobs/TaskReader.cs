@@ -80,6 +80,12 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             },
             "SetRecentlyModifiedFlagTask" => new SetRecentlyModifiedFlagTask { Identifier = identifier },
             "CloseInterruptedInstancesTask" => new CloseInterruptedInstancesTask { Identifier = identifier },
+            "ResetValidFromTask" => new ResetValidFromTask { Identifier = identifier },
+            "SavePreExistingAccessRightsTask" => new SavePreExistingAccessRightsTask
+            {
+                Identifier = identifier,
+                SqlAttribute = element.Attributes.Select(a => a.Name).FirstOrDefault(n => n.EndsWith("SQL", StringComparison.Ordinal)),
+            },
             "GenerateProvisioningOrdersTask" => GenerateOrders(element, identifier),
             "FulfillTask" => Fulfill(element, identifier),
             "SetInternalUserProfilesTask" => CheckListed(element, new SetInternalUserProfilesTask

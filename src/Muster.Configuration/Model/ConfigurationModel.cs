@@ -45,6 +45,8 @@ public sealed class ConfigurationModel
 
     public IReadOnlyList<CompositeRole> CompositeRoles { get; init; } = [];
 
+    public IReadOnlyList<AutomationRule> AutomationRules { get; init; } = [];
+
     public IReadOnlyList<CompositeRoleRule> CompositeRoleRules { get; init; } = [];
 
     public IReadOnlyList<ResourceType> ResourceTypes { get; init; } = [];

@@ -71,6 +71,7 @@ internal static class ModelResolver
             SingleRoleRules = roleRules,
             CompositeRoles = [.. scope.CompositeRoles.Values],
             CompositeRoleRules = compositeRules,
+            AutomationRules = new AutomationResolution(scope, dimensions).Resolve(),
             ResourceTypes = [.. scope.ResourceTypes.Values],
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,

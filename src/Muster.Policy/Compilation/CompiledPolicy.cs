@@ -2,6 +2,7 @@ using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Model;
 using Muster.Expressions;
 using Muster.Expressions.Dependencies;
+using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Compilation;
 
@@ -68,9 +69,15 @@ public sealed record CompiledPolicy
             .Concat(CompositeRolesBySource.Select(g => g.Key))
             .Distinct();
 
+    /// <summary>Automation rules whose workflow state is known.</summary>
+    public IReadOnlyList<CompiledAutomationRule> AutomationRules { get; init; } = [];
+
     /// <summary>The computed rules of a role.</summary>
     public RoleRuleSet RulesOf(Role role) => RoleRules.GetValueOrDefault(role, RoleRuleSet.Empty);
 }
+
+/// <summary>An automation rule with the state that it waits for.</summary>
+public sealed record CompiledAutomationRule(AutomationRule Definition, WorkflowState State);
 
 /// <summary>A computed property with its prepared value.</summary>
 public sealed record CompiledPropertyExpression(EntityPropertyExpression Definition, CompiledValue Value)

@@ -9,6 +9,7 @@ internal static class PolicyChecks
     {
         ComputedInFull(policy, bag);
         CyclicCompositeRoles(policy, bag);
+        AutomationRuleStates.Check(policy.Model, bag);
     }
 
     private static void CyclicCompositeRoles(CompiledPolicy policy, DiagnosticBag bag)

@@ -6,4 +6,5 @@ internal static class PolicyCodes
     public const string CyclicComputedProperties = "MUS4001";
     public const string ComputedInFull = "MUS4002";
     public const string CyclicCompositeRoles = "MUS4003";
+    public const string UnknownWorkflowState = "MUS4004";
 }

@@ -48,13 +48,18 @@ internal static class RoleModelComputations
     {
         foreach (var role in policy.SingleRolesBySource[source])
         {
-            // Who is above a value that a role gives is not reached from its owners: where it matters, all are computed when the hierarchy changes.
+            // The values of parameters, and who is above a value that a role gives, are not reached from its owners: where it matters, all are computed when the hierarchy changes.
             var hierarchies = role.GivenDimensions.Select(g => g.Dimension).Where(d => d.IsHierarchical && IsInherited(policy, source, d));
             yield return Plain(source, Signatures.Of(role, role.GivenDimensions)) with
             {
-                Reads = ReadSet.Empty with { EnumeratedEntityTypes = hierarchies.Select(d => d.EntityType).ToHashSet() },
+                Reads = ReadSet.Empty with { EnumeratedEntityTypes = hierarchies.Concat(role.RequiredParameters).Select(d => d.EntityType).ToHashSet() },
                 References = [.. role.GivenDimensions.Select(g => new KeyReference(g.Dimension.EntityType, g.Value))],
             };
+        }
+
+        foreach (var rule in policy.AutomationRules)
+        {
+            yield return Plain(source, Signatures.Of(rule.Definition));
         }
 
         foreach (var role in policy.CompositeRolesBySource[source].SelectMany(g => g.Roles))

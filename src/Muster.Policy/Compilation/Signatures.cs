@@ -34,6 +34,11 @@ internal static class Signatures
             rule is CompositeRoleRule ? "compositeRoleRule" : "singleRoleRule", rule is CompositeRoleRule composite ? composite.Role : ((SingleRoleRule)rule).Role,
             rule.CompositeRole, Of(rule.Criteria), rule.IsDenied, rule.Priority, rule.Type);
 
+    public static string Of(AutomationRule rule) =>
+        Join(
+            "automation", rule.Role, rule.Role is CompositeRole, rule.ResourceType, rule.Category?.Identifier, rule.Policy?.Identifier, rule.EntityType,
+            rule.WorkflowState, rule.HoursToWait, rule.Declines, Of(rule.Criteria));
+
     public static string Of(ResourceType type) =>
         Join(
             "type", type.Identifier, type.TargetEntityType, type.AllowAdd, type.AllowRemove, type.RemoveOrphans, type.BlockProvisioning,

@@ -28,7 +28,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         var writer = new DecisionWriter(transaction, schema, policy);
         var stored = new AssignmentStore(transaction).Load([owner])[owner];
         var (before, after, kind) = request.IsRemoval ? draft.Removal(stored) : draft.Addition(stored);
-        var saved = writer.Save(stored, after);
+        var saved = writer.Save(stored, after.In(stored, policy), after);
         Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author);
         var outcome = Outcome(transaction, item, saved, before?.WorkflowState);
         transaction.Commit();
@@ -61,7 +61,14 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         var after = DecidedEntry.Of(entry, transition, situation, policy)
             ?? throw new DecisionRefusedException($"The {item.Title} of '{key}' ({entry.WorkflowState}) {transition.Refusal}.");
         var writer = new DecisionWriter(transaction, schema, policy);
-        var saved = writer.Save(stored, after);
+        var wanted = after.In(stored, policy);
+        if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.SingleRole && entry.WorkflowState.IsNonConforming())
+        {
+            var reader = new ResourceReader(transaction, schema);
+            wanted = FoundRoleLinks.Remove(wanted, entry.Item, policy, r => r.Property.TargetEntityType is { } type ? reader.FindByKey(type, r.Resource) : null);
+        }
+
+        var saved = writer.Save(stored, wanted, after);
         Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author);
         var outcome = Outcome(transaction, item, saved, entry.WorkflowState);
         transaction.Commit();

@@ -22,6 +22,7 @@ internal sealed record AssignmentItem(
     RequestRules Requests,
     TimeSpan MaxDuration,
     IReadOnlyList<Dimension> RequiredParameters,
+    Category? Category,
     ResourceType? ResourceType)
 {
     /// <summary>As a person reads it: <c>single role 'X'</c>.</summary>
@@ -61,7 +62,7 @@ internal sealed record AssignmentItem(
         NearestName.Find(written, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     private static AssignmentItem Of(AssignmentKind kind, Role role) =>
-        new(kind, role.Identifier, role.EntityType, role.Policy, role.Requests, role.MaxDuration, role.RequiredParameters, null);
+        new(kind, role.Identifier, role.EntityType, role.Policy, role.Requests, role.MaxDuration, role.RequiredParameters, role.Category, null);
 
     private static AssignmentItem Of(ResourceType type) => new(
         AssignmentKind.ResourceType,
@@ -71,5 +72,6 @@ internal sealed record AssignmentItem(
         type.Requests,
         TimeSpan.FromMinutes(type.Policy.MaxDuration),
         type.RequiredParameters,
+        type.Category,
         type);
 }

@@ -20,11 +20,11 @@ internal sealed class DecisionWriter(RepositoryTransaction transaction, EntitySc
     private readonly ChangeLog _log = new(transaction, new ChangeOrigin(null, null, null, false));
     private readonly DecisionStore _decisions = new(transaction);
 
-    /// <summary>Puts a row in place of the stored one, or beside the others; returns it with its id.</summary>
-    public AssignmentEntry Save(OwnerAssignments stored, AssignmentEntry entry)
+    /// <summary>Saves an owner's assignments; returns one of them, which may be new, with its id.</summary>
+    public AssignmentEntry Save(OwnerAssignments stored, OwnerAssignments wanted, AssignmentEntry entry)
     {
         var known = AssignmentEntry.Of(stored).Select(e => e.Id).ToHashSet();
-        _store.Save([stored], [entry.In(stored, policy)], keepHistory: true);
+        _store.Save([stored], [wanted], keepHistory: true);
         var after = AssignmentEntry.Of(_store.Load([entry.Owner])[entry.Owner]);
         return after.First(e => entry.Id == 0 ? !known.Contains(e.Id) : e.Id == entry.Id);
     }

@@ -11,6 +11,8 @@ internal static class OwnerEvaluation
     public static OwnerResult Evaluate(OwnerInput owner, BatchFacts facts)
     {
         var findings = new OwnerFindings();
+        var decided = AutomaticDecisions.Apply(owner, facts);
+        owner = decided.Owner;
         if (owner.Contexts.Error is { } error)
         {
             findings.Errors.Add($"'{owner.Key}' of '{facts.Source}' is left out: {error}");
@@ -20,12 +22,26 @@ internal static class OwnerEvaluation
         var roles = isFrozen ? Frozen(owner, facts) : Roles(owner, facts);
         var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, owner, facts);
         var types = Types(owner, facts, held, findings, isFrozen);
+        var assignments = new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites };
+        var waits = AutomaticDecisions.NextDue(owner, assignments, facts);
+        if (waits is { } at)
+        {
+            findings.Bounds.Add(at);
+        }
+
+        if (waits <= facts.Now)
+        {
+            // What came to be in this evaluation is decided in the next round of the same run.
+            findings.Displaced.Add(new SourceOwner(facts.Source, owner.Id));
+        }
+
         return new OwnerResult(
-            new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites },
+            assignments,
             Due(owner, facts, roles, types, findings),
             findings.Errors,
             [.. findings.Displaced],
-            [.. findings.EndedOrphans]);
+            [.. findings.EndedOrphans],
+            decided.Decisions);
     }
 
     /// <summary>
@@ -78,17 +94,10 @@ internal static class OwnerEvaluation
         return rows;
     }
 
-    private static OwnerInput Without(OwnerInput owner, Func<AssignedType, bool> kept) => new()
+    private static OwnerInput Without(OwnerInput owner, Func<AssignedType, bool> kept) => owner with
     {
-        Id = owner.Id,
-        Key = owner.Key,
-        ClaimKey = owner.ClaimKey,
-        Resource = owner.Resource,
-        Contexts = owner.Contexts,
         Stored = owner.Stored with { Types = [.. owner.Stored.Types.Where(t => !kept(t))] },
-        Created = owner.Created,
         Candidates = Array.Empty<Correlation.Candidate>().ToLookup(_ => ""),
-        QueryMatches = owner.QueryMatches,
     };
 
     /// <summary>

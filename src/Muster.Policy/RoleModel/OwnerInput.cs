@@ -4,11 +4,12 @@ using Muster.Expressions.Resources;
 using Muster.Policy.Compilation;
 using Muster.Policy.Correlation;
 using Muster.Repository.Assignments;
+using Muster.Repository.Decisions;
 
 namespace Muster.Policy.RoleModel;
 
 /// <summary>All that is known of one owner before it is evaluated.</summary>
-internal sealed class OwnerInput
+internal sealed record OwnerInput
 {
     public required long Id { get; init; }
 
@@ -115,9 +116,11 @@ internal sealed record BatchFacts
 /// <param name="Errors">Faults of single values, for the task's warnings.</param>
 /// <param name="Displaced">Owners that lost an unreviewed target to this one.</param>
 /// <param name="EndedOrphans">Rows without owner whose target is owned from now on.</param>
+/// <param name="Decisions">What automation rules have decided.</param>
 internal sealed record OwnerResult(
     OwnerAssignments Assignments,
     DateTime? Due,
     IReadOnlyList<string> Errors,
     IReadOnlyList<SourceOwner> Displaced,
-    IReadOnlyList<long> EndedOrphans);
+    IReadOnlyList<long> EndedOrphans,
+    IReadOnlyList<Decision> Decisions);

@@ -5,6 +5,7 @@ using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Repository;
 using Muster.Repository.Assignments;
+using Muster.Repository.Decisions;
 using Muster.Repository.Dirty;
 using Muster.Repository.Schema;
 
@@ -23,6 +24,7 @@ internal sealed class SourceRun(
     int batchSize)
 {
     private readonly AssignmentStore _store = new(transaction);
+    private readonly DecisionStore _decisions = new(transaction);
     private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation);
     private readonly BlockOptions _blocks = request.BlocksOf(source);
     private readonly IReadOnlyList<CompiledResourceType> _types = [.. policy.ResourceTypesBySource[source]];
@@ -100,6 +102,12 @@ internal sealed class SourceRun(
         }
 
         var changes = _store.Save(evaluated.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
+        foreach (var decision in results.SelectMany(r => r.Decisions))
+        {
+            _decisions.Add(decision);
+            reporter.Count("assignmentsDecidedByRule", 1);
+        }
+
         var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
         _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
         Evaluated += evaluated.Count;

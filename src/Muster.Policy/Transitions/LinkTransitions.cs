@@ -43,6 +43,7 @@ internal static class LinkTransitions
     [
         // Expected and there.
         new("expected, current, approved", "6.4 (1)", s => s.IsExpected && s.IsCurrent && s.W.IsManual(), null, Next.Verified),
+        new("pre-existing, kept as it is", "5.13", s => s.IsCurrent && s.W == Historic && s.S == Verified && (!s.IsExpected || s.IsOfFoundRole) && !s.HasDeparted, null, Next.Keep),
         new("found, with its role", "5.5", s => s.IsExpected && s.IsCurrent && s.IsOfFoundRole && s.HasRow && s.W.IsNonConforming(), null, Next.Review),
         new("of a role that was deduced", "5.5", s => s.IsExpected && s.IsCurrent && s.IsOfFoundRole && !s.HasRow, Found, Next.Review),
         new("expected, current", "6.4 (1)", s => s.IsExpected && s.IsCurrent, PolicyApproved, Next.Verified),

@@ -117,6 +117,7 @@ internal static class TypeTransitions
         new("lost, creation executed and found later", "6.2 (8)", s => s.W == Cancellation && s.AllowRemove, null, Next.Due),
         new("found, owner departed", "7.6", s => s.W.IsNonConforming() && s.HasDeparted && s.AllowRemove && s.Target == TargetKnowledge.Correlated, Cancellation, Next.Due),
         new("unauthorised account", "6.2 (6)", s => !s.HasRow, Found, Next.Review),
+        new("pre-existing, kept as it is", "5.13", s => s.W == Historic && s.S == Verified, null, Next.Keep),
         new("found", "6.2 (7)", s => s.W.IsNonConforming(), null, Next.Review),
         new("rule lost", "6.2 (8)", s => s.AllowRemove && s.Target == TargetKnowledge.Correlated, Cancellation, Next.Due),
         new("rule lost, people remove it", "6.2 (8)", _ => true, Found, Next.Review),

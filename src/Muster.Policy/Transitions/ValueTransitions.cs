@@ -85,6 +85,7 @@ internal static class ValueTransitions
 
         // Non-conforming values.
         new("found, current equals policy", "6.3 (8)", s => s.W.IsNonConforming() && s.CurrentIsPolicy, PolicyApproved, Next.Verified),
+        new("pre-existing, kept as it is", "5.13", s => s.W == Historic && s.S == Verified && !s.CurrentChanged, null, Next.Keep),
         new("found, still different", "6.3 (9)", s => s.W.IsNonConforming(), null, Next.Review),
 
         // Values kept by hand.

@@ -48,6 +48,16 @@ public sealed class AssignmentSearch(RepositoryTransaction transaction)
             ("@types", transaction.Dialect.TextList(resourceTypes)),
             ("@limit", limit));
 
+    /// <summary>Assigned resource types with a target in which something is Pending, Blocked or found, by id: those after an id, up to a number.</summary>
+    public IReadOnlyList<long> WithDifferences(IReadOnlyCollection<string> resourceTypes, long after, int limit) =>
+        transaction.Query(
+            $"SELECT id FROM assigned_resource_type WHERE id > @after AND resource IS NOT NULL AND {transaction.Dialect.IsInTexts("resource_type", "@types")}"
+            + " AND (blocked_count > 0 OR found_count > 0 OR consolidated_provisioning_state IN (1, 5)) ORDER BY id LIMIT @limit",
+            row => row.GetInt64(0),
+            ("@after", after),
+            ("@types", transaction.Dialect.TextList(resourceTypes)),
+            ("@limit", limit));
+
     private List<T> Select<T>(RowTable<T> table, string item, AssignmentFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);

@@ -31,6 +31,25 @@ public sealed class ResourceHistory(RepositoryTransaction transaction, EntitySch
             ("@id", id));
     }
 
+    /// <summary>The first version of each resource is valid since the beginning of time. Returns how many were not.</summary>
+    public long ResetFirstVersions()
+    {
+        var reset = 0L;
+        foreach (var table in schema.Tables)
+        {
+            var (present, past) = (transaction.Quote(table.Name), transaction.Quote(table.HistoryName));
+            reset += transaction.Execute(
+                $"UPDATE {past} SET valid_from = @from WHERE valid_from > @from"
+                    + $" AND valid_from = (SELECT MIN(o.valid_from) FROM {past} o WHERE o.id = {past}.id)",
+                ("@from", ResourceWriter.BeginningOfTime));
+            reset += transaction.Execute(
+                $"UPDATE {present} SET valid_from = @from WHERE valid_from > @from AND NOT EXISTS (SELECT 1 FROM {past} o WHERE o.id = {present}.id)",
+                ("@from", ResourceWriter.BeginningOfTime));
+        }
+
+        return reset;
+    }
+
     private static ResourceVersion Read(ResourceTable table, System.Data.Common.DbDataReader row)
     {
         var values = new Dictionary<EntityProperty, string>();

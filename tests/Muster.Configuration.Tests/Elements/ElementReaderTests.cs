@@ -97,7 +97,7 @@ public class ElementReaderTests
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><Risk Identifier=\"C\" Policy=\"P\" EntityType=\"T\" /><Risk Identifier=\"D\" Policy=\"P\" EntityType=\"T\" />", true)]
     [InlineData("<EntityType Identifier=\"T\"><Property Identifier=\"A\" GroupByProperty=\"B\" /></EntityType>", true)]
     [InlineData("<Policy Identifier=\"P\" MaxDuration=\"60\" />", false)]
-    [InlineData("<PolicyAutomationRule Decision=\"Approve\" />", true)]
+    [InlineData("<IndirectResourceRule ResourceType=\"R\" Property=\"P\" />", true)]
     public void Read_WhatIsNotEvaluatedYet_GivesAWarning(string xml, bool isReported)
     {
         var findings = Load.Findings(xml, DiagnosticCodes.NotSupportedYet);

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Muster.Policy.Transitions;
 
 namespace Muster.Policy.Tests.RoleModel;
 
@@ -334,6 +335,8 @@ internal static class Histories
             (3, Gen.Elements(5, 40, 1440).Select(m => new HistoryStep($"w.Later({m});", w => w.Later(m)))),
             (1, from p in people from d in Gen.Elements(true, false) select Deny(p, d)),
             (2, Gen.Elements(0, 1).Select(v => new HistoryStep($"w.DeployVariant({v}, Histories.Model);", w => w.DeployVariant(v, Model)))),
+            (4, from p in people from i in Gen.Elements(0, 1) from k in Gen.Elements("Ask", "Drop", "Approve", "Decline", "Keep", "Remove") select Decide(p, i, k)),
+            (3, from p in people from v in Gen.Elements(ReviewVerdict.Approve, ReviewVerdict.Decline, ReviewVerdict.Keep, ReviewVerdict.Remove) select Review(p, v)),
             (12, Gen.Constant(Job)));
     }
 
@@ -346,6 +349,13 @@ internal static class Histories
     /// <summary>A person forbids a profile, or forbids none any more.</summary>
     private static HistoryStep Deny(string person, bool isDenied) =>
         new($"w.Deny(\"{person}\", \"User\", {(isDenied ? "true" : "false")});", w => w.Deny(person, "User", isDenied));
+
+    /// <summary>A person asks or decides; what is refused changes nothing.</summary>
+    private static HistoryStep Decide(string person, int item, string what) =>
+        new($"w.TryDecide(\"{person}\", {item}, \"{what}\");", w => w.TryDecide(person, item, what));
+
+    private static HistoryStep Review(string person, ReviewVerdict verdict) =>
+        new($"w.TryReview(\"{person}\", ReviewVerdict.{verdict});", w => w.TryReview(person, verdict));
 
     private static HistoryStep Remove(string type, string key) => new($"w.Remove(\"{type}\", \"{key}\");", w => w.Remove(type, key));
 

@@ -14,6 +14,7 @@ public sealed class OtherTransitionTests
     private static readonly (string Name, LinkSituation Situation, WorkflowState? Workflow, Next Next)[] Links =
     [
         ("expected, current, approved", Link(true, true, Verified, Approved), null, Next.Verified),
+        ("pre-existing, kept as it is", Link(false, true, Verified, Historic), null, Next.Keep),
         ("found, with its role", Link(true, true, Blocked, Historic) with { IsOfFoundRole = true }, null, Next.Review),
         ("of a role that was deduced", new LinkSituation { IsExpected = true, IsCurrent = true, W = PolicyApproved, IsOfFoundRole = true, TargetExists = true }, Found, Next.Review),
         ("expected, current", Link(true, true, Executed), PolicyApproved, Next.Verified),
@@ -81,6 +82,7 @@ public sealed class OtherTransitionTests
         ("lost, creation executed and found later", Type(Expectation.None, TargetKnowledge.Correlated, Verified, Cancellation), Cancellation, Next.Due),
         ("found, owner departed", Type(Expectation.None, TargetKnowledge.Correlated, Blocked, Found) with { HasDeparted = true }, Cancellation, Next.Due),
         ("unauthorised account", new TypeSituation { Target = TargetKnowledge.Correlated, AllowRemove = true }, Found, Next.Review),
+        ("pre-existing, kept as it is", Type(Expectation.None, TargetKnowledge.Correlated, Verified, Historic), Historic, Next.Keep),
         ("found", Type(Expectation.None, TargetKnowledge.Correlated, Blocked, Historic), Historic, Next.Review),
         ("rule lost", Type(Expectation.None, TargetKnowledge.Correlated, Verified, GivenByRole), Cancellation, Next.Due),
         ("rule lost, people remove it", Type(Expectation.None, TargetKnowledge.Correlated, Verified) with { AllowRemove = false }, Found, Next.Review),

@@ -40,6 +40,7 @@ public sealed class ValueTransitionTests
         ("declined, source changed", Target(ProvisioningState.None, Declined) with { PolicyChanged = true }, PolicyApproved, Next.Review),
         ("declined", Target(ProvisioningState.None, Declined), null, Next.Keep),
         ("found, current equals policy", Target(Blocked, Found) with { CurrentIsPolicy = true }, PolicyApproved, Next.Verified),
+        ("pre-existing, kept as it is", Target(Verified, Historic), null, Next.Keep),
         ("found, still different", Target(Blocked, Historic) with { PolicyChanged = true }, null, Next.Review),
         ("approved, source changed, manual values discarded", Target(Verified, ApprovedQuestioned) with { PolicyChanged = true, Discards = true }, PolicyApproved, Next.Due),
         ("approved, current changed again", Target(Verified, Approved) with { CurrentChanged = true }, Found, Next.Review),
