@@ -46,7 +46,7 @@ internal sealed record Setup(IReadOnlyList<EntityPart> Entities, IReadOnlyList<L
         [.. Entities.Select(e => e with { Scalars = [.. e.Scalars.Select(s => switches.Contains($"{e.Name}.{s.Name}") ? s with { IsMapped = !s.IsMapped } : s)] })],
         [.. Links.Select(l => switches.Contains(l.Name) ? l with { IsMapped = !l.IsMapped } : l)],
         [
-            .. Rules.Select(r => r.Other is { } other && switches.Contains("~" + r.Name) ? r with { Xml = other.Xml, Uses = other.Uses } : r)
+            .. Rules.Select(r => r.Other is { } other && switches.Contains("~" + r.Name) ? r with { Xml = other.Xml, Uses = other.Uses, Remembers = other.Remembers } : r)
                 .Where(r => r.IsOff == switches.Contains("#" + r.Name)),
         ]).Closed();
 }
