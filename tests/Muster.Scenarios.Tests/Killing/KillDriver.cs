@@ -105,8 +105,10 @@ internal sealed partial class KillDriver(KillHistory history)
     public async Task FillAsync(FleetWorld world, KillStep step, string fault)
     {
         var (code, said) = await KillHistory.RunProcessAsync(world, fault, "job", "run", step.Job);
-        var isSaid = code == ExitCode.Failed && FullDisk().IsMatch(said) && !said.Contains("   at Muster", StringComparison.Ordinal);
-        if (!isSaid)
+        // A task that the job goes on without (ContinueOnError) is a warning of the job.
+        var isSaid = code is ExitCode.Failed or ExitCode.Warnings && FullDisk().IsMatch(said) && !said.Contains("   at Muster", StringComparison.Ordinal);
+        // Where there was room again at once, the second attempt of a task may have done it all.
+        if (!isSaid && !(code == ExitCode.Done && fault.StartsWith("once:", StringComparison.Ordinal)))
         {
             Problem($"{fault} in step {step.Number} ended with {code}: {said}");
         }
