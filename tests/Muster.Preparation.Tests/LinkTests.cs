@@ -70,6 +70,18 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task ChangeList_DeletedOwner_HasNoLink_WhateverItsRowSays()
+    {
+        var connector = Models.Connector("HR")
+            .WithEntity("Person", "HRPeople", ("Id", "id", PropertyType.String))
+            .WithAssociation("Person_Org", "HRPeople", "org", "id", isCollection1: true, isCollection2: false);
+        using var world = new World(WithKeyOfEntity(connector, isFirst: false));
+        await world.Extract("HRPeople", "command,id,org\n,1,A\n,2,B\n").Complete(PreparationType.Changes);
+        await world.Extract("HRPeople", "command,id,org\ndelete,1,X\n").Incremental(PreparationType.Changes);
+        Assert.Equal("command,key1,key2\ndelete,,1\n", world.Gateway.LastFile("Person_Org.sorted.delta"));
+    }
+
+    [Fact]
     public async Task ChangeListOfEntities_RowSaysAllLinksOfItsEntity()
     {
         using var world = GroupsInOneTable("dn");

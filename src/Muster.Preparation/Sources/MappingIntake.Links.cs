@@ -15,8 +15,10 @@ internal sealed partial class MappingIntake
             return;
         }
 
-        var first = FieldOf(row, 0);
-        var second = FieldOf(row, 1);
+        // A deleted owner has no link whatever its row says, which may be what became of it and not what was linked.
+        var isOwnerDeleted = Plan.IsOwnersTable && command == RowCommand.Delete;
+        var first = isOwnerDeleted && Plan.TargetColumn == 0 ? [] : FieldOf(row, 0);
+        var second = isOwnerDeleted && Plan.TargetColumn == 1 ? [] : FieldOf(row, 1);
         if (HasNoLink(row, first, second, command))
         {
             return;

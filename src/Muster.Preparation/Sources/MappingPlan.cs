@@ -39,6 +39,9 @@ internal sealed record MappingPlan
     /// <summary>For links: the table feeds an entity type too, so that its commands are those of entities.</summary>
     public bool SharesEntityTable { get; init; }
 
+    /// <summary>For associations: the table lists the resources that the rows belong to, so that a deleted row is a deleted owner.</summary>
+    public bool IsOwnersTable { get; init; }
+
     /// <summary>
     /// For pairs in a table that feeds an entity type too: the place of the column by which the row's entity is known; -1 otherwise. In a
     /// change list such a row says which links its entity has, all of them.
@@ -102,6 +105,7 @@ internal sealed record MappingPlan
             ],
             IdentityColumns = mapping.RowOwner == 0 ? [0, 1] : [mapping.RowOwner - 1],
             SharesEntityTable = entityTables.Contains(mapping.ConnectionTable),
+            IsOwnersTable = mapping.RowOwner != 0 && mapping.RowOwner == mapping.EntitySide,
             EntityColumn = mapping.RowOwner == 0 ? mapping.EntitySide - 1 : -1,
         };
     }
