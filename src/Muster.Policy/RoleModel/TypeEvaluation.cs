@@ -306,7 +306,9 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         {
             if (TargetClaims.IsHold(row.Row))
             {
-                Claim(target, row.Row, isNew: stored?.Resource != target || !TargetClaims.IsHold(stored));
+                // A hold that becomes firm takes what the weaker one left to others.
+                var isNew = stored?.Resource != target || !TargetClaims.IsHold(stored) || (TargetClaims.IsFirm(row.Row) && !TargetClaims.IsFirm(stored));
+                Claim(target, row.Row, isNew);
             }
             else
             {

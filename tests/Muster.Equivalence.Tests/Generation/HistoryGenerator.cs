@@ -40,6 +40,12 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             }
         }
 
+        if (_tree is not null && draw.Chance(0.7))
+        {
+            // Places that are there can be moved.
+            changes.AddRange(Enumerable.Range(1, 4).Select(k => Put(_tree) with { Values = [$"k{k}", .. _tree.Columns.Skip(1).Select(c => Value(_tree, c))] }));
+        }
+
         return new Step(draw.Of(StepKind.Complete, StepKind.Complete, StepKind.Job, StepKind.Collect)) { Changes = changes };
     }
 
@@ -57,7 +63,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
 
         return new Step(draw.Of<StepKind>(kinds))
         {
-            Changes = draw.Chance(0.1) ? [] : [.. Enumerable.Range(0, draw.Int(1, 4)).Select(_ => Change())],
+            Changes = Changes(),
             Minutes = draw.Of(1, 1, 30, 1440, 4320),
             Connector = setup.Connectors.Count > 1 && draw.Chance(0.2) ? draw.Of<string>(setup.Connectors) : null,
             Switches = _switches.Count > 0 && draw.Chance(0.15) ? [.. Enumerable.Range(0, draw.Int(1, 2)).Select(_ => draw.Of<string>(_switches)).Distinct()] : [],
@@ -71,6 +77,19 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
         };
     }
 
+    private List<SourceChange> Changes()
+    {
+        if (_tree is not null && draw.Chance(0.25))
+        {
+            // Alone, because any other change might bring those to evaluation whom only the places above them concern.
+            return [Move(_tree)];
+        }
+
+        return draw.Chance(0.1) ? [] : [.. Enumerable.Range(0, draw.Int(1, 4)).Select(_ => Change())];
+    }
+
+    private SourceChange Move(SourceTable tree) => Set(tree, $"k{draw.Int(1, 4)}", LinkPart.Above);
+
     private SourceChange Change()
     {
         if (setup.HasDirectory && draw.Chance(0.25))
@@ -81,7 +100,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
         if (_tree is not null && draw.Chance(0.2))
         {
             // What a tree's reader sees changes only with the places above him.
-            return Set(_tree, $"k{draw.Int(1, 4)}", LinkPart.Above);
+            return Move(_tree);
         }
 
         var table = draw.Of<SourceTable>(_tables);
