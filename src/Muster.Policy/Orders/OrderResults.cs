@@ -48,6 +48,12 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
                     CreatedKeyStore.Store(transaction, assignment.Row.Id, KeysOf(type, result));
                 }
 
+                if (answered.Row is { WorkflowState: WorkflowState.Cancellation, ProvisioningState: ProvisioningState.Errored, Resource: null, Owner: { } owner })
+                {
+                    // A creation that nobody wants any more has failed: nothing is left to remove, which the next evaluation notes.
+                    _assignments.SetDue(type.Definition.SourceEntityType, new Dictionary<long, DateTime?> { [owner] = transaction.Now });
+                }
+
                 assignments[order.AssignedResourceType] = answered;
             }
         }

@@ -52,9 +52,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         foreach (var period in expected)
         {
             var fitting = free.Where(t => Fits(t.Row, period.Period)).ToList();
-            var taken = type.Definition.CorrelateMultipleResources
-                ? fitting.Where(t => t.Row.Resource is not null && t.Row.WorkflowState != WorkflowState.Cancellation).ToList()
-                : [];
+            var taken = type.Definition.CorrelateMultipleResources ? WithTarget(fitting) : [];
             if (taken.Count == 0)
             {
                 taken = [.. fitting.Take(1)];
@@ -73,6 +71,17 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         slots.AddRange(free.Select(t => new Slot(ManualPeriod(t.Row), t)));
         slots.AddRange(own.Where(t => TargetClaims.IsDeclinedProposal(t.Row)).Select(t => new Slot(null, t)));
         return slots;
+    }
+
+    /// <summary>
+    /// What one owner of several targets has. What is gone is not wanted again as long as another is there: one that never was would not be
+    /// wanted either.
+    /// </summary>
+    private List<AssignedType> WithTarget(List<AssignedType> fitting)
+    {
+        var known = fitting.Where(t => t.Row.Resource is not null && t.Row.WorkflowState != WorkflowState.Cancellation).ToList();
+        var existing = known.Where(t => facts.Targets.ContainsKey(t.Row.Resource!.Value)).ToList();
+        return existing.Count > 0 ? existing : [.. known.Take(1)];
     }
 
     private static int Preference(AssignedResourceType row) =>

@@ -91,4 +91,20 @@ public sealed class SuggestionTests
             new long?[] { world.Id("cn=anna"), world.Id("cn=anna-admin") },
             world.Of("001").Types.Select(t => t.Row.Resource).Order());
     }
+
+    [Fact]
+    public void Correlation_SeveralAllowed_OneIsDeleted_TheOtherIsEnough()
+    {
+        using var world = World("100", "BlockProvisioning=\"false\" CorrelateMultipleResources=\"true\"");
+        world.Put("Account", "cn=anna-admin", ("Login", "anna"), ("Title", "x"));
+        world.Compute();
+
+        world.Delete("Account", "cn=anna-admin");
+        world.Compute();
+
+        Assert.Equal(world.Id("cn=anna"), Assert.Single(world.Of("001").Types).Row.Resource);
+        var rows = world.Database.RowsWritten;
+        world.Compute(dirty: false);
+        Assert.Equal(rows, world.Database.RowsWritten);
+    }
 }
