@@ -29,6 +29,7 @@ internal static class ChangeTables
         // Most of the log is consumed and only kept to be asked about: what is not must be found without reading it.
         "CREATE INDEX IF NOT EXISTS change_open ON change (seq) WHERE is_flagged = 0",
         "CREATE INDEX IF NOT EXISTS change_listed ON change (connector, seq) WHERE is_listed = 1",
+        "CREATE INDEX IF NOT EXISTS change_listed_order ON change (seq) WHERE is_listed = 1",
         "CREATE INDEX IF NOT EXISTS change_job ON change (job_instance, seq)",
         "CREATE TABLE IF NOT EXISTS dirty (entity_type TEXT NOT NULL, resource INTEGER NOT NULL, epoch INTEGER NOT NULL,"
             + " reason TEXT, PRIMARY KEY (entity_type, resource))",
