@@ -178,7 +178,7 @@ internal static class ResourceCommands
         var versions = new JsonArray();
         foreach (var version in new ResourceHistory(transaction, schema).Versions(type, id))
         {
-            var json = new JsonObject { ["$validFrom"] = Instant(version.ValidFrom), ["$validTo"] = version.ValidTo is { } end ? Instant(end) : null };
+            var json = new JsonObject { ["$validFrom"] = DecisionJson.Instant(version.ValidFrom), ["$validTo"] = version.ValidTo is { } end ? DecisionJson.Instant(end) : null };
             foreach (var (property, value) in version.Values)
             {
                 json[property.Identifier] = ResourceJson.Scalar(property.Type, value);
@@ -194,8 +194,6 @@ internal static class ResourceCommands
 
         return versions;
     }
-
-    private static string Instant(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string KeyOf(ResourceReader reader, EntityType type, long id)
     {
