@@ -6,7 +6,7 @@ namespace Muster.Policy.RoleModel;
 
 /// <summary>Makes one assigned resource type with its values from the outcome of the tables.</summary>
 internal sealed class AssignedTypeBuilder(
-    CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts, OwnerFindings findings)
+    CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts, OwnerFindings findings, SlotTrace? trace = null)
 {
     private const string DeletedOutside = "The target was deleted in the managed system, not by Muster.";
     private const string NotObserved = "Executed, but not observed in the managed system.";
@@ -37,6 +37,7 @@ internal sealed class AssignedTypeBuilder(
             Attempts = before?.Attempts ?? 0,
         };
         var reasons = BlockDecision.Reasons(type.Definition, facts.Blocks, stored, situation);
+        trace?.BlockReasons.AddRange(reasons);
         var values = Values(row, expected, WithoutProgress(stored, situation, transition), situation, reasons.Count > 0, target);
         return Finish(row, situation, transition, stored, values, reasons);
     }
@@ -59,7 +60,7 @@ internal sealed class AssignedTypeBuilder(
         }
 
         var resource = target is { } id ? facts.Targets.GetValueOrDefault(id) : null;
-        var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, expected.Bases, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource);
+        var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, expected.Bases, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource, trace);
         return (evaluation.Scalars(), evaluation.Navigations());
     }
 

@@ -66,6 +66,7 @@ internal static class AutomaticDecisions
 
             var hasLasted = before.TryGetValue(entry.Id, out var old) && old.WorkflowState == entry.WorkflowState;
             var due = Due(entry with { StateSince = hasLasted ? old!.StateSince : facts.Now }, rule, facts);
+            facts.Trace?.Waiting.Add((entry.Item, entry.WorkflowState, rule.Definition, due));
             next = next is { } known && known < due ? known : due;
         }
 

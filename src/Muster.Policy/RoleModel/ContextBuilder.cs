@@ -111,7 +111,7 @@ internal static class ContextBuilder
             }
         }
 
-        context = new OwnerContext(new Period(start, end), values);
+        context = new OwnerContext(new Period(start, end), values) { From = [resource] };
         return null;
     }
 

@@ -6,7 +6,11 @@ using Muster.Policy.Compilation;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>A set of dimension values with a period (rolemodel.md 1.1). Values are resources; several where a dimension is multi-valued.</summary>
-internal sealed record OwnerContext(Period Period, IReadOnlyDictionary<Dimension, IReadOnlyList<IResource>> Values);
+internal sealed record OwnerContext(Period Period, IReadOnlyDictionary<Dimension, IReadOnlyList<IResource>> Values)
+{
+    /// <summary>The resources that it was made of, for who asks where its dates and values came from: the owner itself, or records.</summary>
+    public IReadOnlyList<IResource> From { get; init; } = [];
+}
 
 /// <summary>What the contexts of an owner came to.</summary>
 /// <param name="Contexts">Past, present and future ones.</param>
@@ -54,7 +58,7 @@ internal static class Criteria
     {
         foreach (var criterion in criteria)
         {
-            if (!Match(criterion, context, given, keys))
+            if (!Holds(criterion, context, given, keys))
             {
                 return false;
             }
@@ -63,7 +67,7 @@ internal static class Criteria
         return true;
     }
 
-    private static bool Match(DimensionCriterion criterion, OwnerContext context, ILookup<Dimension, IResource> given, IDimensionKeys keys)
+    public static bool Holds(DimensionCriterion criterion, OwnerContext context, ILookup<Dimension, IResource> given, IDimensionKeys keys)
     {
         var dimension = criterion.Dimension;
         var wanted = CriterionForms.Of(criterion);

@@ -21,6 +21,11 @@ internal static class OwnerEvaluation
         var isFrozen = owner.Contexts.IsExcluded && owner.Resource is not null;
         var roles = isFrozen ? Frozen(owner, facts) : Roles(owner, facts);
         var held = isFrozen ? [] : RoleEvaluation.Held(roles.Singles, owner, facts);
+        if (facts.Trace is { } trace)
+        {
+            trace.Held = held;
+        }
+
         var types = Types(owner, facts, held, findings, isFrozen);
         var assignments = new OwnerAssignments(owner.Id, roles.Singles, types) { CompositeRoles = roles.Composites };
         var waits = AutomaticDecisions.NextDue(owner, assignments, facts);

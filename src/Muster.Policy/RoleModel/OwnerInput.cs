@@ -85,8 +85,11 @@ internal sealed record BatchFacts
     /// </summary>
     public required HashSet<long> Released { get; init; }
 
+    /// <summary>Who listens to how the evaluation goes; null in every run that computes.</summary>
+    public EvaluationTrace? Trace { get; init; }
+
     /// <summary>The same, for an evaluation that is only tried: what it takes and gives back is not known outside.</summary>
-    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released] };
+    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released], Trace = null };
 
     /// <summary>
     /// Whether the target's system has been read since an order was executed: a value that differs then differs in fact

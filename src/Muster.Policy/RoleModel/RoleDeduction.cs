@@ -14,7 +14,7 @@ internal sealed record DeducedRole(Role Role, Period Period);
 internal static class RoleDeduction
 {
     /// <summary>A link that no rule wants, and the roles that would give it.</summary>
-    private sealed record Unexpected(EntityProperty Property, long Resource, IReadOnlyList<SingleRole> Roles, Period Period);
+    private sealed record Unexpected(AssignedResourceType Type, EntityProperty Property, long Resource, IReadOnlyList<SingleRole> Roles, Period Period);
 
     /// <summary>Whether one of the targets that the owner has or may get shows a link of a role that it does not hold; if not, nothing is deduced.</summary>
     public static bool MayFind(OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held)
@@ -44,6 +44,7 @@ internal static class RoleDeduction
     public static List<DeducedRole> Of(OwnerInput owner, BatchFacts facts, OwnerRoles roles, IReadOnlyList<AssignedType> trial)
     {
         var open = trial.SelectMany(t => Links(t, owner, facts, roles)).ToList();
+        facts.Trace?.UnexpectedLinks.AddRange(open.Select(l => new UnexpectedLink(l.Type.ResourceType, l.Type.Resource!.Value, l.Property, l.Resource, l.Roles)));
         var found = new List<SingleRole>();
         var stored = owner.Stored.Roles.Where(r => r.WorkflowState.IsNonConforming()).Select(r => r.Role).ToHashSet(StringComparer.Ordinal);
 
@@ -95,7 +96,7 @@ internal static class RoleDeduction
                     .ToList();
                 if (candidates.Count > 0)
                 {
-                    yield return new Unexpected(property, link, candidates, new Period(row.StartDate, row.EndDate));
+                    yield return new Unexpected(row, property, link, candidates, new Period(row.StartDate, row.EndDate));
                 }
             }
         }

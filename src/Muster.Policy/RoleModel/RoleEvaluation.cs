@@ -22,6 +22,11 @@ internal static class RoleEvaluation
     {
         var held = new List<HeldComposite>();
         var composites = Composites(owner, facts, deduced, held);
+        if (facts.Trace is { } trace)
+        {
+            trace.HeldComposites = held;
+        }
+
         var stored = owner.Stored.Roles.ToLookup(r => r.Role, StringComparer.Ordinal);
         var singles = new List<AssignedSingleRole>();
         foreach (var role in facts.Policy.SingleRolesBySource[facts.Source])

@@ -25,12 +25,18 @@ internal static class RoleGrants
         var grants = new List<RoleGrant>();
         foreach (var context in rules.Rules.Count == 0 ? [] : owner.Contexts.Contexts)
         {
-            var applying = rules.Rules
-                .Where(r => Criteria.Match(r.Criteria, context, NoValues, facts.DimensionKeys))
-                .Select(r => (Rule: r, Periods: Periods(r, context.Period, held)))
-                .Where(r => r.Periods.Count > 0)
-                .ToList();
-            grants.AddRange(Decide(role, applying, context, facts.Now));
+            var applying = new List<(RoleRule Rule, List<Period> Periods)>();
+            foreach (var rule in rules.Rules)
+            {
+                var periods = Criteria.Match(rule.Criteria, context, NoValues, facts.DimensionKeys) ? Periods(rule, context.Period, held) : [];
+                facts.Trace?.Of(role).Rules.Add((rule, context, periods));
+                if (periods.Count > 0)
+                {
+                    applying.Add((rule, periods));
+                }
+            }
+
+            grants.AddRange(Decide(role, applying, context, facts));
         }
 
         return grants;
@@ -45,7 +51,7 @@ internal static class RoleGrants
     /// Wherever one of the rules begins or ends to apply, it is decided anew: only the rules with the smallest Priority count, and among them a
     /// deny beats a grant.
     /// </summary>
-    private static IEnumerable<RoleGrant> Decide(Role role, List<(RoleRule Rule, List<Period> Periods)> applying, OwnerContext context, DateTime now)
+    private static IEnumerable<RoleGrant> Decide(Role role, List<(RoleRule Rule, List<Period> Periods)> applying, OwnerContext context, BatchFacts facts)
     {
         var cuts = applying.SelectMany(a => a.Periods).SelectMany(p => new[] { p.Start, p.End }).Distinct().Order().ToList();
         for (var index = 0; index + 1 < cuts.Count; index++)
@@ -58,19 +64,19 @@ internal static class RoleGrants
 
             var priority = matching.Min(r => r.Priority);
             var deciding = matching.Where(r => r.Priority == priority).ToList();
+            var period = new Period(cuts[index], cuts[index + 1]);
             if (deciding.Exists(r => r.IsDenied))
             {
+                facts.Trace?.Of(role).Decisions.Add((context, period, deciding, matching, null));
                 continue;
             }
 
             // What entitles comes before what only suggests.
             var type = deciding.Min(r => r.Type);
             var by = deciding.Where(r => r.Type == type).ToList();
-            yield return new RoleGrant(
-                Expect(role, type, by, context, now),
-                new Period(cuts[index], cuts[index + 1]),
-                by.TrueForAll(r => r.CompositeRole is not null),
-                by);
+            var grant = new RoleGrant(Expect(role, type, by, context, facts.Now), period, by.TrueForAll(r => r.CompositeRole is not null), by);
+            facts.Trace?.Of(role).Decisions.Add((context, period, deciding, matching, grant));
+            yield return grant;
         }
     }
 

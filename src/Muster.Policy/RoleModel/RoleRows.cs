@@ -18,6 +18,7 @@ internal sealed class RoleRows<T>(
     public List<T> Of(IEnumerable<T> stored, Period? deduced)
     {
         var free = stored.ToList();
+        facts.Trace?.Begin(role);
         if (role.Policy.IsExternal || !role.Policy.IsProvisioningEnabled || role.EntityType != facts.Source)
         {
             // Managed elsewhere, not computed, or of other owners: never added, updated or deleted here (rolemodel.md 3.2).
@@ -59,6 +60,11 @@ internal sealed class RoleRows<T>(
 
         if (deduced is { } shown)
         {
+            if (facts.Trace is { } trace)
+            {
+                trace.Of(role).IsDeduced = true;
+            }
+
             AddDeduced(rows, free, shown);
         }
 
@@ -84,16 +90,18 @@ internal sealed class RoleRows<T>(
         }
 
         var transition = RoleTransitions.For(Situation(existing) with { IsDeduced = true, IsOver = false });
-        rows.Add((existing ?? create()) with
-        {
-            Owner = owner.Id,
-            Role = role.Identifier,
-            WorkflowState = transition.Workflow ?? existing!.WorkflowState,
-            StartDate = period.Start,
-            EndDate = period.End,
-            IsIndirect = false,
-            Rules = null,
-        });
+        rows.Add(Told(
+            (existing ?? create()) with
+            {
+                Owner = owner.Id,
+                Role = role.Identifier,
+                WorkflowState = transition.Workflow ?? existing!.WorkflowState,
+                StartDate = period.Start,
+                EndDate = period.End,
+                IsIndirect = false,
+                Rules = null,
+            },
+            transition));
     }
 
     /// <summary>Approved; also while its removal waits for an approval.</summary>
@@ -135,26 +143,44 @@ internal sealed class RoleRows<T>(
         var transition = RoleTransitions.For(Situation(existing) with { Expectation = expectation });
         if (transition.Ends)
         {
-            return null;
+            return Ended(existing, transition);
         }
 
         if (transition.Workflow is not { } workflow)
         {
-            return existing;
+            return existing is null ? null : Told(existing, transition);
         }
 
-        return (existing ?? create()) with
+        return Told(
+            (existing ?? create()) with
+            {
+                Owner = owner.Id,
+                Role = role.Identifier,
+                WorkflowState = workflow,
+                StartDate = period.Start,
+                EndDate = period.End,
+                IsIndirect = grants.TrueForAll(g => g.IsInferred),
+                Rules = RoleLoss.TextOf(rules, grants.SelectMany(g => g.By)),
+                IsContextBound = false,
+                AsksRemoval = false,
+            },
+            transition);
+    }
+
+    private T Told(T row, RoleTransition transition)
+    {
+        facts.Trace?.Row(row, transition.Name, transition.Source);
+        return row;
+    }
+
+    private T? Ended(T? existing, RoleTransition transition)
+    {
+        if (existing is not null)
         {
-            Owner = owner.Id,
-            Role = role.Identifier,
-            WorkflowState = workflow,
-            StartDate = period.Start,
-            EndDate = period.End,
-            IsIndirect = grants.TrueForAll(g => g.IsInferred),
-            Rules = RoleLoss.TextOf(rules, grants.SelectMany(g => g.By)),
-            IsContextBound = false,
-            AsksRemoval = false,
-        };
+            facts.Trace?.Of(role).Ended.Add((existing, transition.Name, transition.Source));
+        }
+
+        return null;
     }
 
     /// <summary>A person has given what a rule lacks.</summary>
@@ -174,7 +200,7 @@ internal sealed class RoleRows<T>(
         var transition = RoleTransitions.For(situation);
         if (transition.Ends)
         {
-            return null;
+            return Ended(existing, transition);
         }
 
         var row = existing with { WorkflowState = transition.Workflow ?? existing.WorkflowState };
@@ -184,7 +210,7 @@ internal sealed class RoleRows<T>(
             row = row with { EndDate = graceEnd < existing.EndDate ? graceEnd : existing.EndDate };
         }
 
-        return row;
+        return Told(row, transition);
     }
 
     private RoleSituation Situation(T? existing) => new()

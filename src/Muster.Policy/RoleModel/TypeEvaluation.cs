@@ -129,16 +129,41 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         }
 
         var isExpected = expected.Count > 0;
-        var candidates = owner.Candidates[type.Identifier]
-            .Where(c => !findings.Taken.Contains(c.Resource) && !IsReserved(c.Resource) && facts.Claims.IsFree(c.Resource, owner.Id, owner.ClaimKey, isExpected, c.Confidence))
-            .Where(c => !slots.Exists(s => s.Target == c.Resource));
+        var candidates = owner.Candidates[type.Identifier].Where(c => Refusal(c, slots, isExpected) is null).ToList();
         var definition = type.Definition;
         var decisions = CorrelationMatrix.Decide(
             definition.CorrelateMultipleResources, definition.SuggestAllCorrelations, hasTarget, candidates);
+        Tell(slots, isExpected, hasTarget, decisions);
         Place(decisions, slots, open, expected);
         foreach (var slot in gone.Keys.Where(s => s.Target is null))
         {
             slot.Target = gone[slot];
+        }
+    }
+
+    /// <summary>Why a target that correlation rules found cannot be the owner's; null if it can.</summary>
+    private string? Refusal(Candidate candidate, List<Slot> slots, bool isExpected) =>
+        slots.Exists(s => s.Target == candidate.Resource) ? "it is the owner's already"
+        : findings.Taken.Contains(candidate.Resource) ? "the owner has it by another resource type"
+        : IsReserved(candidate.Resource) ? "somebody has just given it back"
+        : !facts.Claims.IsFree(candidate.Resource, owner.Id, owner.ClaimKey, isExpected, candidate.Confidence) ? "another owner has it, or a stronger claim to it"
+        : null;
+
+    private void Tell(List<Slot> slots, bool isExpected, bool hasTarget, IReadOnlyList<CorrelationDecision> decisions)
+    {
+        if (facts.Trace is not { } trace)
+        {
+            return;
+        }
+
+        foreach (var candidate in owner.Candidates[type.Identifier])
+        {
+            var outcome = Refusal(candidate, slots, isExpected)
+                ?? (decisions.Any(d => d.Candidate.Resource == candidate.Resource && d.IsSuggestion) ? "it is proposed: a person confirms it"
+                    : decisions.Any(d => d.Candidate.Resource == candidate.Resource) ? "it is the owner's"
+                    : hasTarget ? "the owner has a target already"
+                    : "a better match comes first");
+            trace.Of(type).Candidates.Add(new CandidateTrace(candidate.Resource, candidate.Confidence, outcome));
         }
     }
 
@@ -301,6 +326,11 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         switch (transition.Next)
         {
             case Next.Drop:
+                if (stored is not null)
+                {
+                    facts.Trace?.Of(type).Ended.Add((stored, transition.Name, transition.Source));
+                }
+
                 return;
             case Next.Replace:
                 Write(new Slot(slot.Expected, null));
@@ -309,7 +339,8 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
                 break;
         }
 
-        var row = new AssignedTypeBuilder(type, owner, held, facts, findings)
+        var told = facts.Trace is { } trace ? new SlotTrace(stored) { Expected = slot.Expected, Situation = situation } : null;
+        var row = new AssignedTypeBuilder(type, owner, held, facts, findings, told)
             .Build(slot.Expected, WithoutValuesOfAnother(slot.Stored, slot, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
         if (row.Row.Resource is { } target)
         {
@@ -323,6 +354,13 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             {
                 facts.Claims.Propose(target, new SourceOwner(facts.Source, owner.Id));
             }
+        }
+
+        if (told is not null)
+        {
+            told.Result = row;
+            facts.Trace!.Of(type).Slots.Add(told);
+            facts.Trace.Row(row, transition.Name, transition.Source);
         }
 
         _rows.Add(row);

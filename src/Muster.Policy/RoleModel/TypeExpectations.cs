@@ -25,22 +25,20 @@ internal static class TypeExpectations
             var given = Given(held, context.Period, facts);
             foreach (var rule in type.Definition.TypeRules.Where(r => r.Type == RuleType.Required))
             {
-                if (Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys))
-                {
-                    (rule.IsDenied ? denied : granted).AddRange(
-                        Periods(rule.SingleRole, context.Period, held).SelectMany(p => RuleOffsets.Of(p, rule.Offset)));
-                }
+                List<Period> periods = Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys)
+                    ? [.. Periods(rule.SingleRole, context.Period, held).SelectMany(p => RuleOffsets.Of(p, rule.Offset))]
+                    : [];
+                facts.Trace?.Of(type).TypeRules.Add((rule, context, given, periods));
+                (rule.IsDenied ? denied : granted).AddRange(periods);
             }
         }
 
-        var induced = type.ScalarRules.Select(r => r.Definition.SingleRole).OfType<SingleRole>().SelectMany(r => Periods(r, Period.Always, held))
-            .Concat(type.NavigationRules.Where(r => r.SingleRole is not null && !r.IsDenied).SelectMany(r => Of(r, owner, held, facts)))
-            .ToList();
+        var induced = Induced(type, owner, held, facts);
         var byRule = Subtract(Period.Union(granted), denied);
         var bases = Subtract(Period.Union(granted.Concat(induced)), denied)
             .Select(p => (Base: p, Extended: RuleOffsets.Extended(type, p, owner, held, facts)))
             .ToList();
-        return
+        IReadOnlyList<ExpectedPeriod> expected =
         [
             .. Period.Union(bases.Select(b => b.Extended))
                 .Where(p => p.End > facts.Now)
@@ -49,6 +47,38 @@ internal static class TypeExpectations
                     byRule.Exists(r => r.Overlaps(p)) ? Expectation.TypeRule : Expectation.Role,
                     [.. bases.Where(b => b.Extended.Overlaps(p)).Select(b => b.Base)])),
         ];
+        if (facts.Trace is { } trace)
+        {
+            trace.Of(type).Expected = expected;
+        }
+
+        return expected;
+    }
+
+    /// <summary>When rules of values need the resource type because their role is held.</summary>
+    private static List<Period> Induced(CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
+    {
+        var periods = new List<Period>();
+        foreach (var rule in type.ScalarRules.Select(r => r.Definition).Where(r => r.SingleRole is not null))
+        {
+            Add(rule, rule.SingleRole!, Periods(rule.SingleRole, Period.Always, held));
+        }
+
+        foreach (var rule in type.NavigationRules.Where(r => r.SingleRole is not null && !r.IsDenied))
+        {
+            Add(rule, rule.SingleRole!, Of(rule, owner, held, facts));
+        }
+
+        return periods;
+
+        void Add(ResourceTypeRule rule, SingleRole role, IEnumerable<Period> by)
+        {
+            foreach (var period in by)
+            {
+                periods.Add(period);
+                facts.Trace?.Of(type).Induced.Add((rule, role, period));
+            }
+        }
     }
 
     /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
@@ -64,7 +94,7 @@ internal static class TypeExpectations
                 .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
 
     /// <summary>The parameters of a role stand for the owner's own values, in the rules that carry the role and nowhere else (rolemodel.md 3.10).</summary>
-    private static OwnerContext With(OwnerContext context, HeldRole held, BatchFacts facts)
+    internal static OwnerContext With(OwnerContext context, HeldRole held, BatchFacts facts)
     {
         if (held.Parameters is null)
         {
@@ -87,7 +117,7 @@ internal static class TypeExpectations
             : held.Where(h => h.Role == role).Select(h => h.Period.Intersect(within)).Where(p => !p.IsEmpty);
 
     /// <summary>Dimension values that held roles give (<c>SingleRole/@D0</c>).</summary>
-    private static ILookup<Dimension, IResource> Given(IReadOnlyList<HeldRole> held, Period within, BatchFacts facts) =>
+    internal static ILookup<Dimension, IResource> Given(IReadOnlyList<HeldRole> held, Period within, BatchFacts facts) =>
         held.Where(h => h.Period.Overlaps(within))
             .SelectMany(h => h.Role.GivenDimensions)
             .Where(facts.GivenValues.ContainsKey)

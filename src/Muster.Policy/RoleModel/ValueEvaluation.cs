@@ -18,7 +18,8 @@ internal sealed class ValueEvaluation(
     IReadOnlyList<Period> bases,
     AssignedType? stored,
     bool isBlocked,
-    IResource? target)
+    IResource? target,
+    SlotTrace? trace = null)
 {
     private const int MaximumTextLength = 4000;
 
@@ -34,23 +35,51 @@ internal sealed class ValueEvaluation(
         foreach (var rules in type.ScalarRules.GroupBy(r => r.Definition.Property))
         {
             // A rule with a role comes before one without; then by offset; then the one declared first.
-            var holding = rules
-                .SelectMany(r => Holds(r.Definition).Select(h => (Rule: r, h.Period, h.Rank)))
+            var holds = rules.SelectMany(r => Holds(r.Definition).Select(h => (Rule: r, h.Period, h.Rank))).ToList();
+            var holding = holds
                 .Where(h => h.Period.Contains(Instant))
                 .OrderBy(h => h.Rule.Definition.SingleRole is null ? 1 : 0)
                 .ThenBy(h => h.Rank)
-                .Take(1);
+                .Take(1)
+                .ToList();
+            Tell(rules, holds, holding);
             var existing = stored?.Scalars.FirstOrDefault(s => s.Property == rules.Key.Identifier);
             foreach (var (rule, period, _) in holding)
             {
-                if (Scalar(rule, existing, context) is { } value)
+                if (Scalar(rule, period, existing, context) is { } value)
                 {
-                    values.Add(value with { StartDate = period.Start, EndDate = period.End });
+                    values.Add(value);
                 }
             }
         }
 
         return values;
+    }
+
+    private void Tell(
+        IEnumerable<CompiledScalarRule> rules, List<(CompiledScalarRule Rule, Period Period, int Rank)> holds, List<(CompiledScalarRule Rule, Period Period, int Rank)> chosen)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        foreach (var rule in rules)
+        {
+            var periods = Period.Union(holds.Where(h => h.Rule == rule).Select(h => h.Period));
+            trace.Scalars.Add((rule, periods, periods.Exists(p => p.Contains(Instant)), chosen.Exists(c => c.Rule == rule)));
+        }
+    }
+
+    private T Told<T>(T value, string transition, string source)
+        where T : class
+    {
+        if (trace is not null)
+        {
+            facts.Trace?.Row(value, transition, source);
+        }
+
+        return value;
     }
 
     /// <summary>
@@ -66,7 +95,7 @@ internal sealed class ValueEvaluation(
         return holds;
     }
 
-    private AssignedResourceScalar? Scalar(CompiledScalarRule rule, AssignedResourceScalar? existing, EvaluationContext context)
+    private AssignedResourceScalar? Scalar(CompiledScalarRule rule, Period period, AssignedResourceScalar? existing, EvaluationContext context)
     {
         var definition = rule.Definition;
         var property = definition.Property;
@@ -81,15 +110,15 @@ internal sealed class ValueEvaluation(
             PolicyValue = error is null ? result.Value : existing?.PolicyValue,
             CurrentValue = current,
             WorkflowState = existing?.WorkflowState ?? WorkflowState.PolicyApproved,
-            StartDate = row.StartDate,
-            EndDate = row.EndDate,
+            StartDate = period.Start,
+            EndDate = period.End,
             Order = existing?.Order,
             OrderAt = existing?.OrderAt,
         };
         if (error is not null)
         {
             findings.Errors.Add($"'{property.QualifiedName}' of resource type '{type.Identifier}' for '{owner.Key}': {error}");
-            return value with { ProvisioningState = ProvisioningState.RuntimeErrored, Message = error };
+            return Told(value with { ProvisioningState = ProvisioningState.RuntimeErrored, Message = error }, "the expression failed", "6.1");
         }
 
         bool Same(string? left, string? right) => ValueComparison.AreEqual(property.Type, definition.ComparisonType, left, right);
@@ -108,12 +137,15 @@ internal sealed class ValueEvaluation(
         var transition = ValueTransitions.For(situation);
         return transition.Next == Next.Drop
             ? null
-            : value with
-            {
-                WorkflowState = transition.Workflow ?? value.WorkflowState,
-                ProvisioningState = transition.Next.Resolve(situation.S, isBlocked),
-                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-            };
+            : Told(
+                value with
+                {
+                    WorkflowState = transition.Workflow ?? value.WorkflowState,
+                    ProvisioningState = transition.Next.Resolve(situation.S, isBlocked),
+                    Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+                },
+                transition.Name,
+                transition.Source);
     }
 
     public IReadOnlyList<AssignedResourceNavigation> Navigations()
@@ -149,6 +181,7 @@ internal sealed class ValueEvaluation(
         {
             if (facts.Resolved.GetValueOrDefault(rule) is not { } resource)
             {
+                trace?.Navigations.Add((rule, null, [], false));
                 continue;
             }
 
@@ -159,15 +192,20 @@ internal sealed class ValueEvaluation(
                 findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
                 if (rule.IsDenied && !holds.Exists(h => h.Contains(Instant)))
                 {
+                    trace?.Navigations.Add((rule, resource, Period.Union(holds), false));
                     continue;
                 }
             }
 
             var periods = Period.Union(holds);
-            if (periods.Where(p => p.End > facts.Now).Select(p => (Period?)p).FirstOrDefault() is not { } period)
+            var isAhead = periods.Exists(p => p.End > facts.Now);
+            trace?.Navigations.Add((rule, resource, periods, isAhead));
+            if (!isAhead)
             {
                 continue;
             }
+
+            var period = periods.First(p => p.End > facts.Now);
 
             if (rule.IsDenied)
             {
@@ -186,13 +224,16 @@ internal sealed class ValueEvaluation(
 
         foreach (var rule in type.QueryRules.Where(r => r.Definition.Property == property))
         {
+            var found = owner.QueryMatches.GetValueOrDefault(rule.Definition, []);
             if (Holds(rule.Definition) is not { } period)
             {
+                trace?.Queries.Add((rule, found, [], "its time is not now"));
                 continue;
             }
 
-            var found = owner.QueryMatches.GetValueOrDefault(rule.Definition, []);
-            foreach (var resource in property.Kind == PropertyKind.MonoNavigation ? found.Take(1) : found)
+            IReadOnlyList<long> taken = property.Kind == PropertyKind.MonoNavigation ? [.. found.Take(1)] : found;
+            trace?.Queries.Add((rule, found, taken, null));
+            foreach (var resource in taken)
             {
                 wanted.TryAdd(
                     resource, new Wanted(resource, period, rule.Definition.TargetMatchedConfidenceLevel, Rank: RuleOffsets.Rank(rule.Definition.Offset)));
@@ -252,13 +293,16 @@ internal sealed class ValueEvaluation(
         };
         if (wanted is { IsOfFoundRole: true } && current == wanted.Resource && existing is null or { WorkflowState: WorkflowState.Found or WorkflowState.Historic })
         {
-            return Link(property, existing, wanted) with
-            {
-                Resource = wanted!.Resource,
-                CurrentResource = current,
-                WorkflowState = existing?.WorkflowState ?? WorkflowState.Found,
-                ProvisioningState = ProvisioningState.Blocked,
-            };
+            return Told(
+                Link(property, existing, wanted) with
+                {
+                    Resource = wanted!.Resource,
+                    CurrentResource = current,
+                    WorkflowState = existing?.WorkflowState ?? WorkflowState.Found,
+                    ProvisioningState = ProvisioningState.Blocked,
+                },
+                "of a role that was deduced",
+                "5.5");
         }
 
         var transition = ValueTransitions.For(situation);
@@ -270,14 +314,17 @@ internal sealed class ValueEvaluation(
             return null;
         }
 
-        return Link(property, existing, wanted) with
-        {
-            Resource = wanted?.Resource,
-            CurrentResource = current,
-            WorkflowState = transition.Workflow ?? situation.W,
-            ProvisioningState = state,
-            Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-        };
+        return Told(
+            Link(property, existing, wanted) with
+            {
+                Resource = wanted?.Resource,
+                CurrentResource = current,
+                WorkflowState = transition.Workflow ?? situation.W,
+                ProvisioningState = state,
+                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+            },
+            transition.Name,
+            transition.Source);
     }
 
     private IEnumerable<AssignedResourceNavigation> Multi(EntityProperty property, List<Wanted> expected)
@@ -319,14 +366,17 @@ internal sealed class ValueEvaluation(
         var transition = LinkTransitions.For(situation);
         return transition.Next == Next.Drop
             ? null
-            : Link(property, existing, wanted) with
-            {
-                Resource = resource,
-                CurrentResource = isCurrent ? resource : null,
-                WorkflowState = transition.Workflow ?? situation.W,
-                ProvisioningState = transition.Next.Resolve(situation.S, IsBlocked(wanted)),
-                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-            };
+            : Told(
+                Link(property, existing, wanted) with
+                {
+                    Resource = resource,
+                    CurrentResource = isCurrent ? resource : null,
+                    WorkflowState = transition.Workflow ?? situation.W,
+                    ProvisioningState = transition.Next.Resolve(situation.S, IsBlocked(wanted)),
+                    Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
+                },
+                transition.Name,
+                transition.Source);
     }
 
     private AssignedResourceNavigation Link(EntityProperty property, AssignedResourceNavigation? existing, Wanted? wanted) => new()
