@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
+using Muster.Configuration;
 using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Xml;
 using Muster.Policy.Compilation;
@@ -141,13 +142,22 @@ internal static class ConfigCommands
 
     private static Command Export(CommandHost host)
     {
-        var command = new Command("export", "Prints the deployed configuration.");
-        host.Handle(command, (_, installation) =>
+        var expanded = new Option<bool>("--expanded") { Description = "With what the scaffoldings make in their place." };
+        var command = new Command("export", "Prints the deployed configuration.") { expanded };
+        host.Handle(command, (result, installation) =>
         {
             using var transaction = installation.Database.BeginRead();
             var deployed = new ConfigurationStore(transaction).Read()
                 ?? throw CommandException.Wrong("No configuration is deployed yet. Run 'muster config deploy' first.");
-            host.Terminal.Out.Write(deployed.Xml);
+            if (result.GetValue(expanded))
+            {
+                ConfigurationWriter.Write(ConfigurationLoader.LoadText(("(deployed)", deployed.Xml)).Expanded, host.Terminal.Out);
+            }
+            else
+            {
+                host.Terminal.Out.Write(deployed.Xml);
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -190,6 +190,30 @@ public static class DiagnosticCodes
     /// <summary>The secret of the documentation's sample (warning).</summary>
     public const string SampleSecret = "MUS1517";
 
+    /// <summary>A text that is no permission's path.</summary>
+    public const string PermissionForm = "MUS1518";
+
+    /// <summary>An access control filter that compares with nothing, or with several things.</summary>
+    public const string AccessFilter = "MUS1519";
+
+    /// <summary>Access control for an entity type that neither the configuration nor Muster has, or a path that it does not have (warning).</summary>
+    public const string AccessEntityType = "MUS1520";
+
+    /// <summary>More profiles of a user than count (warning).</summary>
+    public const string TooManyProfiles = "MUS1521";
+
+    /// <summary>A number of a profile context that is not -2 or smaller.</summary>
+    public const string ProfileContextNumber = "MUS1522";
+
+    /// <summary>Access control that gives nothing, though it looks as if it would (warning).</summary>
+    public const string AccessWithoutEffect = "MUS1523";
+
+    /// <summary>A permission that does not exist, with one that does nearby (notice).</summary>
+    public const string UnknownPermission = "MUS1524";
+
+    /// <summary>The hash of a secret that no secret has (warning).</summary>
+    public const string SecretHash = "MUS1525";
+
     /// <summary>An element of the format that Muster reads over (notice).</summary>
     public const string ReadOver = "MUS1901";
 

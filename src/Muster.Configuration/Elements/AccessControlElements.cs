@@ -62,7 +62,7 @@ public sealed record ProfileRuleElement : ElementRecord
     public IReadOnlyList<NumberedValue<string>> Bindings { get; init; } = [];
 }
 
-[Element("AccessControlPermission", "A right, as a path.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("AccessControlPermission", "A right, as a path.", IsTopLevel = true)]
 public sealed record AccessControlPermissionElement : ElementRecord
 {
     [Field("The path: /a/b/c.", Required = true)]
@@ -75,7 +75,7 @@ public sealed record AccessControlPermissionElement : ElementRecord
     public DisplayNames DisplayName { get; init; } = DisplayNames.Empty;
 }
 
-[Element("AccessControlRule", "What a profile may do with an entity type.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("AccessControlRule", "What a profile may do with an entity type.", IsTopLevel = true)]
 public sealed record AccessControlRuleElement : ElementRecord
 {
     [Field("Unique among access control rules.", Required = true)]
@@ -121,7 +121,7 @@ public sealed record AccessControlEntryElement : ElementRecord
     [Field("The highest gives the property groups.")]
     public int Priority { get; init; }
 
-    [Field("The properties that it opens.")]
+    [Field("The properties that it opens.", Refers = typeof(AccessControlPropertyGroupElement))]
     public string? PropertyGroup { get; init; }
 }
 
@@ -159,7 +159,7 @@ public sealed record AccessControlFilterElement : ElementRecord
     public bool ResourceType { get; init; }
 }
 
-[Element("AccessControlPropertyGroup", "Properties that are shown or hidden together.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("AccessControlPropertyGroup", "Properties that are shown or hidden together.", IsTopLevel = true)]
 public sealed record AccessControlPropertyGroupElement : ElementRecord
 {
     [Field("Unique among property groups.", Required = true)]
@@ -169,7 +169,7 @@ public sealed record AccessControlPropertyGroupElement : ElementRecord
     public DisplayNames DisplayName { get; init; } = DisplayNames.Empty;
 }
 
-[Element("AccessControlEntityType", "Which properties of an entity type are in property groups.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("AccessControlEntityType", "Which properties of an entity type are in property groups.", IsTopLevel = true)]
 public sealed record AccessControlEntityTypeElement : ElementRecord
 {
     [Field("The entity type.", Required = true)]
@@ -189,7 +189,7 @@ public sealed record AccessControlPropertyElement : ElementRecord
     public string VisibilityGroup { get; init; } = "";
 }
 
-[Element("AssignedProfile", "Gives a user a profile by hand.", IsTopLevel = true, Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("AssignedProfile", "Gives a user a profile by hand.", IsTopLevel = true, Key = [], MayRepeat = true)]
 public sealed record AssignedProfileElement : ElementRecord
 {
     [Field("Key of the user.", Required = true)]
@@ -198,16 +198,16 @@ public sealed record AssignedProfileElement : ElementRecord
     [Field("The profile.", Required = true, Refers = typeof(ProfileElement))]
     public string Profile { get; init; } = "";
 
-    [Field("Number of the profile context.", Required = true)]
+    [Field("Number of the profile context; -1 is the one without limits.", Required = true)]
     public string Context { get; init; } = "";
 
-    [Field("State of the request.")]
+    [Field("State of the request: only Approved and PolicyApproved give rights.")]
     public AccessState AccessState { get; init; }
 
-    [Field("First day, as yyyyMMdd.")]
+    [Field("First day, as yyyyMMdd or ISO 8601; without it there is no limit.")]
     public string? StartDate { get; init; }
 
-    [Field("Last day, as yyyyMMdd.")]
+    [Field("The day on which it ends, as yyyyMMdd or ISO 8601; without it there is no limit.")]
     public string? EndDate { get; init; }
 
     [Field("True to take the profile away.")]
@@ -217,7 +217,7 @@ public sealed record AssignedProfileElement : ElementRecord
     public string? Email { get; init; }
 }
 
-[Element("ProfileContext", "What a profile is limited to.", IsTopLevel = true, Key = ["Id"], Support = ElementSupport.NotYet)]
+[Element("ProfileContext", "What a profile is limited to.", IsTopLevel = true, Key = ["Id"])]
 public sealed record ProfileContextElement : ElementRecord
 {
     [Field("Its number, -2 or smaller.", Required = true)]
@@ -257,9 +257,9 @@ public sealed record OpenIdClientElement : ElementRecord
     [Field("The profile.", Required = true, Refers = typeof(ProfileElement))]
     public string Profile { get; init; } = "";
 
-    [Field("Number of the profile context.", Aliases = ["ContextId"])]
+    [Field("Number of the profile context; without it there are no limits.", Aliases = ["ContextId"])]
     public string? Context { get; init; }
 
-    [Field("Last day.")]
+    [Field("The day from which it can do nothing, as yyyyMMdd or ISO 8601.")]
     public string? ExpirationDate { get; init; }
 }

@@ -17,7 +17,7 @@ public sealed class ConfigurationModel
 
     /// <summary>
     /// Every element after expansion in its typed form, in order of declaration: also those that have no resolved form here because no part
-    /// of Muster evaluates them yet (risks, access control, …).
+    /// of Muster evaluates them yet (risks, …).
     /// </summary>
     public IReadOnlyList<ElementRecord> Records { get; init; } = [];
 
@@ -54,6 +54,8 @@ public sealed class ConfigurationModel
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 
     public IReadOnlyList<ProfileRuleContext> ProfileRuleContexts { get; init; } = [];
+
+    public AccessControl AccessControl { get; init; } = AccessControl.Empty;
 
     /// <summary>Every task by itself, whether declared at the top or inside a job.</summary>
     public IReadOnlyList<JobTask> Tasks { get; init; } = [];

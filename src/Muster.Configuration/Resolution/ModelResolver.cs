@@ -50,6 +50,7 @@ internal static class ModelResolver
         var profiles = new ProfileResolution(scope, dimensions);
         profiles.ResolveProfiles();
         var profileContexts = profiles.ResolveContexts();
+        var access = new AccessControlResolution(scope, dimensions).Resolve(profileContexts);
         ThresholdCheck.Check(scope);
         var jobs = JobResolver.Resolve(expanded, JobScopeOf(scope), bag);
 
@@ -75,6 +76,7 @@ internal static class ModelResolver
             ResourceTypes = [.. scope.ResourceTypes.Values],
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,
+            AccessControl = access,
             Tasks = jobs.Tasks,
             Jobs = jobs.Jobs,
         };

@@ -7,9 +7,6 @@ namespace Muster.Configuration.Resolution;
 /// <summary>Profiles and the rules that give them (rolemodel.md 9.1, 5.12).</summary>
 internal sealed class ProfileResolution(ResolutionScope scope, DimensionResolution dimensions)
 {
-    /// <summary>The hash of the documentation's sample secret, <c>secret</c>.</summary>
-    private const string SampleHash = "K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=";
-
     public void ResolveProfiles()
     {
         foreach (var element in scope.Of<ProfileElement>())
@@ -19,8 +16,6 @@ internal sealed class ProfileResolution(ResolutionScope scope, DimensionResoluti
                 element.Identifier,
                 new Profile { Identifier = element.Identifier, Location = element.Location, DisplayNames = element.DisplayName });
         }
-
-        CheckAccessControl();
     }
 
     public IReadOnlyList<ProfileRuleContext> ResolveContexts()
@@ -93,27 +88,5 @@ internal sealed class ProfileResolution(ResolutionScope scope, DimensionResoluti
                 SubExpression = ValueSources.Of(rule, sub, null, "SubExpression"),
                 Bindings = bindings,
             };
-    }
-
-    private void CheckAccessControl()
-    {
-        foreach (var rule in scope.Of<AccessControlRuleElement>())
-        {
-            foreach (var entry in rule.Entries.Where(e => e is { Permission: "/", CanExecute: true }))
-            {
-                scope.Bag.Error(
-                    DiagnosticCodes.RootPermission,
-                    entry.Location,
-                    $"An entry of access control rule '{rule.Identifier}' gives every right at once (Permission=\"/\" with CanExecute). Name the rights.");
-            }
-        }
-
-        foreach (var client in scope.Of<OpenIdClientElement>().Where(c => c.HashedSecret == SampleHash))
-        {
-            scope.Bag.Warning(
-                DiagnosticCodes.SampleSecret,
-                client.At("HashedSecret"),
-                $"The client '{client.Identifier}' has the secret of the documentation's sample. Choose a long random secret and write its hash.");
-        }
     }
 }

@@ -29,12 +29,10 @@ internal sealed class Consolidation
     private readonly Dictionary<(string Kind, string Identifier), ConfigurationElement> _adjusting = [];
     private readonly HashSet<string> _deletedTasks = new(StringComparer.Ordinal);
     private readonly DiagnosticBag _bag;
-    private readonly bool _areAccessRulesReadOver;
 
-    public Consolidation(IEnumerable<ConfigurationElement> generated, DiagnosticBag bag, bool areAccessRulesReadOver)
+    public Consolidation(IEnumerable<ConfigurationElement> generated, DiagnosticBag bag)
     {
         _bag = bag;
-        _areAccessRulesReadOver = areAccessRulesReadOver;
         foreach (var item in generated.SelectMany(ItemsOf))
         {
             _generated.TryAdd(KeyOf(item), item);
@@ -249,11 +247,6 @@ internal sealed class Consolidation
 
     private void ReportNothingToAdjust(ConfigurationElement written, ConsolidationMode mode)
     {
-        if (_areAccessRulesReadOver && written.Name.StartsWith("AccessControl", StringComparison.Ordinal))
-        {
-            return;
-        }
-
         var (kind, identifier) = KeyOf(written);
         var candidates = _generated.Keys.Where(k => k.Kind == kind).Select(k => k.Identifier).ToList();
         var nearest = new List<string>();
@@ -308,6 +301,7 @@ internal static class ChildIdentity
             "TaskResourceType" => child["ResourceType"] ?? child["Identifier"],
             "TaskDependsOnTask" => child["ParentTask"],
             "Step" => child["Identifier"] ?? child["Task"],
+            "Entry" => $"{child["Permission"]}\n{child["PropertyGroup"]}",
             _ => child["Identifier"] ?? string.Join('\n', child.Attributes.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => $"{a.Name}={a.Value}")),
         };
         return $"{kind}\n{identity}";

@@ -18,9 +18,6 @@ public static class ScaffoldingDiagnostics
     /// <summary><c>OldAlgorithm</c> has no effect.</summary>
     public const string OldAlgorithm = "MUS3105";
 
-    /// <summary>A scaffolding that Muster does not expand yet.</summary>
-    public const string NotSupported = "MUS3106";
-
     /// <summary>A child that needs a job, with <c>DoNotCreateJob</c>.</summary>
     public const string NeedsJob = "MUS3107";
 

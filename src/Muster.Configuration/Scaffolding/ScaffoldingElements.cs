@@ -17,18 +17,8 @@ public static class ScaffoldingElements
         ConnectorIncremental, ConnectorComplete, AgentIncremental, AgentComplete, Initialization, ConnectorsJobs, CleanDatabase,
     };
 
-    /// <summary>
-    /// Scaffoldings that make access rules (rolemodel.md 9.4): read over until access control is built.
-    /// </summary>
-    public static IReadOnlySet<string> AccessControl { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "JobAdministrationAccessControlRules", "TaskAdministrationAccessControlRules", "JobTaskAdministrationAccessControlRules",
-        "RunJobAdministrationAccessControlRules", "RunJobRepairAdministrationAccessControlRules", "RunJobNotificationAccessControlRules",
-        "RunJobRepairNotificationAccessControlRules", "GetJobLogAdministrationAccessControlRules",
-        "TaskInstanceAdministrationAccessControlRules", "SynchronizationAccessControlRules", "ProvisioningAccessControlRules",
-        "ResourceTypeMappingControlRules", "PendingAssignedResourceTypesAccessControlRules", "ResourceChangesViewAccessControlRules",
-        "WorkflowFulfillmentControlRules",
-    };
+    /// <summary>Scaffoldings that make access control rules (rolemodel.md 9.4).</summary>
+    public static IReadOnlySet<string> AccessControl { get; } = AccessRulesScaffolding.Names.ToHashSet(StringComparer.Ordinal);
 
     /// <summary>True for the elements that <see cref="ScaffoldingExpander"/> takes out of a configuration.</summary>
     public static bool IsScaffolding(string elementName) => Jobs.Contains(elementName) || AccessControl.Contains(elementName);

@@ -21,7 +21,7 @@ public static class ScaffoldingExpander
         ArgumentNullException.ThrowIfNull(elements);
         ArgumentNullException.ThrowIfNull(bag);
         var generated = new ScaffoldingGenerator(elements, bag).Generate();
-        var consolidation = new Consolidation(generated.SelectMany(g => g.Value.Elements), bag, HasUnsupported(elements));
+        var consolidation = new Consolidation(generated.SelectMany(g => g.Value.Elements), bag);
         var written = elements.Where(e => !ScaffoldingElements.IsScaffolding(e.Name))
             .ToDictionary(e => e, consolidation.Take);
         var result = new List<ConfigurationElement>();
@@ -42,10 +42,6 @@ public static class ScaffoldingExpander
 
         return new ScaffoldingReport(scaffoldings, result);
     }
-
-    /// <summary>Whether access rules are made by scaffoldings that are read over, so that their adjustments must be too.</summary>
-    private static bool HasUnsupported(IReadOnlyList<ConfigurationElement> elements) =>
-        elements.Any(e => ScaffoldingElements.AccessControl.Contains(e.Name));
 }
 
 /// <summary>What one scaffolding makes before adjustment.</summary>
@@ -63,6 +59,12 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
         var made = new Dictionary<ConfigurationElement, GeneratedItems>();
         foreach (var element in elements)
         {
+            if (ScaffoldingElements.AccessControl.Contains(element.Name))
+            {
+                made[element] = new GeneratedItems(element.Name, [.. new AccessRulesScaffolding(element, _configuration).Make()]);
+                continue;
+            }
+
             if (!ScaffoldingElements.Jobs.Contains(element.Name))
             {
                 continue;
@@ -87,7 +89,6 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
         }
 
         RefuseDoubles(made);
-        ReportUnsupported();
         return made;
     }
 
@@ -120,7 +121,7 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
                 bag.Error(
                     ScaffoldingDiagnostics.MadeTwice, element.Location,
                     $"The scaffoldings '{element.Name}' here and '{known[first].Name}' at {known[first].Location} both make '{first.Identifier}'. " +
-                    "Give one of them another 'JobIdentifier', or remove it.");
+                    (ScaffoldingElements.AccessControl.Contains(element.Name) ? "Remove one of them." : "Give one of them another 'JobIdentifier', or remove it."));
                 made[element] = made[element] with { Elements = [] };
                 continue;
             }
@@ -129,16 +130,6 @@ internal sealed class ScaffoldingGenerator(IReadOnlyList<ConfigurationElement> e
             {
                 known.TryAdd(key, element);
             }
-        }
-    }
-
-    private void ReportUnsupported()
-    {
-        foreach (var group in elements.Where(e => ScaffoldingElements.AccessControl.Contains(e.Name)).GroupBy(e => e.Name))
-        {
-            bag.Notice(
-                ScaffoldingDiagnostics.NotSupported, group.First().Location,
-                $"The scaffolding '{group.Key}' is not supported yet: it is read over ({group.Count()} time(s)) and makes no access rules.");
         }
     }
 }

@@ -64,7 +64,11 @@ internal sealed class SourceConfiguration
         ProfiledEntityTypes = Values("ProfileRuleContext", e => e["ResourceType"] is null ? e["EntityType"] : null);
         Records = ReadRecords();
         Tasks = ReadTasks(elements);
+        EntityTypes = [.. Identifiers("EntityType").Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Identifiers of the entity types that are declared, sorted.</summary>
+    public IReadOnlyList<string> EntityTypes { get; }
 
     public IReadOnlyList<string> Agents { get; }
 

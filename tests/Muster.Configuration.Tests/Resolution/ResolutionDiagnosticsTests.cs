@@ -159,21 +159,6 @@ public class ResolutionDiagnosticsTests
     }
 
     [Fact]
-    public void Load_RootPermission_IsAnError()
-    {
-        // rolemodel.md 12, invariant 19.
-        const string rule = "<Profile Identifier=\"P\" /><AccessControlRule Identifier=\"A\" DisplayName_L1=\"A\" Profile=\"P\" EntityType=\"Job\"><Entry Permission=\"/\" CanExecute=\"{0}\" /></AccessControlRule>";
-
-        Load.Finding(string.Format(System.Globalization.CultureInfo.InvariantCulture, rule, "1"), DiagnosticCodes.RootPermission);
-        Assert.Empty(Load.Findings(string.Format(System.Globalization.CultureInfo.InvariantCulture, rule, "0"), DiagnosticCodes.RootPermission));
-    }
-
-    [Fact]
-    public void Load_SampleSecret_IsAWarning() => Load.Finding(
-        "<Profile Identifier=\"P\" /><OpenIdClient Identifier=\"Job\" Profile=\"P\" ContextId=\"-2\" HashedSecret=\"K7gNU3sdo+OL0wNhqoVWhr3g6s1xYv72ol/pe/Unols=\" />",
-        DiagnosticCodes.SampleSecret);
-
-    [Fact]
     public void Load_SeveralMistakes_AreReportedAtOnceInOrder()
     {
         var result = Load.Text("<Connector Identifier=\"A\" Agent=\"X\" />\n<Connector Identifier=\"A\" />\n<Nonsense />");

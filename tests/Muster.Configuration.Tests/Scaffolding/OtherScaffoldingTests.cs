@@ -1,4 +1,3 @@
-using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Scaffolding;
 
 namespace Muster.Configuration.Tests.Scaffolding;
@@ -106,19 +105,6 @@ public class OtherScaffoldingTests
     }
 
     [Fact]
-    public void AccessControlScaffoldings_AreReadOverWithOneNoticeEach()
-    {
-        var (report, diagnostics) = Given.Expanded("""
-            <JobAdministrationAccessControlRules Profile="A" /><JobAdministrationAccessControlRules Profile="B" /><WorkflowFulfillmentControlRules Profile="A" />
-            <AccessControlRule Identifier="A_Job_Jobs_Job" ConsolidationMode="Delete" />
-            """);
-
-        Assert.Equal([ScaffoldingDiagnostics.NotSupported, ScaffoldingDiagnostics.NotSupported], diagnostics.Select(d => d.Code));
-        Assert.All(diagnostics, d => Assert.Equal(DiagnosticSeverity.Notice, d.Severity));
-        Assert.DoesNotContain(report.Elements, e => e.Name.Contains("ControlRules", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void AllScaffoldings_PrintedAndPastedBack_GiveTheSame()
     {
         var scaffoldings = """
@@ -126,6 +112,7 @@ public class OtherScaffoldingTests
             <CreateConnectorSynchroComplete Connector="HR"><DoNotCreateJob /></CreateConnectorSynchroComplete>
             <CreateAgentSynchroIncremental><AddTask Task="Shared_RoleModel" TaskToCompareWith="FulfillTask" After="true" /></CreateAgentSynchroIncremental>
             <CreateAgentSynchroComplete /><CreateConnectorsJobs /><CleanDatabaseJob />
+            <TaskAdministrationAccessControlRules Profile="A" /><SynchronizationAccessControlRules Profile="A" />
             """ + Initialization;
 
         var (first, diagnostics) = Given.Expanded(scaffoldings);
