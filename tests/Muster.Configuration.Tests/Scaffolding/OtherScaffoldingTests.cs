@@ -1,5 +1,3 @@
-using Muster.Configuration.Scaffolding;
-
 namespace Muster.Configuration.Tests.Scaffolding;
 
 public class OtherScaffoldingTests
