@@ -28,7 +28,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("resource explain Person 1")]
     [InlineData("serve")]
     [InlineData("server")]
     [InlineData("agent")]

@@ -11,6 +11,7 @@ using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Decisions;
+using Muster.Policy.Explanations;
 using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
@@ -413,6 +414,13 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         return new ResourceReader(transaction, Schema).FindByKey(Model.FindEntityType(type)!, key);
     }
 
+    public ResourceExplanation Explain(string type, string key, Func<ExplanationRequest, ExplanationRequest>? with = null)
+    {
+        var request = new ExplanationRequest { EntityType = Model.FindEntityType(type)!, Key = key, LastAppliedExport = LastAppliedExport };
+        using var transaction = Database.BeginRead();
+        return new ResourceExplainer(transaction, Schema, Policy, NullLogger.Instance).Explain(with?.Invoke(request) ?? request);
+    }
+
     public OwnerAssignments Of(string owner)
     {
         using var transaction = Database.BeginRead();
@@ -490,6 +498,22 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         var hasChanged = Job(dirty: false);
         Assert.Equal(before, Snapshot());
         Assert.False(hasChanged);
+        AssertExplained();
+    }
+
+    /// <summary>An explanation is of one mind with what is stored: nothing is to change.</summary>
+    private void AssertExplained()
+    {
+        foreach (var key in _ids.Keys)
+        {
+            foreach (var type in Policy.SourceEntityTypes.Where(t => Find(t.Identifier, key) == _ids[key]))
+            {
+                var owner = Explain(type.Identifier, key).Owner!;
+                Assert.DoesNotContain(
+                    owner.CompositeRoles.Concat(owner.SingleRoles).SelectMany(r => r.Notes).Concat(owner.ResourceTypes.SelectMany(t => t.Notes)),
+                    n => n.Contains("next evaluation", StringComparison.Ordinal));
+            }
+        }
     }
 
     public void Dispose()

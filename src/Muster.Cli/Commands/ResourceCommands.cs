@@ -27,7 +27,7 @@ internal static class ResourceCommands
         var command = new Command("resource", "Resources of the repository.");
         command.Add(List(host));
         command.Add(Show(host));
-        command.Add(LaterCommands.Create(host, "explain", "Which rules gave each assignment."));
+        command.Add(ExplainCommand.Create(host));
         return command;
     }
 
