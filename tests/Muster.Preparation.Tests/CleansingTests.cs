@@ -88,6 +88,21 @@ public sealed class CleansingTests
         Assert.Contains(cause, world.Collected("T.rejected.csv"), StringComparison.Ordinal);
     }
 
+    /// <summary>As a full extract does, a list leaves what is stored where the last that it says cannot be read.</summary>
+    [Theory]
+    [InlineData("delete;1;;;;;;|insert;1;x;;;;;", "")]
+    [InlineData("update;1;;;;;a;|update;1;x;;;;;", "")]
+    [InlineData("insert;1;x;;;;;|update;1;;;;;a;", "merge,1,,,,,a,\n")]
+    [InlineData("delete;1;;;;;;|insert;1;x;;;;;|delete;1;;;;;;", "delete,1,,,,,,\n")]
+    public async Task UnreadableRowInAList_HoldsWhatTheListSaysBefore(string rows, string sent)
+    {
+        using var world = TypedWorld();
+        await world.Extract("HRPeople", "id;start;on;n;g;text;at\n1;;;;;;\n").Complete(PreparationType.Changes);
+        await world.Extract("HRPeople", $"command;id;start;on;n;g;text;at\n{rows.Replace('|', '\n')}\nupdate;2;;;;;b;\n").Incremental(PreparationType.Changes);
+        Assert.Equal($"command,Id,Start,On,N,G,Text,At\n{sent}update,2,,,,,b,\n", world.Gateway.LastFile("T.sorted.delta"));
+        Assert.Equal(sent.Length == 0 ? ["1"] : [], world.Gateway.Last.Files[0].ParkedKeys);
+    }
+
     [Fact]
     public async Task UnreadableKey_HoldsDeletionsAndKeepsFormerRows()
     {

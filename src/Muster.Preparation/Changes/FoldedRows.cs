@@ -25,7 +25,23 @@ internal sealed class FoldedRows(MappingPlan plan, RowCursor rows, RowCounts cou
     /// <summary>Updates of something that the same list deletes before.</summary>
     public long Suspicious { get; private set; }
 
+    /// <summary>Goes to the next identity whose last row could be read.</summary>
     public bool MoveNext()
+    {
+        while (MoveToNextIdentity())
+        {
+            if (Command != RowCommand.Unreadable)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Dispose() => rows.Dispose();
+
+    private bool MoveToNextIdentity()
     {
         if (!_isStarted)
         {
@@ -48,8 +64,6 @@ internal sealed class FoldedRows(MappingPlan plan, RowCursor rows, RowCounts cou
 
         return true;
     }
-
-    public void Dispose() => rows.Dispose();
 
     private void Fold(RowCommand later, ReadOnlySpan<byte> line)
     {

@@ -11,6 +11,9 @@ internal enum RowCommand : byte
     Update,
     Merge,
     Delete,
+
+    /// <summary>No command of a source: the row could not be read, so that nobody knows what its entity is like from here on.</summary>
+    Unreadable,
 }
 
 /// <summary>Spellings of commands (synchronization.md 5).</summary>
@@ -61,7 +64,17 @@ internal static class ChangeFolding
         { RowCommand.Merge, RowCommand.Delete, RowCommand.Merge, RowCommand.Delete },
     };
 
-    public static RowCommand Fold(RowCommand earlier, RowCommand later) => Table[(int)earlier - 1, (int)later - 1];
+    /// <summary>
+    /// What could not be read leaves the entity as it is stored, whatever came before: so does a full extract, which has that row only. What
+    /// follows it is the whole truth again.
+    /// </summary>
+    public static RowCommand Fold(RowCommand earlier, RowCommand later) => (earlier, later) switch
+    {
+        (_, RowCommand.Unreadable) => RowCommand.Unreadable,
+        (RowCommand.Unreadable, RowCommand.Update) => RowCommand.Merge,
+        (RowCommand.Unreadable, _) => later,
+        _ => Table[(int)earlier - 1, (int)later - 1],
+    };
 
     /// <summary>An update of something just deleted has no effect, which a person should know.</summary>
     public static bool IsSuspicious(RowCommand earlier, RowCommand later) => earlier == RowCommand.Delete && later == RowCommand.Update;

@@ -152,7 +152,7 @@ internal sealed partial class MappingIntake : IDisposable
             var conversion = _conversions[i];
             if (!conversion.TryConvert(raw, out var value))
             {
-                Parked.Park(row, key, NotOfType(i, raw));
+                ParkEntity(row, key, ordinal, command, NotOfType(i, raw));
                 return;
             }
 
@@ -167,6 +167,16 @@ internal sealed partial class MappingIntake : IDisposable
         }
 
         Sorter.Add(key, _line.Bytes, ordinal, (byte)command);
+    }
+
+    /// <summary>Sets an entity's row aside; in a change list, what the list says of the entity before is not taken either.</summary>
+    private void ParkEntity(CsvReader row, ReadOnlySpan<byte> key, long ordinal, RowCommand command, string cause)
+    {
+        Parked.Park(row, key, cause);
+        if (command != RowCommand.None)
+        {
+            Sorter.Add(key, [], ordinal, (byte)RowCommand.Unreadable);
+        }
     }
 
     private ReadOnlySpan<byte> FieldOf(CsvReader row, int column) => _fields[column] < row.FieldCount ? row.Field(_fields[column]) : [];

@@ -91,12 +91,6 @@ internal sealed class SourceSystem
         public void Put(string[] row, bool isMerge)
         {
             var key = table.KeyOf(row);
-            if (row.Contains(Unreadable))
-            {
-                // A list that told what the row was in between would leave more of it than the extract, which has only the unreadable one.
-                Log.RemoveAll(l => l[0] != "delete" && table.KeyOf(l[1..]) == key);
-            }
-
             // The update of a row that could not be read, and so is not known, would not be taken.
             Log.Add([isMerge || (Rows.TryGetValue(key, out var before) && before.Contains(Unreadable)) ? "merge" : Rows.ContainsKey(key) ? "update" : "insert", .. row]);
             Rows[key] = row;
