@@ -27,17 +27,30 @@ internal sealed class CaseFolder : IRecorder
 
     public void File(string name, string text) => _files[name] = text;
 
+    public void Decide(Decision decision, DateTimeOffset at, string configuration)
+    {
+        _at = at;
+        var name = NameOf(configuration);
+        var (verb, more) = decision.Verb switch
+        {
+            DecisionVerb.Request => ("request", ""),
+            DecisionVerb.RequestRemoval => ("request", " --remove"),
+            DecisionVerb.Approve => ("approve", ""),
+            _ => ("decline", ""),
+        };
+        foreach (var world in new[] { "incremental", "complete" })
+        {
+            _script.Append(CultureInfo.InvariantCulture, $"\ndecide {world} {name} {At} {verb} {decision.Entity} {decision.Key} --role {decision.Role}{more}");
+        }
+
+        _script.Append('\n');
+    }
+
     public void Step(
         int index, Step step, DateTimeOffset at, string configuration, IReadOnlyList<string?> directories, string incrementalJob, string completeJob)
     {
         _at = at;
-        if (!_configurations.TryGetValue(configuration, out var name))
-        {
-            name = $"Conf-{_configurations.Count + 1}";
-            _configurations.Add(configuration, name);
-            Write($"{name}/Configuration.xml", configuration);
-        }
-
+        var name = NameOf(configuration);
         _configuration = name;
         var number = index + 1;
         foreach (var (file, text) in _files)
@@ -101,6 +114,7 @@ internal sealed class CaseFolder : IRecorder
         rm -rf run && mkdir run && cp -r start/. run/
         job() { "$muster" job run "$2" --config "$3" --settings "run/$1/appsettings.agent.json" --work "run/$1/Work" --temp "run/$1/Temp" --at "$4" --log-level Error > "run/$1/last-job.txt" || { code=$?; [ $code -eq 3 ] || { echo "$1 $2: exit code $code"; differs=1; }; }; }
         dump() { "$muster" repository dump --config "$2" --work "run/$1/Work" --temp "run/$1/Temp" --log-level Error; }
+        decide() { world="$1" conf="$2" at="$3"; shift 3; "$muster" assignment "$@" --by ann --config "$conf" --work "run/$world/Work" --temp "run/$world/Temp" --at "$at" --log-level Error > /dev/null || echo "$world: refused: $*"; }
         files() { cp -r "$1/." run/; }
         same() { diff <(dump complete "$1") <(dump incremental "$1") || differs=1; }
 
@@ -112,10 +126,22 @@ internal sealed class CaseFolder : IRecorder
     {
         _history.Append(CultureInfo.InvariantCulture, $"\nStep {number}, {At}, {configuration}: `{incrementalJob}` and `{completeJob}`");
         _history.Append(step.Listed.Count > 0 ? $", changes of {string.Join(" and ", step.Listed)} as lists\n" : "\n");
-        foreach (var text in step.Switches.Select(s => $"deployed with {s} switched").Concat(step.Changes.Select(c => c.ToString())))
+        foreach (var text in step.Decisions.Select(d => d.ToString()).Concat(step.Switches.Select(s => $"deployed with {s} switched")).Concat(step.Changes.Select(c => c.ToString())))
         {
             _history.Append(CultureInfo.InvariantCulture, $"- {text}\n");
         }
+    }
+
+    private string NameOf(string configuration)
+    {
+        if (!_configurations.TryGetValue(configuration, out var name))
+        {
+            name = $"Conf-{_configurations.Count + 1}";
+            _configurations.Add(configuration, name);
+            Write($"{name}/Configuration.xml", configuration);
+        }
+
+        return name;
     }
 
     private void Write(string name, string text)

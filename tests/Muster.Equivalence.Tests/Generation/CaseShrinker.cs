@@ -96,6 +96,11 @@ internal static class CaseShrinker
             yield return step with { Switches = [name] };
         }
 
+        foreach (var decision in step.Decisions)
+        {
+            yield return step with { Decisions = [.. step.Decisions.Where(d => d != decision)] };
+        }
+
         if (step.Listed.Count > 0)
         {
             yield return step with { Listed = [] };

@@ -10,6 +10,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     private static readonly string[] Groups = ["cn=g1,ou=groups,dc=d", "cn=g2,ou=groups,dc=d"];
     private readonly IReadOnlyList<SourceTable> _tables = SourceTable.Of(setup);
     private readonly SourceTable? _tree = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(LinkPart.Above));
+    private readonly IReadOnlyList<RulePart> _roles = [.. setup.Rules.Where(r => r.Xml.StartsWith("<SingleRole ", StringComparison.Ordinal))];
     private readonly IReadOnlyList<string> _switches =
     [
         .. setup.Rules.Select(r => "#" + r.Name),
@@ -65,6 +66,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
         {
             Changes = Changes(),
             Minutes = draw.Of(1, 1, 30, 1440, 4320),
+            Decisions = _roles.Count > 0 && draw.Chance(0.25) ? [.. Enumerable.Range(0, draw.Int(1, 3)).Select(_ => Decide())] : [],
             Connector = setup.Connectors.Count > 1 && draw.Chance(0.2) ? draw.Of<string>(setup.Connectors) : null,
             Switches = _switches.Count > 0 && draw.Chance(0.15) ? [.. Enumerable.Range(0, draw.Int(1, 2)).Select(_ => draw.Of<string>(_switches)).Distinct()] : [],
             Listed = draw.Of(0, 1, 2, 3) switch
@@ -89,6 +91,13 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     }
 
     private SourceChange Move(SourceTable tree) => Set(tree, $"k{draw.Int(1, 4)}", LinkPart.Above);
+
+    private Decision Decide()
+    {
+        var role = draw.Of<RulePart>(_roles);
+        var verb = draw.Of(DecisionVerb.Request, DecisionVerb.Request, DecisionVerb.RequestRemoval, DecisionVerb.Approve, DecisionVerb.Approve, DecisionVerb.Decline);
+        return new Decision(verb, role.Uses[0], $"k{draw.Int(1, 4)}", role.Name);
+    }
 
     private SourceChange Change()
     {

@@ -125,7 +125,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         {
             var name = $"Role{_roles.Count + 1}";
             _roles.Add((owner.Name, name));
-            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" />", [owner.Name]));
+            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" ApprovalWorkflowType=\"{draw.Of("None", "One", "Two")}\" />", [owner.Name]));
             for (var number = 1; number <= draw.Int(1, 2); number++)
             {
                 var first = RoleRule();

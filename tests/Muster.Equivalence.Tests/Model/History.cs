@@ -36,8 +36,25 @@ internal sealed record Step(StepKind Kind)
     /// <summary>Parts of the configuration that are switched and deployed before; see <see cref="Setup.With"/>.</summary>
     public IReadOnlyList<string> Switches { get; init; } = [];
 
+    /// <summary>What people decide before, in the order given.</summary>
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
     /// <summary>Connectors, and single tables, whose changes are given as lists; the others give full extracts.</summary>
     public IReadOnlyList<string> Listed { get; init; } = [];
+}
+
+/// <summary>A request for a role, or an answer to one; refused where it does not fit the state of things, in both repositories.</summary>
+internal sealed record Decision(DecisionVerb Verb, string Entity, string Key, string Role)
+{
+    public override string ToString() => $"{Verb} {Role} of {Entity} {Key}";
+}
+
+internal enum DecisionVerb
+{
+    Request,
+    RequestRemoval,
+    Approve,
+    Decline,
 }
 
 internal enum ChangeKind

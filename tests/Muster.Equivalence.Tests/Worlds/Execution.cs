@@ -77,6 +77,16 @@ internal sealed class Execution : IDisposable
     private string? Take(int index, Step step)
     {
         _clock.Now += TimeSpan.FromMinutes(step.Minutes);
+        foreach (var decision in step.Decisions)
+        {
+            _recorder?.Decide(decision, _clock.Now, _loaded.Xml);
+            var answers = Both.Select(w => w.Decide(decision)).ToList();
+            if (answers[0] != answers[1])
+            {
+                return $"A decision has another effect in the complete repository: {decision}: '{answers[1]}', and in the incremental one: '{answers[0]}'.";
+            }
+        }
+
         foreach (var change in step.Changes)
         {
             Apply(change);

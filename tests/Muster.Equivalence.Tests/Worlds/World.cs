@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Configuration.Work;
 using Muster.Configuration.Xml;
 using Muster.Connectors.Settings;
+using Muster.Equivalence.Tests.Model;
 using Muster.Jobs;
 using Muster.Jobs.Running;
+using Muster.Policy.Decisions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Dump;
@@ -84,6 +86,40 @@ internal sealed class World : IDisposable
     {
         var found = _loaded!.Model.FindJob(job) ?? throw new InvalidOperationException($"There is no job '{job}'.");
         return _services!.GetRequiredService<JobRunner>().RunAsync(found, "test", new NoObserver(), CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Decides as a person does; gives the state that the assignment has then, or why it was refused.</summary>
+    public string Decide(Decision decision)
+    {
+        var decisions = new AssignmentDecisions(_database, new EntitySchema(_loaded!.Model), _loaded.Policy);
+        if (_loaded.Model.FindEntityType(decision.Entity) is not { } type)
+        {
+            return "";
+        }
+
+        var author = new DecisionAuthor("ann", null);
+        try
+        {
+            var outcome = decision.Verb is DecisionVerb.Request or DecisionVerb.RequestRemoval
+                ? decisions.Request(new AssignmentRequest
+                {
+                    OwnerType = type,
+                    OwnerKey = decision.Key,
+                    Kind = AssignmentKind.SingleRole,
+                    Item = decision.Role,
+                    IsRemoval = decision.Verb == DecisionVerb.RequestRemoval,
+                    Author = author,
+                })
+                : decisions.Decide(
+                    new AssignmentAddress { OwnerType = type, OwnerKey = decision.Key, Kind = AssignmentKind.SingleRole, Item = decision.Role },
+                    decision.Verb == DecisionVerb.Approve ? AssignmentVerdict.Approve : AssignmentVerdict.Decline,
+                    author);
+            return $"{outcome.From} {outcome.Next}";
+        }
+        catch (DecisionRefusedException refusal)
+        {
+            return refusal.Message;
+        }
     }
 
     /// <summary>The lines of the dump.</summary>
