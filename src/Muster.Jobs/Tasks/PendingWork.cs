@@ -32,7 +32,7 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
         FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),
         SetInternalUserProfilesTask profiles => Profiles(profiles),
-        UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes),
+        UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes) ?? Unclassified(task.EntityTypes),
         _ => null,
     };
 
@@ -70,6 +70,11 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
     private string? UnusedKeys() =>
         Ask(transaction => new CorrelationKeyStore(transaction).Unused(policy.Value.StoredKeys).Count > 0)
             ? "keys of rules that no longer exist are still stored"
+            : null;
+
+    private string? Unclassified(IReadOnlyList<EntityType> types) =>
+        Ask(transaction => types.Any(t => policy.Value.ClassificationRulesByTarget.Contains(t) && new ClassificationDueStore(transaction).Any(schema, t)))
+            ? "resources that lost their owner before still wait for it"
             : null;
 
     private string? Profiles(SetInternalUserProfilesTask task)

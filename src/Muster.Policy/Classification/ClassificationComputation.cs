@@ -37,6 +37,7 @@ public sealed class ClassificationComputation(
         }
 
         var dirty = new DirtyStore(transaction, schema, policy.Graph);
+        var due = new ClassificationDueStore(transaction);
         var context = new EvaluationContext
         {
             Now = transaction.Now,
@@ -48,13 +49,15 @@ public sealed class ClassificationComputation(
         foreach (var type in request.EntityTypes.Where(t => policy.ClassificationRulesByTarget.Contains(t)))
         {
             var selection = dirty.Select(ConsumerKinds.UpdateClassification, type, !request.IsDirty);
-            foreach (var batch in dirty.Batches(selection, request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize))
+            var size = request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
+            foreach (var batch in selection.IsFull ? dirty.Batches(selection, size) : dirty.Batches(selection, size).Concat(due.Of(schema, type).Chunk(size)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 changes += Classify(transaction, type, batch, context, reporter, ref errors);
             }
 
             dirty.Finish(selection);
+            due.Forget(schema, type, policy.ClassificationRulesByTarget.Select(g => g.Key));
         }
 
         reporter.Count("classificationsInserted", changes.Inserted);
@@ -74,7 +77,7 @@ public sealed class ClassificationComputation(
     {
         var store = new AssignmentStore(transaction);
         var rows = store.OfTargets(ids).ToLookup(r => r.Resource!.Value);
-        var free = ids.Where(id => rows[id].All(IsOpen)).ToList();
+        var free = ids.Where(id => rows[id].All(r => r.IsOpenToClassification())).ToList();
         var rules = policy.ClassificationRulesByTarget[type].ToList();
         var resources = new ResourceReader(transaction, schema)
             .Load(type, free, rules.SelectMany(r => r.Target?.Reads.Paths ?? (IEnumerable<ReadPath>)[]))
@@ -95,10 +98,6 @@ public sealed class ClassificationComputation(
 
         return store.SaveTypes(before, after, keepHistory: true);
     }
-
-    /// <summary>Not owned, and neither reviewed nor an orphan whose owner was deleted: that one keeps the type it had.</summary>
-    private static bool IsOpen(AssignedResourceType row) =>
-        row.Owner is null && row.WorkflowState is WorkflowState.Found && !row.IsOwned;
 
     private static CompiledClassificationRule? Choose(
         List<CompiledClassificationRule> rules, StoredResource resource, EvaluationContext context, ITaskReporter reporter, ref int errors)

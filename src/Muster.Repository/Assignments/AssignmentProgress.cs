@@ -9,6 +9,7 @@ namespace Muster.Repository.Assignments;
 public sealed class AssignmentProgress(RepositoryTransaction transaction)
 {
     private readonly ProfileDueStore _profiles = new(transaction);
+    private readonly ClassificationDueStore _classification = new(transaction);
 
     /// <summary>Writes what differs. Both have the same values, in the same order.</summary>
     public void Save(AssignedType stored, AssignedType wanted)
@@ -17,6 +18,7 @@ public sealed class AssignmentProgress(RepositoryTransaction transaction)
         {
             AssignmentColumns.ResourceType.Update(transaction, wanted.Row, keepHistory: false);
             _profiles.MarkLogins([stored.Row], [wanted.Row]);
+            _classification.Mark([stored.Row], [wanted.Row]);
         }
 
         Save(

@@ -102,6 +102,13 @@ public static class AssignmentStates
         && row.WorkflowState is not (WorkflowState.Declined or WorkflowState.Cancellation)
         && row.Confidence is null or >= 100;
 
+    /// <summary>
+    /// True for an assignment that does not keep its target from being classified: without owner, and neither reviewed nor left by a deleted
+    /// owner, when it keeps the type it had (rolemodel.md 5.11).
+    /// </summary>
+    public static bool IsOpenToClassification(this AssignedResourceType row) =>
+        row.Owner is null && row.WorkflowState is WorkflowState.Found && !row.IsOwned;
+
     /// <summary>True if a role entitles its owner; also while its removal waits for an approval.</summary>
     public static bool IsEffective(this AssignedRole row) => row.WorkflowState.IsEffective() || (row.AsksRemoval && row.WorkflowState.IsPending());
 

@@ -28,6 +28,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         + " WHERE v.provisioning_state = 1 AND v.assigned_resource_type > @after AND t.resource_type = @type";
 
     private readonly ProfileDueStore _profiles = new(transaction);
+    private readonly ClassificationDueStore _classification = new(transaction);
 
     /// <summary>All assignments of the given owners; owners without any are there with empty lists.</summary>
     public IReadOnlyDictionary<long, OwnerAssignments> Load(IReadOnlyCollection<long> owners)
@@ -260,6 +261,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         var after = Numbered(StampedTypes(before, wanted));
         ForgetCreatedKeys(before, after.Select(t => t.Type.Row));
         _profiles.MarkLogins(before.Select(t => t.Row), after.Select(t => t.Type.Row));
+        _classification.Mark(before.Select(t => t.Row), after.Select(t => t.Type.Row));
         var changes = Difference(
             AssignmentColumns.ResourceType, before.Select(t => t.Row), after.Select(t => t.Type.Row), r => r.Id, (r, _) => r, keepHistory,
             after.Where(t => t.IsNew).Select(t => t.Type.Row.Id).ToHashSet());

@@ -102,4 +102,26 @@ public sealed class ProfileAndClassificationTests
         using var later = world.Database.BeginRead();
         Assert.Equal(world.Id("002"), Assert.Single(new AssignmentStore(later).OfTargets([world.Id("cn=stray")])).Owner);
     }
+
+    /// <summary>The account itself has not changed, only its owner's claim is gone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Classify_AccountThatLosesItsOwner_GetsTheTypeInTheSameJob(bool dirty)
+    {
+        static string Policy(string rule) => Given.Accounts(more: Profiles)
+            .Replace("<TypeRule Policy=\"P\" />", "", StringComparison.Ordinal)
+            .Replace("<ResourceCorrelationRule ", rule, StringComparison.Ordinal);
+        using var world = new PolicyWorld(Policy("<ResourceCorrelationRule "));
+        world.Put("Person", "001", ("Login", "anna"));
+        world.Put("Account", "cn=anna", ("Login", "anna"));
+        world.Job(dirty);
+        world.Deploy(Policy("<ResourceCorrelationRule SourceExpression=\"C#:p:return p.Title;\" ").Replace("SourceBinding=\"Person:Login\" ", "", StringComparison.Ordinal));
+
+        world.Job(dirty);
+
+        using var transaction = world.Database.BeginRead();
+        Assert.Null(Assert.Single(new AssignmentStore(transaction).OfTargets([world.Id("cn=anna")])).Owner);
+        Assert.False(world.Job(dirty));
+    }
 }
