@@ -129,7 +129,7 @@ internal sealed class CsvExport : IExport
         return new ExportOutcome
         {
             Content = isChanges ? ExtractContent.Changes : ExtractContent.Full,
-            PendingWatermarks = NextWatermark(request, watermark, list) is { } next ? [next.WritePending(request)] : [],
+            PendingWatermarks = NextWatermark(request, settings, watermark, list) is { } next ? [next.WritePending(request)] : [],
         };
     }
 
@@ -137,8 +137,21 @@ internal sealed class CsvExport : IExport
     /// What is to be remembered when this export has been delivered; null if it changes nothing. A list that gives no rows is not prepared,
     /// so that nothing would make its watermark current; reading it again is harmless.
     /// </summary>
-    private static CsvWatermark? NextWatermark(ExportRequest request, CsvWatermark current, DeliveredList? list) =>
-        list is not null && request.Output.Rows > 0 ? current with { List = list } : null;
+    private static CsvWatermark? NextWatermark(ExportRequest request, CsvSettings settings, CsvWatermark current, DeliveredList? list)
+    {
+        if (list is not null)
+        {
+            return request.Output.Rows > 0 ? new CsvWatermark { List = list } : null;
+        }
+
+        var whole = current.List is null ? null : new WholeRead(ListWritten(request, settings));
+        return whole == current.Whole ? null : current with { Whole = whole };
+    }
+
+    private static DateTimeOffset? ListWritten(ExportRequest request, CsvSettings settings) =>
+        request.Settings.Has("PathIncremental") && CsvFileSelection.FindIfThere(request.Settings, "PathIncremental", settings.IsFileNameRegex) is { } path
+            ? new DateTimeOffset(SourceStamp.Of(path).LastWriteUtc, TimeSpan.Zero)
+            : null;
 
     private static string Because(ExportRequest request) => request.HealedBecause is null ? "" : $" ({request.HealedBecause.TrimEnd('.')})";
 

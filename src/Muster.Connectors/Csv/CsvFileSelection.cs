@@ -13,16 +13,32 @@ internal static class CsvFileSelection
     public static string Find(ConnectionSettings settings, string key, bool isFileNameRegex)
     {
         var written = settings.GetRequiredText(key);
-        var path = isFileNameRegex ? FindNewest(settings, key, written) : settings.Sources.Resolve(written, settings.Describe(key));
-        return File.Exists(path)
-            ? path
-            : throw new TaskFailedException(
-                $"The file '{path}' of connection '{settings.Connection}' does not exist. It is named by {settings.Describe(key)}.");
+        if (FindIfThere(settings, key, isFileNameRegex) is { } path)
+        {
+            return path;
+        }
+
+        throw new TaskFailedException(
+            !isFileNameRegex ? $"The file '{settings.Sources.Resolve(written, settings.Describe(key))}' of connection '{settings.Connection}' does not exist. It is named by {settings.Describe(key)}."
+            : Split(settings, key, written) is (var folder, var pattern) ? $"No file in '{folder}' has a name that matches '{pattern}' wholly, as {settings.Describe(key)} of connection '{settings.Connection}' asks."
+            : $"The folder of '{written}' does not exist. It is named by {settings.Describe(key)} of connection '{settings.Connection}'.");
     }
 
-    private static string FindNewest(ConnectionSettings settings, string key, string written)
+    /// <summary>As <see cref="Find"/>; null if there is none.</summary>
+    public static string? FindIfThere(ConnectionSettings settings, string key, bool isFileNameRegex)
     {
-        var (folder, pattern) = Split(settings, key, written);
+        var written = settings.GetRequiredText(key);
+        var path = isFileNameRegex ? FindNewest(settings, key, written) : settings.Sources.Resolve(written, settings.Describe(key));
+        return File.Exists(path) ? path : null;
+    }
+
+    private static string? FindNewest(ConnectionSettings settings, string key, string written)
+    {
+        if (Split(settings, key, written) is not (var folder, var pattern))
+        {
+            return null;
+        }
+
         var expression = Compile(settings, key, pattern);
         try
         {
@@ -34,10 +50,7 @@ internal static class CsvFileSelection
                 .FirstOrDefault();
 
             // A matching name may be a link that leads outside; the file itself is checked, not only its folder.
-            return newest is null
-                ? throw new TaskFailedException(
-                    $"No file in '{folder}' has a name that matches '{pattern}' wholly, as {settings.Describe(key)} of connection '{settings.Connection}' asks.")
-                : settings.Sources.Resolve(newest.FullName, settings.Describe(key));
+            return newest is null ? null : settings.Sources.Resolve(newest.FullName, settings.Describe(key));
         }
         catch (RegexMatchTimeoutException failure)
         {
@@ -48,9 +61,9 @@ internal static class CsvFileSelection
 
     /// <summary>
     /// The folder is the longest beginning of the text, up to a separator, that is a folder: a backslash may be either a separator or part
-    /// of the expression.
+    /// of the expression. Null if there is none.
     /// </summary>
-    private static (string Folder, string Pattern) Split(ConnectionSettings settings, string key, string written)
+    private static (string Folder, string Pattern)? Split(ConnectionSettings settings, string key, string written)
     {
         for (var end = written.Length - 1; end >= 0; end--)
         {
@@ -64,10 +77,7 @@ internal static class CsvFileSelection
             }
         }
 
-        return written.Contains('/', StringComparison.Ordinal)
-            ? throw new TaskFailedException(
-                $"The folder of '{written}' does not exist. It is named by {settings.Describe(key)} of connection '{settings.Connection}'.")
-            : (settings.Sources.Resolve(".", settings.Describe(key)), written);
+        return written.Contains('/', StringComparison.Ordinal) ? null : (settings.Sources.Resolve(".", settings.Describe(key)), written);
     }
 
     private static Regex Compile(ConnectionSettings settings, string key, string pattern)

@@ -19,6 +19,9 @@ internal sealed record CsvWatermark
     /// <summary>Null if none was delivered yet.</summary>
     public DeliveredList? List { get; init; }
 
+    /// <summary>The full extract that was delivered after that list; null if none was.</summary>
+    public WholeRead? Whole { get; init; }
+
     /// <summary>The current watermark. One that cannot be read counts as none, with a warning: what it knew is delivered again at worst.</summary>
     public static CsvWatermark Read(ExportRequest request, ITaskReporter reporter)
     {
@@ -42,9 +45,12 @@ internal sealed record CsvWatermark
         }
     }
 
-    /// <summary>Why a change list must not be read; null if it must.</summary>
+    /// <summary>
+    /// Why a change list must not be read; null if it must. The same changes may happen again: a list that was written after everything was
+    /// read is another one, whatever it says.
+    /// </summary>
     public string? ReasonToSkip(DeliveredList found, string path) =>
-        List is { } delivered && delivered.Sha256 == found.Sha256
+        List is { } delivered && delivered.Sha256 == found.Sha256 && !(Whole is { } whole && found.LastWrite > (whole.ListWritten ?? DateTimeOffset.MinValue))
             ? $"The change list '{path}' was already delivered at {Shown(delivered.ReadAt)} and is not read again. Replace it by the next one."
             : null;
 
@@ -62,6 +68,10 @@ internal sealed record CsvWatermark
 
     private static string Shown(DateTimeOffset time) => time.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 }
+
+/// <summary>Everything was read, which makes a change list that lay there at that time an old one.</summary>
+/// <param name="ListWritten">When the change list that lay there was written; null if there was none.</param>
+internal sealed record WholeRead(DateTimeOffset? ListWritten);
 
 /// <summary>A change list as it was read. Its content tells whether it is the same; the rest is for people.</summary>
 /// <param name="Sha256">Of the file, lower-case hexadecimal.</param>

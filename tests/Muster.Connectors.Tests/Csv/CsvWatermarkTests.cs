@@ -101,6 +101,21 @@ public sealed class CsvWatermarkTests : IDisposable
         Assert.Contains(_given.Reporter.Messages, m => m.Contains("already delivered", StringComparison.Ordinal));
     }
 
+    /// <summary>What was taken away, came back, and is taken away again, gives the same list twice.</summary>
+    [Fact]
+    public async Task ChangeList_WrittenAgainAfterACompleteExport_IsRead()
+    {
+        await DeliverAsync();
+        await DeliverAsync(complete: true);
+        _given.Write("delta.csv", _given.Read("delta.csv"));
+        File.SetLastWriteTimeUtc(_given.PathOf("delta.csv"), TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1));
+
+        await DeliverAsync();
+
+        Assert.EndsWith("update,1,Ada King\n", _given.Exported(), StringComparison.Ordinal);
+        Assert.False((await _given.ExportAsync(complete: false)).Processed);
+    }
+
     [Fact]
     public async Task FullExtract_Unchanged_IsAlwaysRead()
     {
