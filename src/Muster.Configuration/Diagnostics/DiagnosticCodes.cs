@@ -214,6 +214,12 @@ public static class DiagnosticCodes
     /// <summary>The hash of a secret that no secret has (warning).</summary>
     public const string SecretHash = "MUS1525";
 
+    /// <summary>A record section that cannot be: without context rule, with a property of another, a second default section.</summary>
+    public const string RecordSection = "MUS1530";
+
+    /// <summary>Something of record sections, or beside them, that has no effect or a surprising one (warning or notice).</summary>
+    public const string RecordSectionEffect = "MUS1531";
+
     /// <summary>An element of the format that Muster reads over (notice).</summary>
     public const string ReadOver = "MUS1901";
 

@@ -156,7 +156,7 @@ public sealed record ContextRuleElement : ElementRecord
     public string? ResourceCertificationComparisonValue { get; init; }
 }
 
-[Element("RecordSection", "Properties of records that have dates of their own.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("RecordSection", "Properties of records that have dates of their own.", IsTopLevel = true)]
 public sealed record RecordSectionElement : ElementRecord
 {
     [Field("Unique among record sections.", Required = true)]

@@ -71,6 +71,9 @@ public sealed class ContextRule
 
     /// <summary>True for an owner (or context resource) that is left out.</summary>
     public ValueSource? Exclude { get; init; }
+
+    /// <summary>How the records share their properties and dates (rolemodel.md 3.6); if there are any, <see cref="Start"/> and <see cref="End"/> have no effect.</summary>
+    public IReadOnlyList<RecordSection> Sections { get; internal set; } = [];
 }
 
 /// <summary><c>B0="…"</c> of a context rule or profile rule.</summary>

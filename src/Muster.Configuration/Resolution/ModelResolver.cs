@@ -42,6 +42,7 @@ internal static class ModelResolver
         policies.ResolvePolicies();
         policies.ResolveCategories();
         var contextRules = policies.ResolveContextRules();
+        new RecordSectionResolution(scope).Resolve(contextRules);
         policies.ResolveRoles();
         var roleRules = policies.ResolveRoleRules();
         var compositeRules = policies.ResolveCompositeRoleRules();

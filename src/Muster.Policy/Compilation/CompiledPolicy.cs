@@ -119,7 +119,26 @@ public sealed class CompiledContextRule
     public bool IsExcludeOfContextResource { get; init; }
 
     public required IReadOnlyList<CompiledDimensionBinding> Bindings { get; init; }
+
+    /// <summary>Empty: each context resource makes one context.</summary>
+    public IReadOnlyList<CompiledRecordSection> Sections { get; init; } = [];
 }
+
+/// <summary>A record section with its prepared expressions, and the dimension values that its properties lead to (rolemodel.md 3.6).</summary>
+public sealed class CompiledRecordSection
+{
+    public required RecordSection Definition { get; init; }
+
+    public CompiledValue? InstanceKey { get; init; }
+
+    public CompiledValue? SortKey { get; init; }
+
+    public required IReadOnlyList<CompiledSectionBinding> Bindings { get; init; }
+}
+
+/// <summary>A dimension value that a section gives.</summary>
+/// <param name="IsExtendable">It may be copied to where the section has none.</param>
+public sealed record CompiledSectionBinding(CompiledDimensionBinding Binding, bool IsExtendable);
 
 /// <summary>A dimension value, as resources of the dimension's entity type.</summary>
 /// <param name="Dimension">Which.</param>

@@ -160,17 +160,42 @@ public sealed class PolicyCompiler
     private CompiledContextRule Context(ContextRule definition)
     {
         var resources = Value(definition.Resources, ValueUse.Resources);
+        var bindings = Dimensions(definition.Bindings);
+
+        // Record sections have the dates then (rolemodel.md 3.5).
+        var hasDates = definition.Sections.Count == 0;
         return new CompiledContextRule
         {
             Definition = definition,
             Resources = resources,
-            Start = Value(definition.Start, ValueUse.Scalar, PropertyType.DateTime, literal: false),
-            End = Value(definition.End, ValueUse.Scalar, PropertyType.DateTime, literal: false),
+            Start = hasDates ? Value(definition.Start, ValueUse.Scalar, PropertyType.DateTime, literal: false) : null,
+            End = hasDates ? Value(definition.End, ValueUse.Scalar, PropertyType.DateTime, literal: false) : null,
             Exclude = Value(definition.Exclude, ValueUse.Boolean, literal: false),
             IsExcludeOfContextResource = definition.Exclude?.Root is { } root && root == definition.ContextEntityType,
-            Bindings = Dimensions(definition.Bindings),
+            Bindings = bindings,
+            Sections = [.. definition.Sections.Select(s => Section(s, definition.Sections, bindings))],
         };
     }
+
+    private CompiledRecordSection Section(RecordSection definition, IReadOnlyList<RecordSection> all, IReadOnlyList<CompiledDimensionBinding> bindings) => new()
+    {
+        Definition = definition,
+        InstanceKey = Value(definition.InstanceKey, ValueUse.Scalar, PropertyType.String, literal: false),
+        SortKey = Value(definition.SortKey, ValueUse.Scalar, PropertyType.String, literal: false),
+        Bindings = [.. bindings.Where(b => IsOf(b, definition, all)).Select(b => new CompiledSectionBinding(b, IsExtendable(b, definition)))],
+    };
+
+    /// <summary>A path belongs to the section that has its first property; what no other section has is the default section's.</summary>
+    private static bool IsOf(CompiledDimensionBinding binding, RecordSection section, IReadOnlyList<RecordSection> all) =>
+        FirstOf(binding) is not { } first ? section.IsDefault
+        : section.IsDefault ? !section.Excluded.Contains(first) && !all.Any(s => s.Properties.ContainsKey(first))
+        : section.Properties.ContainsKey(first);
+
+    private static bool IsExtendable(CompiledDimensionBinding binding, RecordSection section) =>
+        section.IsDefault || FirstOf(binding) is not { } first || section.Properties[first];
+
+    /// <summary>The property of the record that a path begins with; null: the record itself.</summary>
+    private static EntityProperty? FirstOf(CompiledDimensionBinding binding) => binding.Value?.Reads.Paths.Select(p => p.Steps[0]).FirstOrDefault();
 
     private List<CompiledDimensionBinding> Dimensions(IEnumerable<DimensionBinding> bindings) =>
     [

@@ -13,8 +13,11 @@ internal static class ReadPaths
     /// </summary>
     public static ReadSet OfContext(CompiledContextRule rule)
     {
-        var own = new[] { rule.Start, rule.End, rule.Exclude }.OfType<CompiledValue>().Select(v => v.Reads)
-            .Concat(rule.Bindings.Select(b => OfDimension(b, rule.Definition.ContextEntityType)));
+        var records = rule.Definition.ContextEntityType;
+        var own = new[] { rule.Start, rule.End, rule.Exclude }.Reads()
+            .Concat(rule.Bindings.Select(b => OfDimension(b, records)))
+            .Concat(rule.Sections.SelectMany(s => new[] { s.InstanceKey, s.SortKey }).Reads())
+            .Append(ReadSet.Empty with { Paths = Dates(rule).Concat(Names(rule)).Select(p => new ReadPath(records, [p])).ToHashSet() });
         var read = Union(own);
         if (rule.Resources is null)
         {
@@ -28,6 +31,13 @@ internal static class ReadPaths
         var above = read.Paths.Where(p => p.Root != rule.Definition.ContextEntityType || p.Root == rule.Definition.SourceEntityType);
         return Union([rule.Resources.Reads, read with { Paths = below.Concat(above).ToHashSet() }]);
     }
+
+    private static IEnumerable<EntityProperty> Dates(CompiledContextRule rule) =>
+        rule.Sections.SelectMany(s => new[] { s.Definition.StartProperty, s.Definition.EndProperty }).OfType<EntityProperty>();
+
+    /// <summary>Where there may be several context resources, their names decide among contexts that are else alike.</summary>
+    private static IEnumerable<EntityProperty> Names(CompiledContextRule rule) =>
+        rule.Resources is not null && rule.Definition.ContextEntityType.IdentityProperty is { } identity ? [identity] : [];
 
     /// <summary>
     /// What a profile context reads: from users, what is read on them and on what the bindings lead to; from login accounts, what is read on them.

@@ -22,7 +22,15 @@ internal static class Signatures
 
     public static string Of(ContextRule rule) =>
         Join(
-            "context", rule.Identifier, Of(rule.Resources), Of(rule.Start), Of(rule.End), Of(rule.Exclude), Of(rule.Bindings));
+            "context", rule.Identifier, Of(rule.Resources), Of(rule.Start), Of(rule.End), Of(rule.Exclude), Of(rule.Bindings))
+        + string.Concat(rule.Sections.Select(Of));
+
+    private static string Of(RecordSection section) =>
+        "\u001e" + Join(
+            "section", section.Identifier, section.StartProperty?.QualifiedName, section.EndProperty?.QualifiedName, section.KeepsMissingDates, section.IsExtendable,
+            Of(section.InstanceKey), Of(section.SortKey), section.ExtendedSortKey, section.IsDefaultBoundaries, section.IsDefault,
+            string.Join(',', section.Properties.Select(p => $"{p.Key.Identifier}={p.Value}").Order(StringComparer.Ordinal)),
+            string.Join(',', section.Excluded.Select(p => p.Identifier).Order(StringComparer.Ordinal)));
 
     public static string Of(Role role, IEnumerable<DimensionCriterion> given) =>
         Join(

@@ -9,8 +9,8 @@ using Muster.Repository.Assignments;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>
-/// Makes the contexts of owners (rolemodel.md 5.3): one per context resource, with its dates. The period algebra of record sections has
-/// its place here and comes with a later issue.
+/// Makes the contexts of owners (rolemodel.md 5.3): one per context resource, with its dates; with record sections those that the
+/// <see cref="PeriodAlgebra"/> makes of the records.
 /// </summary>
 internal static class ContextBuilder
 {
@@ -47,8 +47,7 @@ internal static class ContextBuilder
 
     private static OwnerContexts OfResources(CompiledContextRule rule, IReadOnlyList<IResource> resources, EvaluationContext evaluation)
     {
-        var contexts = new List<OwnerContext>();
-        var excluded = 0;
+        var counting = new List<IResource>(resources.Count);
         foreach (var resource in resources)
         {
             if (rule is { Exclude: { } exclude, IsExcludeOfContextResource: true } && Excludes(exclude, resource, evaluation, out var error))
@@ -58,10 +57,26 @@ internal static class ContextBuilder
                     return new OwnerContexts([], true, error);
                 }
 
-                excluded++;
                 continue;
             }
 
+            counting.Add(resource);
+        }
+
+        if (resources.Count > 0 && counting.Count == 0)
+        {
+            return new OwnerContexts([], true, null);
+        }
+
+        return rule.Sections.Count > 0 ? new RecordReader(rule, evaluation).Read(counting) : OfEach(rule, counting, evaluation);
+    }
+
+    /// <summary>Without record sections each resource makes a context of its own.</summary>
+    private static OwnerContexts OfEach(CompiledContextRule rule, List<IResource> resources, EvaluationContext evaluation)
+    {
+        var contexts = new List<OwnerContext>();
+        foreach (var resource in resources)
+        {
             if (OfResource(rule, resource, evaluation, out var context) is { } fault)
             {
                 return new OwnerContexts([], true, fault);
@@ -69,12 +84,15 @@ internal static class ContextBuilder
 
             if (!context!.Period.IsEmpty)
             {
-                contexts.Add(context);
+                contexts.Add(resources.Count == 1 ? context : Ranked(context, resource));
             }
         }
 
-        return new OwnerContexts(contexts, resources.Count > 0 && excluded == resources.Count, null);
+        return new OwnerContexts(contexts, false, null);
     }
+
+    private static OwnerContext Ranked(OwnerContext context, IResource resource) =>
+        context with { Ranks = [new RankedPeriod(context.Period, new ContextRank([], context.Period.Start, [RecordReader.NameOf(resource)]))] };
 
     /// <summary>The context of one resource; returns an error text if a value could not be computed.</summary>
     private static string? OfResource(CompiledContextRule rule, IResource resource, EvaluationContext evaluation, out OwnerContext? context)
@@ -93,26 +111,33 @@ internal static class ContextBuilder
         var values = new Dictionary<Dimension, IReadOnlyList<IResource>>();
         foreach (var binding in rule.Bindings)
         {
-            if (binding.Value is not { } value)
+            if (ValuesOf(binding, resource, evaluation, out var found) is { } fault)
             {
-                values[binding.Dimension] = [resource];
-                continue;
+                return fault;
             }
 
-            var result = value.Evaluate(resource, evaluation);
-            if (result.IsError)
+            if (found.Count > 0)
             {
-                return $"dimension '{binding.Dimension}': {result.Error}";
-            }
-
-            if (result.Resources.Count > 0)
-            {
-                values[binding.Dimension] = result.Resources;
+                values[binding.Dimension] = found;
             }
         }
 
         context = new OwnerContext(new Period(start, end), values) { From = [resource] };
         return null;
+    }
+
+    /// <summary>The values of a dimension that a context resource leads to; returns an error text if they could not be computed.</summary>
+    public static string? ValuesOf(CompiledDimensionBinding binding, IResource resource, EvaluationContext evaluation, out IReadOnlyList<IResource> values)
+    {
+        values = [resource];
+        if (binding.Value is not { } value)
+        {
+            return null;
+        }
+
+        var result = value.Evaluate(resource, evaluation);
+        values = result.IsError ? [] : result.Resources;
+        return result.IsError ? $"dimension '{binding.Dimension}': {result.Error}" : null;
     }
 
     private static bool Excludes(CompiledValue exclude, IResource resource, EvaluationContext evaluation, out string? error)

@@ -10,6 +10,23 @@ internal sealed record OwnerContext(Period Period, IReadOnlyDictionary<Dimension
 {
     /// <summary>The resources that it was made of, for who asks where its dates and values came from: the owner itself, or records.</summary>
     public IReadOnlyList<IResource> From { get; init; } = [];
+
+    /// <summary>The place of the context among those that hold at the same time; it may change within the period.</summary>
+    public IReadOnlyList<RankedPeriod> Ranks { get; init; } = [];
+
+    /// <summary>Null: the context has no rank, because there is no other.</summary>
+    public ContextRank? RankAt(DateTime instant)
+    {
+        foreach (var ranked in Ranks)
+        {
+            if (ranked.Period.Contains(instant))
+            {
+                return ranked.Rank;
+            }
+        }
+
+        return Ranks.Count == 0 ? null : Ranks[0].Rank;
+    }
 }
 
 /// <summary>What the contexts of an owner came to.</summary>
@@ -18,6 +35,9 @@ internal sealed record OwnerContext(Period Period, IReadOnlyDictionary<Dimension
 /// <param name="Error">Why something could not be computed; the owner is then excluded.</param>
 internal sealed record OwnerContexts(IReadOnlyList<OwnerContext> Contexts, bool IsExcluded, string? Error)
 {
+    /// <summary>When contexts may change by the clock, besides their own starts and ends: where a record ends, and counts no more.</summary>
+    public IReadOnlyList<DateTime> Bounds { get; init; } = [];
+
     /// <summary>All validity is over (rolemodel.md 7.6).</summary>
     public bool HasDeparted(DateTime now) => Contexts.Count > 0 && Contexts.All(c => c.Period.End <= now);
 

@@ -116,6 +116,8 @@ internal static class OwnerEvaluation
     private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types, OwnerFindings findings)
     {
         var bounds = owner.Contexts.Contexts.SelectMany(c => new[] { c.Period.Start, c.Period.End })
+            .Concat(owner.Contexts.Bounds)
+            .Concat(owner.Contexts.Contexts.SelectMany(c => c.Ranks).Select(r => r.Period.Start))
             .Concat(roles.Singles.Cast<AssignedRole>().Concat(roles.Composites).SelectMany(r => new[] { r.StartDate, r.EndDate }))
             .Concat(types.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
             .Concat(types.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))

@@ -53,4 +53,16 @@ internal readonly record struct Period(DateTime Start, DateTime End)
 
         return united;
     }
+
+    /// <summary>What is left of periods outside others.</summary>
+    public static List<Period> Subtract(List<Period> periods, IEnumerable<Period> without)
+    {
+        var rest = periods;
+        foreach (var hole in without)
+        {
+            rest = [.. rest.SelectMany(p => p.Without(hole))];
+        }
+
+        return rest;
+    }
 }

@@ -36,7 +36,7 @@ internal static class RoleGrants
                 }
             }
 
-            grants.AddRange(Decide(role, applying, context, facts));
+            grants.AddRange(Decide(role, applying, context, owner, facts));
         }
 
         return grants;
@@ -51,7 +51,8 @@ internal static class RoleGrants
     /// Wherever one of the rules begins or ends to apply, it is decided anew: only the rules with the smallest Priority count, and among them a
     /// deny beats a grant.
     /// </summary>
-    private static IEnumerable<RoleGrant> Decide(Role role, List<(RoleRule Rule, List<Period> Periods)> applying, OwnerContext context, BatchFacts facts)
+    private static IEnumerable<RoleGrant> Decide(
+        Role role, List<(RoleRule Rule, List<Period> Periods)> applying, OwnerContext context, OwnerInput owner, BatchFacts facts)
     {
         var cuts = applying.SelectMany(a => a.Periods).SelectMany(p => new[] { p.Start, p.End }).Distinct().Order().ToList();
         for (var index = 0; index + 1 < cuts.Count; index++)
@@ -74,13 +75,15 @@ internal static class RoleGrants
             // What entitles comes before what only suggests.
             var type = deciding.Min(r => r.Type);
             var by = deciding.Where(r => r.Type == type).ToList();
-            var grant = new RoleGrant(Expect(role, type, by, context, facts.Now), period, by.TrueForAll(r => r.CompositeRole is not null), by);
+            var isNew = owner.Contexts.Hull is { } hull && hull.Start > facts.Now;
+            var grant = new RoleGrant(Expect(role, type, by, context, isNew), period, by.TrueForAll(r => r.CompositeRole is not null), by);
             facts.Trace?.Of(role).Decisions.Add((context, period, deciding, matching, grant));
             yield return grant;
         }
     }
 
-    private static RoleExpectation Expect(Role role, RuleType type, List<RoleRule> rules, OwnerContext context, DateTime now)
+    /// <param name="isNew">The owner is yet to arrive.</param>
+    private static RoleExpectation Expect(Role role, RuleType type, List<RoleRule> rules, OwnerContext context, bool isNew)
     {
         if (type == RuleType.Suggested)
         {
@@ -89,7 +92,7 @@ internal static class RoleGrants
 
         if (type == RuleType.RequestedAutomatically)
         {
-            return context.Period.Start > now ? RoleExpectation.RequestedForNew : RoleExpectation.RequestedForExisting;
+            return isNew ? RoleExpectation.RequestedForNew : RoleExpectation.RequestedForExisting;
         }
 
         var known = role.RequiredParameters.All(d =>

@@ -34,8 +34,8 @@ internal static class TypeExpectations
         }
 
         var induced = Induced(type, owner, held, facts);
-        var byRule = Subtract(Period.Union(granted), denied);
-        var bases = Subtract(Period.Union(granted.Concat(induced)), denied)
+        var byRule = Period.Subtract(Period.Union(granted), denied);
+        var bases = Period.Subtract(Period.Union(granted.Concat(induced)), denied)
             .Select(p => (Base: p, Extended: RuleOffsets.Extended(type, p, owner, held, facts)))
             .ToList();
         IReadOnlyList<ExpectedPeriod> expected =
@@ -83,15 +83,20 @@ internal static class TypeExpectations
 
     /// <summary>When a navigation rule applies: its criteria hold in a context, and its role is held.</summary>
     public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
+        Applying(rule, owner, held, facts).Select(a => a.Period);
+
+    /// <summary>The same, with the context in which it applies.</summary>
+    public static IEnumerable<(OwnerContext Context, Period Period)> Applying(
+        NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
         rule.SingleRole is { } needed && !held.Any(h => h.Role == needed) ? []
         : rule.SingleRole is { } role && held.Any(h => h.Role == role && h.Parameters is not null)
             ? owner.Contexts.Contexts.SelectMany(c => held
                 .Where(h => h.Role == role && Criteria.Match(rule.Criteria, With(c, h, facts), Given(held, c.Period, facts), facts.DimensionKeys))
-                .Select(h => h.Period.Intersect(c.Period))
-                .Where(p => !p.IsEmpty))
+                .Select(h => (Context: c, Period: h.Period.Intersect(c.Period)))
+                .Where(p => !p.Period.IsEmpty))
             : owner.Contexts.Contexts
                 .Where(c => Criteria.Match(rule.Criteria, c, Given(held, c.Period, facts), facts.DimensionKeys))
-                .SelectMany(c => Periods(rule.SingleRole, c.Period, held));
+                .SelectMany(c => Periods(rule.SingleRole, c.Period, held).Select(p => (c, p)));
 
     /// <summary>The parameters of a role stand for the owner's own values, in the rules that carry the role and nowhere else (rolemodel.md 3.10).</summary>
     internal static OwnerContext With(OwnerContext context, HeldRole held, BatchFacts facts)
@@ -122,15 +127,4 @@ internal static class TypeExpectations
             .SelectMany(h => h.Role.GivenDimensions)
             .Where(facts.GivenValues.ContainsKey)
             .ToLookup(g => g.Dimension, g => facts.GivenValues[g]);
-
-    private static List<Period> Subtract(List<Period> periods, List<Period> without)
-    {
-        var rest = periods;
-        foreach (var hole in without)
-        {
-            rest = [.. rest.SelectMany(p => p.Without(hole))];
-        }
-
-        return rest;
-    }
 }

@@ -151,9 +151,10 @@ internal sealed class ValueEvaluation(
     public IReadOnlyList<AssignedResourceNavigation> Navigations()
     {
         var values = new List<AssignedResourceNavigation>();
+        var expectations = new LinkExpectations(type, owner, held, facts, findings, Of, bases, trace);
         foreach (var property in type.GovernedNavigations)
         {
-            var expected = Expected(property);
+            var expected = expectations.Of(property);
             if (property.Kind == PropertyKind.MonoNavigation)
             {
                 if (Mono(property, expected) is { } value)
@@ -170,106 +171,21 @@ internal sealed class ValueEvaluation(
         return values;
     }
 
-    private sealed record Wanted(long Resource, Period Period, int? Confidence, bool IsOfFoundRole = false, int Rank = 0);
-
-    /// <summary>The resources that rules want the property to contain, in the order of the rules.</summary>
-    private List<Wanted> Expected(EntityProperty property)
-    {
-        var wanted = new Dictionary<long, Wanted>();
-        var denied = new HashSet<long>();
-        foreach (var rule in type.NavigationRules.Where(r => r.Property == property))
-        {
-            if (facts.Resolved.GetValueOrDefault(rule) is not { } resource)
-            {
-                trace?.Navigations.Add((rule, null, [], false));
-                continue;
-            }
-
-            var holds = (RuleOffsets.HasOffset(rule) ? RuleOffsets.Of(rule, bases, owner, held, facts) : TypeExpectations.Of(rule, owner, held, facts))
-                .Select(p => p.Intersect(Of)).ToList();
-            if (RuleOffsets.HasOffset(rule))
-            {
-                findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
-                if (rule.IsDenied && !holds.Exists(h => h.Contains(Instant)))
-                {
-                    trace?.Navigations.Add((rule, resource, Period.Union(holds), false));
-                    continue;
-                }
-            }
-
-            var periods = Period.Union(holds);
-            var isAhead = periods.Exists(p => p.End > facts.Now);
-            trace?.Navigations.Add((rule, resource, periods, isAhead));
-            if (!isAhead)
-            {
-                continue;
-            }
-
-            var period = periods.First(p => p.End > facts.Now);
-
-            if (rule.IsDenied)
-            {
-                denied.Add(resource);
-            }
-            else if (!wanted.TryAdd(resource, new Wanted(resource, period, null, IsOfFoundRole(rule), RuleOffsets.Rank(rule.Offset))))
-            {
-                wanted[resource] = wanted[resource] with
-                {
-                    Period = Period.Union([wanted[resource].Period, period])[0],
-                    IsOfFoundRole = wanted[resource].IsOfFoundRole && IsOfFoundRole(rule),
-                    Rank = Math.Min(wanted[resource].Rank, RuleOffsets.Rank(rule.Offset)),
-                };
-            }
-        }
-
-        foreach (var rule in type.QueryRules.Where(r => r.Definition.Property == property))
-        {
-            var found = owner.QueryMatches.GetValueOrDefault(rule.Definition, []);
-            if (Holds(rule.Definition) is not { } period)
-            {
-                trace?.Queries.Add((rule, found, [], "its time is not now"));
-                continue;
-            }
-
-            IReadOnlyList<long> taken = property.Kind == PropertyKind.MonoNavigation ? [.. found.Take(1)] : found;
-            trace?.Queries.Add((rule, found, taken, null));
-            foreach (var resource in taken)
-            {
-                wanted.TryAdd(
-                    resource, new Wanted(resource, period, rule.Definition.TargetMatchedConfidenceLevel, Rank: RuleOffsets.Rank(rule.Definition.Offset)));
-            }
-
-            if (found.Count > 0)
-            {
-                break;
-            }
-        }
-
-        return [.. wanted.Values.Where(w => !denied.Contains(w.Resource))];
-    }
-
-    /// <summary>When a query rule holds; null: not now, and of a multi-valued property not later either.</summary>
-    private Period? Holds(QueryRule rule)
-    {
-        if (!RuleOffsets.HasOffset(rule))
-        {
-            return Of;
-        }
-
-        var holds = bases.SelectMany(b => RuleOffsets.Of(b, rule.Offset)).Select(p => p.Intersect(Of)).ToList();
-        findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
-        return holds.Where(h => h.Contains(Instant) || (rule.Property.Kind != PropertyKind.MonoNavigation && h.Start > facts.Now))
-            .Select(h => (Period?)h)
-            .FirstOrDefault();
-    }
-
-    private bool IsOfFoundRole(NavigationRule rule) =>
-        rule.SingleRole is { } role && held.Where(h => h.Role == role).All(h => h.IsFound);
-
-    private AssignedResourceNavigation? Mono(EntityProperty property, List<Wanted> expected)
+    private AssignedResourceNavigation? Mono(EntityProperty property, List<WantedLink> expected)
     {
         var existing = stored?.Navigations.FirstOrDefault(n => n.Property == property.Identifier);
-        var wanted = expected.OrderBy(w => w.Period.Contains(Instant) ? 0 : 1).ThenBy(w => w.Rank).FirstOrDefault();
+
+        // Where several contexts want something else, the first of them decides (rolemodel.md 5.3).
+        var wanted = expected.OrderBy(w => w.Period.Contains(Instant) ? 0 : 1).ThenBy(w => w.Rank).ThenBy(w => w.Context).FirstOrDefault();
+        return IsLapsed(existing, wanted) ? Mono(property, existing, null) ?? Mono(property, null, wanted) : Mono(property, existing, wanted);
+    }
+
+    /// <summary>What was wanted until now is wanted again later, and not in between.</summary>
+    private bool IsLapsed(AssignedResourceNavigation? existing, WantedLink? wanted) =>
+        existing is not null && existing.StartDate <= facts.Now && wanted is not null && wanted.Period.Start > Instant;
+
+    private AssignedResourceNavigation? Mono(EntityProperty property, AssignedResourceNavigation? existing, WantedLink? wanted)
+    {
         if (wanted is null && existing is null)
         {
             return null;
@@ -327,7 +243,7 @@ internal sealed class ValueEvaluation(
             transition.Source);
     }
 
-    private IEnumerable<AssignedResourceNavigation> Multi(EntityProperty property, List<Wanted> expected)
+    private IEnumerable<AssignedResourceNavigation> Multi(EntityProperty property, List<WantedLink> expected)
     {
         var current = target?.GetMany(property).Select(t => t.Id).ToHashSet() ?? [];
         var rows = stored?.Navigations.Where(n => n.Property == property.Identifier && n.Resource is not null)
@@ -339,7 +255,12 @@ internal sealed class ValueEvaluation(
         foreach (var resource in wanted.Keys.Concat(rows.Keys).Concat(tracked.Where(current.Contains)).Distinct().Order())
         {
             var existing = rows.GetValueOrDefault(resource);
-            if (Multi(property, resource, existing, wanted.GetValueOrDefault(resource), current.Contains(resource)) is { } value)
+            var want = wanted.GetValueOrDefault(resource);
+            var isCurrent = current.Contains(resource);
+            var value = IsLapsed(existing, want)
+                ? Multi(property, resource, existing, null, isCurrent) ?? Multi(property, resource, null, want, isCurrent)
+                : Multi(property, resource, existing, want, isCurrent);
+            if (value is not null)
             {
                 yield return value;
             }
@@ -347,7 +268,7 @@ internal sealed class ValueEvaluation(
     }
 
     private AssignedResourceNavigation? Multi(
-        EntityProperty property, long resource, AssignedResourceNavigation? existing, Wanted? wanted, bool isCurrent)
+        EntityProperty property, long resource, AssignedResourceNavigation? existing, WantedLink? wanted, bool isCurrent)
     {
         var state = existing?.ProvisioningState ?? ProvisioningState.None;
         var situation = new LinkSituation
@@ -379,7 +300,7 @@ internal sealed class ValueEvaluation(
                 transition.Source);
     }
 
-    private AssignedResourceNavigation Link(EntityProperty property, AssignedResourceNavigation? existing, Wanted? wanted) => new()
+    private AssignedResourceNavigation Link(EntityProperty property, AssignedResourceNavigation? existing, WantedLink? wanted) => new()
     {
         Id = existing?.Id ?? 0,
         AssignedResourceType = row.Id,
@@ -392,7 +313,7 @@ internal sealed class ValueEvaluation(
         OrderAt = existing?.OrderAt,
     };
 
-    private bool IsBlocked(Wanted? wanted) => isBlocked || wanted?.Confidence is < Correlation.Candidate.Automatic;
+    private bool IsBlocked(WantedLink? wanted) => isBlocked || wanted?.Confidence is < Correlation.Candidate.Automatic;
 
     private ValueSituation Situation(bool hasRow, WorkflowState workflow, ProvisioningState state, DateTime? orderAt) => new()
     {
