@@ -53,6 +53,7 @@ internal static class MusterCommandLine
         root.Add(ResourceCommands.Create(host));
         root.Add(AssignmentCommands.Create(host));
         root.Add(OrderCommands.Create(host));
+        root.Add(AccessCommands.Create(host));
         root.Add(RepositoryCommands.Create(host));
         root.Add(SecretCommands.Create(host));
         root.Add(DemoCommand.Create(host));

@@ -34,6 +34,7 @@ internal static class AssignmentCommands
         var limit = new Option<int>("--limit") { Description = "At most so many of each kind.", DefaultValueFactory = _ => 10_000 };
         var command = new Command("list", "Assigned roles and resource types.") { owner, state };
         options.AddItems(command);
+        options.As.AddTo(command);
         command.Add(history);
         command.Add(limit);
         host.Handle(command, (result, installation) =>
@@ -51,9 +52,13 @@ internal static class AssignmentCommands
                 State = result.GetValue(state) is { } text ? State(text) : null,
                 Kind = item?.Kind,
                 Item = item?.Item,
+                ActingUser = options.As.Of(result),
                 Limit = Math.Max(1, result.GetValue(limit)),
             }));
-            var decisions = result.GetValue(history) ? History(transaction, views, named.Type is null ? null : FindOwner(transaction, schema, named.Type, named.Key)) : null;
+            
+            // Decisions on assignments that have ended are shown to the operator alone: there is nothing left to hold rights against.
+            var owners = named.Type is null || options.As.Of(result) is not null ? null : FindOwner(transaction, schema, named.Type, named.Key);
+            var decisions = result.GetValue(history) ? History(transaction, views, owners) : null;
             Write(host.Terminal.Out, views, decisions, installation.Settings.Json);
             return ExitCode.Done;
         });
@@ -108,7 +113,7 @@ internal static class AssignmentCommands
         var start = new Option<string?>("--start") { HelpName = "DATE", Description = "First instant; today if it is not given." };
         var end = new Option<string?>("--end") { HelpName = "DATE", Description = "Last instant, or 'context' for the end of the owner's contexts, wherever it moves." };
         var parameter = new Option<string[]>("--parameter") { HelpName = "DIM=VALUE", Description = "Value of a parameter: dimension and key. May be given several times." };
-        var isImplicit = new Option<bool>("--implicit") { Description = "The requester may review: no other approval is needed where the policy or the role allows that." };
+        var isImplicit = new Option<bool>("--implicit") { Description = "The requester may review: no other approval is needed where the policy or the role allows that. With --as that right is evaluated." };
         var remove = new Option<bool>("--remove") { Description = "Asks that an approved assignment be taken away." };
         var command = new Command("request", "Asks for a role or resource type for somebody; gives missing parameters; moves the end; or asks for the removal.") { type, key };
         options.AddItems(command);

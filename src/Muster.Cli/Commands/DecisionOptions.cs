@@ -17,7 +17,9 @@ internal sealed class DecisionOptions
 
     public Option<string?> Comment { get; } = new("--comment") { HelpName = "TEXT", Description = "Why; kept with the decision." };
 
-    public Option<string?> By { get; } = new("--by") { HelpName = "USER", Description = "Who decides; the user of this session if it is not given." };
+    public Option<string?> By { get; } = new("--by") { HelpName = "USER", Description = "Who decided, as the operator notes it; the user of this session if it is not given. Their rights are not evaluated: for that, use --as." };
+
+    public ActingUser As { get; } = new();
 
     public void AddItems(Command command)
     {
@@ -30,6 +32,7 @@ internal sealed class DecisionOptions
     {
         command.Add(Comment);
         command.Add(By);
+        As.AddTo(command);
     }
 
     /// <summary>The one role or resource type that is named; null for none.</summary>
@@ -51,8 +54,14 @@ internal sealed class DecisionOptions
 
     public DecisionAuthor Author(ParseResult result)
     {
-        var by = result.GetValue(By);
-        return new DecisionAuthor(string.IsNullOrWhiteSpace(by) ? Environment.UserName : by.Trim(), result.GetValue(Comment) is { Length: > 0 } comment ? comment : null);
+        var by = string.IsNullOrWhiteSpace(result.GetValue(By)) ? null : result.GetValue(By)!.Trim();
+        var acting = As.Of(result);
+        if (by is not null && acting is not null)
+        {
+            throw CommandException.Wrong("Give --as (the user acts, with their rights) or --by (you note who decided), not both.");
+        }
+
+        return new DecisionAuthor(acting ?? by ?? Environment.UserName, result.GetValue(Comment) is { Length: > 0 } comment ? comment : null) { ActingUser = acting };
     }
 
     public static EntityType EntityType(ConfigurationModel model, string identifier) =>

@@ -39,10 +39,14 @@ internal static class JobCommands
 
     private static Command List(CommandHost host)
     {
+        var acting = new ActingUser();
         var command = new Command("list", "The jobs with their schedule and last run.");
-        host.Handle(command, (_, installation) =>
+        acting.AddTo(command);
+        host.Handle(command, (result, installation) =>
         {
-            var model = installation.Current();
+            var model = acting.Of(result) is null ? installation.Current() : installation.Deployed;
+            IReadOnlyList<bool>? visible = null;
+            acting.Require(result, installation, rights => visible = rights.MayQuery(model.Jobs));
             Dictionary<string, JobInstance> last;
             using (var transaction = installation.Database.BeginRead())
             {
@@ -50,7 +54,7 @@ internal static class JobCommands
             }
 
             var now = installation.Clock.GetUtcNow();
-            var rows = model.Jobs.Select(job => new
+            var rows = model.Jobs.Where((_, index) => visible?[index] != false).Select(job => new
             {
                 Job = job.Identifier,
                 DisplayName = job.DisplayNames.Default,
@@ -164,12 +168,15 @@ internal static class JobCommands
     {
         var id = new Argument<long>("ID") { Description = "Number of the job instance." };
         var changes = new Option<bool>("--changes") { Description = "What it changed in resources and links, object by object, instead of its tasks." };
+        var acting = new ActingUser();
         var command = new Command("show", "One job instance with its tasks.") { id, changes };
+        acting.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
             using var transaction = installation.Database.BeginRead();
             var instance = new JobStore(transaction).Find(result.GetRequiredValue(id))
                 ?? throw CommandException.Wrong($"There is no job instance {result.GetRequiredValue(id)}. 'muster job history' shows all.");
+            acting.Require(result, installation, rights => rights.RequireLog(Find(installation.Deployed, instance.Job), instance.Id));
             if (result.GetValue(changes))
             {
                 WriteChanges(host, installation, transaction, instance.Id);

@@ -10,6 +10,7 @@ using Muster.Jobs.Leases;
 using Muster.Jobs.Records;
 using Muster.Jobs.Running;
 using Muster.Jobs.Tasks;
+using Muster.Policy.Access;
 using Muster.Repository.Jobs;
 using Spectre.Console;
 
@@ -25,10 +26,13 @@ internal static class JobRunCommands
     {
         var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
         var scheduled = new Option<bool>("--scheduled") { Description = "Start it for the scheduler: UserStartDenied does not hold. [off]" };
+        var acting = new ActingUser();
         var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job, scheduled };
+        acting.AddTo(command);
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
-            var found = Prepare(installation, result.GetRequiredValue(job));
+            var found = acting.Of(result) is null ? Prepare(installation, result.GetRequiredValue(job)) : Deployed(installation, result.GetRequiredValue(job));
+            acting.Require(result, installation, rights => rights.RequireLaunch(found));
             if (found is { UserStartDenied: true, IsInitializationJob: false } && !result.GetValue(scheduled))
             {
                 throw CommandException.Wrong(
@@ -36,7 +40,7 @@ internal static class JobRunCommands
             }
 
             var instance = await WatchAsync(
-                host, installation, observer => installation.Runner().RunAsync(found, Initiator(), observer, cancellationToken)).ConfigureAwait(false);
+                host, installation, observer => installation.Runner().RunAsync(found, acting.Initiator(result), observer, cancellationToken)).ConfigureAwait(false);
             Print(host, installation, instance);
             return ExitCode.Of(instance.State);
         });
@@ -46,15 +50,18 @@ internal static class JobRunCommands
     public static Command Resume(CommandHost host)
     {
         var connector = new Argument<string>("CONNECTOR") { Description = "Connector whose changes are blocked, or number of the job instance." };
+        var acting = new ActingUser();
         var command = new Command("resume", "Applies what a threshold has blocked, then goes on with the job.") { connector };
+        acting.AddTo(command);
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
             var name = result.GetRequiredValue(connector);
             installation.Services().GetRequiredService<JobLeases>().RecoverInterrupted(cancellationToken);
             var blocked = FindBlocked(installation, name) ?? throw NothingBlocked(installation, name);
             var job = JobCommands.Find(installation.Deployed, blocked.Job);
+            acting.Require(result, installation, rights => rights.RequireRepair(job, BlockedTasks(blocked)));
             await host.Terminal.Error.WriteLineAsync(
-                $"Resuming job instance {blocked.Id} of job '{blocked.Job}': {string.Join(", ", blocked.Tasks.Where(t => t.State == TaskState.Blocked).Select(t => t.Identifier))}.").ConfigureAwait(false);
+                $"Resuming job instance {blocked.Id} of job '{blocked.Job}': {string.Join(", ", BlockedTasks(blocked))}.").ConfigureAwait(false);
             var instance = await WatchAsync(
                 host, installation, observer => installation.Runner().ResumeAsync(job, blocked, observer, cancellationToken)).ConfigureAwait(false);
             Print(host, installation, instance);
@@ -67,11 +74,14 @@ internal static class JobRunCommands
     public static Command Discard(CommandHost host)
     {
         var connector = new Argument<string>("CONNECTOR") { Description = "Connector whose changes are blocked." };
+        var acting = new ActingUser();
         var command = new Command("discard", "Drops what a threshold has blocked. The connector's next chain is a complete one.") { connector };
+        acting.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
             var name = result.GetRequiredValue(connector);
             _ = installation.Deployed.FindConnector(name) ?? throw UnknownConnector(installation, name);
+            acting.Require(result, installation, rights => RequireDiscard(rights, installation, name));
             var message = installation.Services().GetRequiredService<IBlockedDeliveries>().Discard(name);
             JobInstance? instance;
             using (var transaction = installation.Database.BeginBookkeeping())
@@ -80,7 +90,7 @@ internal static class JobRunCommands
                 if (instance is not null)
                 {
                     instance = BlockedInstances.Discard(
-                        transaction, instance, name, $"Discarded by {Initiator()}.", TimeProvider.System.GetUtcNow());
+                        transaction, instance, name, $"Discarded by {acting.Initiator(result)}.", TimeProvider.System.GetUtcNow());
                 }
 
                 transaction.Commit();
@@ -109,10 +119,13 @@ internal static class JobRunCommands
     public static Command Cancel(CommandHost host)
     {
         var id = new Argument<long>("ID") { Description = "Number of the job instance." };
+        var acting = new ActingUser();
         var command = new Command("cancel", "Stops a running job instance cleanly.") { id };
+        acting.AddTo(command);
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
             var number = result.GetRequiredValue(id);
+            acting.Require(result, installation, rights => rights.RequireCancel(JobOf(installation, number), number));
             new JobLeases(installation.Database, ProcessIdentity.Current(), TimeProvider.System).RecoverInterrupted(cancellationToken);
             bool isRequested;
             using (var transaction = installation.Database.BeginBookkeeping(cancellationToken))
@@ -150,6 +163,42 @@ internal static class JobRunCommands
         });
         return command;
     }
+
+    /// <summary>The job as it is deployed, for a user: to deploy is the operator's, so that nobody gets rights from files.</summary>
+    private static Job Deployed(Installation installation, string job)
+    {
+        if (installation.HasFiles && installation.RequireQuietly(installation.Load()).Fingerprint != installation.Deployed.Fingerprint)
+        {
+            throw CommandException.Wrong(
+                $"The configuration in '{installation.Settings.Config}' differs from what is deployed, and with --as nothing is deployed. Run 'muster config deploy' as the operator first.");
+        }
+
+        return JobCommands.Find(installation.Deployed, job);
+    }
+
+    private static IEnumerable<string> BlockedTasks(JobInstance instance) => instance.Tasks.Where(t => t.State == TaskState.Blocked).Select(t => t.Identifier);
+
+    /// <summary>Without an instance that could be resumed, every job of the connector is concerned.</summary>
+    private static void RequireDiscard(JobRights rights, Installation installation, string connector)
+    {
+        if (FindBlocked(installation, connector) is { } blocked)
+        {
+            rights.RequireRepair(JobCommands.Find(installation.Deployed, blocked.Job), BlockedTasks(blocked));
+            return;
+        }
+
+        foreach (var job in installation.Deployed.Jobs)
+        {
+            var tasks = job.Steps.Where(s => s.Task.Connector?.Identifier == connector).Select(s => s.Task.Identifier).ToList();
+            if (tasks.Count > 0)
+            {
+                rights.RequireRepair(job, tasks);
+            }
+        }
+    }
+
+    private static Job JobOf(Installation installation, long id) => JobCommands.Find(
+        installation.Deployed, (Read(installation, id) ?? throw CommandException.Wrong($"There is no job instance {id}. 'muster job history' shows all.")).Job);
 
     /// <summary>Deploys the configuration if it differs from what is deployed, and finds the job in it.</summary>
     public static Job Prepare(Installation installation, string job)

@@ -17,10 +17,12 @@ internal static class ReviewCommands
         var connector = new Option<string?>("--connector") { HelpName = "ID", Description = "Only what concerns the resource types of this connector." };
         var type = new Option<string?>("--resource-type") { HelpName = "ID", Description = "Only what concerns this resource type." };
         var owner = Owner();
+        var acting = new ActingUser();
         var command = new Command("review", "What waits for a reviewer: orders, proposed owners, and what was found in managed systems without a rule.") { connector, type, owner };
+        acting.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
-            var filter = Filter(installation, result.GetValue(connector), result.GetValue(type), result.GetValue(owner), null);
+            var filter = Filter(installation, result.GetValue(connector), result.GetValue(type), result.GetValue(owner), null) with { ActingUser = acting.Of(result) };
             Write(host.Terminal.Out, DecisionOptions.Decide(() => Reviews(installation).List(filter)), installation.Settings.Json);
             return ExitCode.Done;
         });

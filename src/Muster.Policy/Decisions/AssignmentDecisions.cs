@@ -1,5 +1,6 @@
 using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
+using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Policy.Transitions;
 using Muster.Repository;
@@ -23,11 +24,14 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         var item = Requestable(request);
         using var transaction = database.BeginWrite(cancellationToken);
         var reader = new ResourceReader(transaction, schema);
+        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, request.Author.ActingUser));
+        rights.RequireRequests(item.Kind, request.IsRemoval);
         var owner = Owners.Find(reader, item.OwnerType, request.OwnerKey);
-        var draft = new RequestDraft(transaction, schema, policy, item, request, owner);
+        var draft = new RequestDraft(transaction, schema, policy, item, rights.Settle(request, item, owner), owner);
         var writer = new DecisionWriter(transaction, schema, policy);
         var stored = new AssignmentStore(transaction).Load([owner])[owner];
         var (before, after, kind) = request.IsRemoval ? draft.Removal(stored) : draft.Addition(stored);
+        rights.RequireRequest(item, before, after, kind, request.OwnerKey);
         var saved = writer.Save(stored, after.In(stored, policy), after);
         Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author);
         var outcome = Outcome(transaction, item, saved, before?.WorkflowState);
@@ -41,7 +45,9 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         ArgumentNullException.ThrowIfNull(author);
         using var transaction = database.BeginWrite(cancellationToken);
         var (stored, entry, item) = Locate(transaction, address, verdict);
-        RequireComment(item.Requests, verdict, author, $"{item.Title} of '{OwnerKey(transaction, item, entry)}'");
+        var key = OwnerKey(transaction, item, entry);
+        new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, author.ActingUser)).RequireVerdict(item, entry, verdict, key);
+        RequireComment(item.Requests, verdict, author, $"{item.Title} of '{key}'");
         var situation = new RequestSituation
         {
             Event = verdict switch
@@ -57,7 +63,6 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
             IsProvisioned = entry.IsProvisioned,
         };
         var transition = RequestTransitions.For(situation);
-        var key = OwnerKey(transaction, item, entry);
         var after = DecidedEntry.Of(entry, transition, situation, policy)
             ?? throw new DecisionRefusedException($"The {item.Title} of '{key}' ({entry.WorkflowState}) {transition.Refusal}.");
         var writer = new DecisionWriter(transaction, schema, policy);

@@ -5,7 +5,14 @@ namespace Muster.Policy.Decisions;
 
 /// <summary>Who decides, and why.</summary>
 /// <param name="By">The person as the caller knows them.</param>
-public sealed record DecisionAuthor(string By, string? Comment);
+public sealed record DecisionAuthor(string By, string? Comment)
+{
+    /// <summary>
+    /// The user in whose name it is done, whose rights are evaluated (rolemodel.md 9.2), as <see cref="Access.AccessDecisions.FindUser"/> takes
+    /// it; null: the operator, who may do all.
+    /// </summary>
+    public string? ActingUser { get; init; }
+}
 
 /// <summary>
 /// Which assignment is meant: by the id that lists print, or by what is the same in every repository with the same content: the owner's

@@ -1,5 +1,6 @@
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
+using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -47,6 +48,9 @@ public sealed record AssignmentListFilter
     /// <summary>A role or resource type.</summary>
     public string? Item { get; init; }
 
+    /// <summary>Only what this user may see; null: everything, for the operator.</summary>
+    public string? ActingUser { get; init; }
+
     /// <summary>At most so many of each kind.</summary>
     public int Limit { get; init; } = 10_000;
 }
@@ -72,15 +76,33 @@ public sealed class AssignmentList(RepositoryTransaction transaction, EntitySche
             Owners = owners,
             States = filter.State is { } state ? [state] : null,
             Items = filter.Item is { } wanted ? [wanted] : null,
-            Limit = filter.Limit,
+
+            // What the user may not see does not use up the limit.
+            Limit = filter.ActingUser is null ? filter.Limit : int.MaxValue,
         };
         bool Asks(AssignmentKind of) => filter.Kind is null || filter.Kind == of;
-        return View(
+        return View(Visible(filter,
         [
             .. Asks(AssignmentKind.CompositeRole) ? search.CompositeRoles(rows).Select(r => AssignmentEntry.Of(AssignmentKind.CompositeRole, r)) : [],
             .. Asks(AssignmentKind.SingleRole) ? search.SingleRoles(rows).Select(r => AssignmentEntry.Of(AssignmentKind.SingleRole, r)) : [],
             .. Asks(AssignmentKind.ResourceType) ? search.ResourceTypes(rows).Select(r => AssignmentEntry.Of(new AssignedType(r, [], []))) : [],
-        ]);
+        ]));
+    }
+
+    private IReadOnlyList<AssignmentEntry> Visible(AssignmentListFilter filter, IReadOnlyList<AssignmentEntry> entries)
+    {
+        if (filter.ActingUser is null)
+        {
+            return entries;
+        }
+
+        var known = entries.Select(e => (Entry: e, Item: AssignmentItem.TryFind(policy.Model, e.Kind, e.Item)!)).Where(e => e.Item is not null).ToList();
+        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, filter.ActingUser));
+        return
+        [
+            .. known.Zip(rights.MayQuery(known)).Where(e => e.Second).Select(e => e.First.Entry)
+                .GroupBy(e => e.Kind).SelectMany(g => g.Take(filter.Limit)),
+        ];
     }
 
     internal IReadOnlyList<AssignmentView> View(IReadOnlyList<AssignmentEntry> entries)

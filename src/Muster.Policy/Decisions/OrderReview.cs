@@ -1,3 +1,4 @@
+using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Policy.Transitions;
 using Muster.Repository;
@@ -21,9 +22,12 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
         ArgumentNullException.ThrowIfNull(filter);
         using var transaction = database.BeginRead();
         var views = new ReviewViews(transaction, schema, policy);
+        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, filter.ActingUser));
+        var allowed = Waiting(transaction, filter).Chunk(BatchSize)
+            .SelectMany(items => items.Zip(rights.MayReview(policy.Model, items)).Where(i => i.Second).Select(i => i.First));
         return
         [
-            .. views.Of([.. Waiting(transaction, filter).Take(filter.Limit)])
+            .. views.Of([.. allowed.Take(filter.Limit)])
                 .OrderBy(v => v.ResourceType, StringComparer.Ordinal)
                 .ThenBy(v => v.OwnerKey, StringComparer.Ordinal)
                 .ThenBy(v => v.Property, StringComparer.Ordinal)
@@ -49,7 +53,7 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
                 : throw new DecisionRefusedException($"The item {id} does not wait for a review. 'muster order review' shows what waits.")));
         }
 
-        return Decide(transaction, [.. items.DistinctBy(i => i.Id)], verdict, author);
+        return Decide(transaction, [.. items.DistinctBy(i => i.Id)], verdict, author, isBulk: false);
     }
 
     /// <summary>Decides on all orders that wait and that a filter lets through; what was found is left alone.</summary>
@@ -60,12 +64,13 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
         ArgumentNullException.ThrowIfNull(author);
         using var transaction = database.BeginWrite(cancellationToken);
         var isOfFound = verdict is ReviewVerdict.Keep or ReviewVerdict.Remove;
-        return Decide(transaction, [.. Waiting(transaction, filter).Where(i => i.IsOrder != isOfFound)], verdict, author);
+        return Decide(transaction, [.. Waiting(transaction, filter).Where(i => i.IsOrder != isOfFound)], verdict, author, isBulk: true);
     }
 
-    private List<ReviewView> Decide(RepositoryTransaction transaction, List<ReviewItem> items, ReviewVerdict verdict, DecisionAuthor author)
+    private List<ReviewView> Decide(RepositoryTransaction transaction, List<ReviewItem> items, ReviewVerdict verdict, DecisionAuthor author, bool isBulk)
     {
         var views = new ReviewViews(transaction, schema, policy).Of(items);
+        new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, author.ActingUser)).RequireReviews(policy.Model, items.Zip(views), verdict, isBulk);
         foreach (var (item, view) in items.Zip(views))
         {
             var transition = ReviewTransitions.For(new ReviewSituation(item.Kind, verdict, item.WorkflowState, item.ProvisioningState));

@@ -33,6 +33,9 @@ public sealed record ReviewFilter
 
     public string? Property { get; init; }
 
+    /// <summary>Only what this user may decide on; null: everything, for the operator.</summary>
+    public string? ActingUser { get; init; }
+
     /// <summary>At most so many.</summary>
     public int Limit { get; init; } = 10_000;
 }
