@@ -121,7 +121,13 @@ internal static class AccessCommands
         User = View(decision.User),
         Grants = decision.Grants.Select(g => new
         {
-            Rule = g.Rule.Identifier, Location = g.Rule.Location.ToString(), g.Entry.Permission, g.Entry.Priority, g.Profile.Profile, Context = g.Profile.Context.Text, g.Profile.Origin,
+            Rule = g.Rule.Identifier,
+            Location = g.Rule.Location.ToString(),
+            g.Entry.Permission,
+            g.Entry.Priority,
+            g.Profile.Profile,
+            Context = g.Profile.Context.Text,
+            g.Profile.Origin,
         }),
         Misses = decision.Misses.Select(m => new { Rule = m.Rule.Identifier, Location = m.Rule.Location.ToString(), m.Entry.Permission, m.Profile.Profile, Context = m.Profile.Context.Text, m.Because }),
         decision.GivenBy,

@@ -13,7 +13,8 @@ internal sealed class ActingUser
 {
     private readonly Option<string?> _option = new("--as")
     {
-        HelpName = "USER", Description = "Acts in the name of this user, with the rights that they have. Without it you are the operator, who may do everything.",
+        HelpName = "USER",
+        Description = "Acts in the name of this user, with the rights that they have. Without it you are the operator, who may do everything.",
     };
 
     public void AddTo(Command command) => command.Add(_option);

@@ -88,7 +88,12 @@ internal sealed class AssignmentRights(AccessGuard guard)
     /// <summary>The assignment as reviewers of a step would see it.</summary>
     private static AssignmentEntry Entry(AssignmentItem item, long owner, WorkflowState state) => new()
     {
-        Kind = item.Kind, Owner = owner, Item = item.Identifier, WorkflowState = state, StartDate = SentinelDates.Minimum, EndDate = SentinelDates.Maximum,
+        Kind = item.Kind,
+        Owner = owner,
+        Item = item.Identifier,
+        WorkflowState = state,
+        StartDate = SentinelDates.Minimum,
+        EndDate = SentinelDates.Maximum,
     };
 
     private static WorkflowState[] StepsOf(ApprovalWorkflowType approval) => approval switch
