@@ -18,9 +18,7 @@ public static class BuiltInEntityTypes
 
     private static readonly string[] OfRuns =
     [
-        Resource, Task, JobInstance, "TaskInstance", "JobStep", "TaskDependOnTask", "TaskDimension", "Indicator", "IdentifiedRisk", "User",
-        "AssignedSingleRole", "AssignedCompositeRole", "AssignedResourceType", "AssignedResourceScalar", "AssignedResourceNavigation",
-        "AssignedResourceBinary", "WorkflowInstance", "ActivityInstance", "ActivityInstanceActor", "ResourceChange", "ResourceLinkChange",
+        Resource, "Indicator", "IdentifiedRisk", "User", "WorkflowInstance", "ActivityInstance", "ActivityInstanceActor", "ResourceChange", "ResourceLinkChange",
         "ResourceFileChange", "ProvisioningOrder", "ResourceTypeMapping", "EntityTypeMapping", "EntityAssociationMapping", "ResourceCorrelationKey",
         "ResourceScalarRule", "ResourceNavigationRule", "ResourceQueryRule", "ResourceBinaryRule", "ResourceTypeRule", "AccessCertificationOwner",
         "ParametersContext", "Persona", "Homonym",
@@ -42,7 +40,7 @@ public static class BuiltInEntityTypes
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Names =
-        OfRuns.Concat(ElementCatalogue.TopLevel.Select(e => e.Name)).Concat(ReadOverElements.Names).ToFrozenSet(StringComparer.Ordinal);
+        OfRuns.Concat(PermissionPaths.JobItems).Concat(PermissionPaths.Assignments).Concat(ElementCatalogue.TopLevel.Select(e => e.Name)).Concat(ReadOverElements.Names).ToFrozenSet(StringComparer.Ordinal);
 
     public static IEnumerable<string> All => Names;
 

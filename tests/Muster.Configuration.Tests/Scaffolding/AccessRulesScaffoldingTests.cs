@@ -139,9 +139,10 @@ public sealed class AccessRulesScaffoldingTests
     [Fact]
     public void GeneratedRules_AreResolvedLikeWrittenOnes()
     {
-        var model = Resolution.Load.Model(
-            "<Profile Identifier=\"A\" /><Agent Identifier=\"Local\" DisplayName_L1=\"L\" />" +
-            string.Concat(ScaffoldingElements.AccessControl.Select(n => $"<{n} Profile=\"A\" />")));
+        var result = Resolution.Load.Text("<Profile Identifier=\"A\" />" + string.Concat(ScaffoldingElements.AccessControl.Select(n => $"<{n} Profile=\"A\" />")));
+        var model = result.Model!;
+
+        Assert.DoesNotContain(result.Diagnostics, d => d.Severity != DiagnosticSeverity.Notice);
 
         Assert.Contains(model.AccessControl.Rules, r => r is { Identifier: "A_Job_RunJobLaunch", EntityType: "Task", Profile.Identifier: "A", Entries: [{ CanExecute: true }] });
         Assert.All(model.AccessControl.Rules.SelectMany(r => r.Entries), e => Assert.True(model.AccessControl.Permissions.Contains(e.Permission), e.Permission));
