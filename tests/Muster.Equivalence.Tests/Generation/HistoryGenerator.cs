@@ -10,6 +10,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     private static readonly string[] Groups = ["cn=g1,ou=groups,dc=d", "cn=g2,ou=groups,dc=d"];
     private readonly IReadOnlyList<SourceTable> _tables = SourceTable.Of(setup);
     private readonly SourceTable? _tree = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(LinkPart.Above));
+    private readonly SourceTable? _records = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(RecordGenerator.OwnerLink));
     private readonly IReadOnlyList<RulePart> _roles = [.. setup.Rules.Where(r => r.Xml.StartsWith("<SingleRole ", StringComparison.Ordinal))];
     private readonly IReadOnlyList<string> _switches =
     [
@@ -112,7 +113,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             return Move(_tree);
         }
 
-        var table = draw.Of<SourceTable>(_tables);
+        var table = _records is not null && draw.Chance(0.3) ? _records : draw.Of<SourceTable>(_tables);
         var key = string.Join('|', Enumerable.Range(0, table.KeyLength).Select(i => Value(table, table.Columns[i])));
         return draw.Int(0, 19) switch
         {
@@ -141,6 +142,12 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
 
         if (setup.Links.FirstOrDefault(l => l.Name == column) is { } link)
         {
+            if (column == RecordGenerator.OwnerLink && draw.Chance(0.7))
+            {
+                // Several records of one owner are what makes contexts.
+                return draw.Of("k1", "k2");
+            }
+
             return draw.Chance(0.2) ? "" : link.Holder == link.Two ? KeyOf(link.One, link.Key1) : KeyOf(link.Two, link.Key2);
         }
 
@@ -150,6 +157,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             "Name" => draw.Chance(0.1) ? "" : draw.Of("n1", "n2", "n3", "k1", "k2"),
             "Flag" => draw.Of("true", "false", ""),
             "Count" => draw.Chance(0.08) ? SourceSystem.Unreadable : draw.Of("0", "1", "2", ""),
+            "From" or "To" => RecordGenerator.Date(draw),
             "Since" or "Until" => draw.Of("", "20260101000000", "20260110090000", "20260111120000", "20260113000000", "20260120000000"),
             _ => draw.Of("", "k1", "n2", "aa", "b"),
         };

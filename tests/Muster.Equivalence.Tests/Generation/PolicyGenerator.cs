@@ -15,6 +15,11 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         var owner = links.Find(l => l.Name == LinkPart.Place) is { } place && draw.Chance(0.7)
             ? csv.First(e => e.Name == place.Two.Entity)
             : draw.Of<EntityPart>(csv);
+        if (links.Find(l => l.Name == RecordGenerator.OwnerLink) is { } records && draw.Chance(0.8))
+        {
+            owner = csv.First(e => e.Name == records.One.Entity);
+        }
+
         Context(owner);
         Roles(owner);
         foreach (var target in draw.Some(entities.Where(e => e != owner && (e.IsCsv || e.Connector == EntityPart.Own)), 0.5).Take(2))
@@ -63,6 +68,14 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             return;
         }
 
+        if (RecordGenerator.PlaceOf(links, owner.Name) is { } desk)
+        {
+            var (place, index) = Dimension(desk);
+            rules.AddRange(RecordGenerator.Rules(draw, links, owner.Name, place, index));
+            _contexts[owner.Name] = ("Ctx_" + owner.Name, place);
+            return;
+        }
+
         var walk = Walk.Random(draw, links, owner.Name, draw.Int(1, 2), _ => true);
         for (var again = 0; again < 3 && (walk is null || ParentOf(walk.Last) is null); again++)
         {
@@ -70,9 +83,9 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             walk = Walk.Random(draw, links, owner.Name, draw.Int(1, 2), _ => true) ?? walk;
         }
 
-        if (links.Find(l => l.Name == LinkPart.Place && l.Two.Entity == owner.Name) is { } place && draw.Chance(0.7))
+        if (links.Find(l => l.Name == LinkPart.Place && l.Two.Entity == owner.Name) is { } there && draw.Chance(0.7))
         {
-            walk = new Walk(owner.Name, [place.Two], [place.One]);
+            walk = new Walk(owner.Name, [there.Two], [there.One]);
         }
 
         (string Name, int Index)? dimension = walk is null ? null : Dimension(walk.Last);
@@ -121,11 +134,12 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
 
     private void Roles(EntityPart owner)
     {
+        var composites = CompositeRoleGenerator.Generate(draw, rules, owner.Name, () => Criteria(owner, 0.6));
         for (var count = draw.Int(1, 2); count > 0; count--)
         {
             var name = $"Role{_roles.Count + 1}";
             _roles.Add((owner.Name, name));
-            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" ApprovalWorkflowType=\"{draw.Of("None", "One", "Two")}\" />", [owner.Name]));
+            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" ApprovalWorkflowType=\"{draw.Of("None", "One", "Two")}\"{(draw.Chance(0.15) ? " GracePeriod=\"1440\"" : "")} />", [owner.Name]));
             for (var number = 1; number <= draw.Int(1, 2); number++)
             {
                 var first = RoleRule();
@@ -133,7 +147,10 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
 
                 RulePart RoleRule()
                 {
-                    var (criteria, uses) = Criteria(owner, 0.7);
+                    var composite = composites.Count > 0 && draw.Chance(0.5) ? draw.Of<string>(composites) : null;
+                    var (criteria, uses) = Criteria(owner, composite is null ? 0.7 : 0.3);
+                    criteria += composite is null ? "" : $" CompositeRole=\"{composite}\"";
+                    uses = composite is null ? uses : [.. uses, "#" + composite];
                     var denied = draw.Chance(0.15) ? " IsDenied=\"true\"" : "";
                     var priority = draw.Chance(0.2) ? " Priority=\"1\"" : "";
                     return new RulePart($"{name}_{number}", $"<SingleRoleRule Role=\"{name}\" Policy=\"P\"{criteria}{denied}{priority} />", ["#" + name, .. uses]) { IsOff = draw.Chance(0.1) };
@@ -221,7 +238,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     {
         var (criteria, uses) = Criteria(owner, 0.4);
         var role = roles.Count > 0 && draw.Chance(0.3) ? draw.Of<string>(roles) : null;
-        return new RulePart($"{type}_Type", $"<TypeRule{criteria}{Role(role)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")} />", [.. uses, .. Uses(role)]) { Parent = type };
+        return new RulePart($"{type}_Type", $"<TypeRule{criteria}{RecordGenerator.Offset(draw)}{Role(role)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")} />", [.. uses, .. Uses(role)]) { Parent = type };
     }
 
     private void Scalars(string type, EntityPart owner, EntityPart target, List<string> roles)
@@ -241,7 +258,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         var (value, uses) = property == "Key" ? ($"Binding=\"{owner.Name}:{owner.Key}\"", [$"{owner.Name}.{owner.Key}"]) : OwnerText(owner);
         var role = roles.Count > 0 && draw.Chance(0.2) ? draw.Of<string>(roles) : null;
         var comparison = property != "Key" && draw.Chance(0.15) ? " ComparisonType=\"IgnoreCase\"" : "";
-        var unmapped = property != "Key" && draw.Chance(0.1) ? " IsMapped=\"false\"" : "";
+        var unmapped = (property != "Key" && draw.Chance(0.1) ? " IsMapped=\"false\"" : "") + (property != "Key" ? RecordGenerator.Offset(draw) : "");
         return new RulePart($"{type}_{property}", $"<ScalarRule Property=\"{property}\" {value}{comparison}{unmapped}{Role(role)} />", [.. uses, $"{target.Name}.{property}", .. Uses(role)]) { Parent = type };
     }
 
@@ -258,7 +275,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
                 var (targetValue, targetUses) = TargetText(pointed);
                 rules.Add(new RulePart(
                     $"{type}_{end.Property}",
-                    $"<QueryRule Property=\"{end.Property}\" {Prefixed("Source", source)} {Prefixed("Target", targetValue)} TargetMatchedConfidenceLevel=\"{draw.Of(100, 100, 80)}\" />",
+                    $"<QueryRule Property=\"{end.Property}\" {Prefixed("Source", source)} {Prefixed("Target", targetValue)} TargetMatchedConfidenceLevel=\"{draw.Of(100, 100, 80)}\"{RecordGenerator.Offset(draw)} />",
                     [$"{end.Entity}.{end.Property}", .. uses, .. targetUses])
                 { Parent = type });
                 continue;
@@ -275,7 +292,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     {
         var (criteria, uses) = Criteria(owner, 0.3);
         var role = roles.Count > 0 && draw.Chance(0.6) ? draw.Of<string>(roles) : null;
-        return new RulePart(name, $"<NavigationRule Property=\"{property[(property.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" Resource=\"{key}\"{criteria}{Role(role)} />", [property, .. uses, .. Uses(role)])
+        return new RulePart(name, $"<NavigationRule Property=\"{property[(property.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" Resource=\"{key}\"{criteria}{Role(role)}{RecordGenerator.Offset(draw)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")} />", [property, .. uses, .. Uses(role)])
         {
             Parent = type,
             IsOff = draw.Chance(0.08),

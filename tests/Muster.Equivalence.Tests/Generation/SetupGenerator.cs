@@ -18,6 +18,7 @@ internal sealed class SetupGenerator
         var generator = new SetupGenerator(new Draw(seed));
         generator.Entities();
         generator.Links();
+        RecordGenerator.Entities(generator._draw, generator._entities, generator._links);
         generator.Transformations();
         new ComputedGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
         if (generator._draw.Chance(0.8))
