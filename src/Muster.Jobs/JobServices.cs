@@ -23,6 +23,7 @@ using Muster.Policy.Fulfillment;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
+using Muster.Policy.Risks;
 using Muster.Policy.RoleModel;
 using Muster.Preparation;
 using Muster.Repository;
@@ -119,6 +120,7 @@ public static class JobServices
         AddLazy<RoleModelComputation>(services);
         AddLazy<ClassificationComputation>(services);
         AddLazy<ProfileComputation>(services);
+        AddLazy<RiskScoreComputation>(services);
         AddLazy<PreExistingRights>(services);
         AddLazy<OrderGeneration>(services, (provider, policy) => ActivatorUtilities.CreateInstance<OrderGeneration>(
             provider, policy, provider.GetRequiredService<AgentFolders>().Work));
@@ -138,6 +140,7 @@ public static class JobServices
         services.AddSingleton<ITaskHandler, GenerateProvisioningOrdersTaskHandler>();
         services.AddSingleton<ITaskHandler, FulfillTaskHandler>();
         services.AddSingleton<ITaskHandler, UpdateClassificationTaskHandler>();
+        services.AddSingleton<ITaskHandler, ComputeRiskScoresTaskHandler>();
         services.AddSingleton<ITaskHandler, SetInternalUserProfilesTaskHandler>();
         services.AddSingleton<ITaskHandler, CloseInterruptedInstancesTaskHandler>();
         services.AddSingleton<ITaskHandler, ResetValidFromTaskHandler>();

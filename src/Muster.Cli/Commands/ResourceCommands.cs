@@ -10,6 +10,7 @@ using Muster.Expressions;
 using Muster.Expressions.Dependencies;
 using Muster.Jobs.Records;
 using Muster.Repository;
+using Muster.Repository.Assignments;
 using Muster.Repository.Decisions;
 using Muster.Repository.Dirty;
 using Muster.Repository.Resources;
@@ -100,6 +101,17 @@ internal static class ResourceCommands
                 resource, new DirtyStore(transaction, schema, policy.Graph).IsDirty(entityType, id), withCollections: true);
             json["$assignments"] = AssignmentJson.Of(
                 transaction, installation.Deployed, id, (target, targetId) => KeyOf(reader, target, targetId));
+            var risks = new RiskStore(transaction);
+            if (risks.Of(entityType, [id])[id].ToList() is { Count: > 0 } found)
+            {
+                json["$risks"] = new JsonArray([.. found.Select(r => JsonValue.Create(r))]);
+            }
+
+            if (risks.ScoreOf(entityType, id) is { } score)
+            {
+                json["$riskScore"] = score;
+            }
+
             if (result.GetValue(history))
             {
                 json["$history"] = History(transaction, schema, reader, entityType, id);

@@ -77,6 +77,20 @@ internal sealed class ExplanationText(TextWriter writer)
         {
             Line(Step, "none");
         }
+
+        if (owner.Risks.Count > 0 || owner.RiskScore is not null)
+        {
+            Title(owner.RiskScore is { } score ? $"Risks, score {score}" : "Risks");
+        }
+
+        foreach (var risk in owner.Risks)
+        {
+            Line(Step, $"{risk.Risk}{(risk.Name is null || risk.Name == risk.Risk ? "" : $" ({risk.Name})")}  {risk.Kind}, level {risk.Level}");
+            foreach (var item in risk.Items)
+            {
+                Line(Step + Step, $"+ {item}");
+            }
+        }
     }
 
     private void Write(string title, IReadOnlyList<RoleExplanation> roles)

@@ -112,7 +112,7 @@ public sealed record CompositeRoleRuleElement : RoleRuleElement
     public string? ParentRole { get; init; }
 }
 
-[Element("Risk", "Assignments that must not come together, or that are dangerous.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("Risk", "Assignments that must not come together, or that are dangerous.", IsTopLevel = true)]
 public sealed record RiskElement : ElementRecord
 {
     [Field("Unique among risks.", Required = true)]

@@ -156,7 +156,7 @@ internal sealed class JobWarnings(Job job, IReadOnlyList<ResolvedStep> steps, Cr
     }
 
     private static bool IsComputation(ResolvedStep step) => step.Task is UpdateEntityPropertyExpressionsTask or ComputeCorrelationKeysTask
-        or ComputeRoleModelTask or UpdateClassificationTask or OtherTask { ElementName: "ComputeRiskScoresTask" };
+        or ComputeRoleModelTask or UpdateClassificationTask or ComputeRiskScoresTask;
 
     private static bool IsDirty(ResolvedStep step) => AttributeText.IsTrue(step.Declared.Element["Dirty"]);
 

@@ -46,7 +46,7 @@ public static class TaskElements
         new("CloseInterruptedInstancesTask", TaskSide.Server, true),
         new("ActivityInstanceActorTask", TaskSide.Agent, false),
         new("BuildRoleModelTask", TaskSide.Server, false),
-        new("ComputeRiskScoresTask", TaskSide.Server, false),
+        new("ComputeRiskScoresTask", TaskSide.Server, true),
         new("CreateDatabaseViewsTask", TaskSide.Agent, false),
         new("DeployConfigurationTask", TaskSide.Server, false),
         new("GetRoleMiningTask", TaskSide.Server, false),

@@ -116,6 +116,12 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             BatchSize = Size(element, "BatchSize"),
         }),
         "ComputeRoleModelTask" => RoleModel(element, identifier),
+        "ComputeRiskScoresTask" => CheckListed(element, new ComputeRiskScoresTask
+        {
+            Identifier = identifier,
+            Dirty = Flag(element, "Dirty"),
+            BatchSize = Size(element, "BatchSize"),
+        }),
         "UpdateClassificationTask" => CheckListed(element, new UpdateClassificationTask
         {
             Identifier = identifier,

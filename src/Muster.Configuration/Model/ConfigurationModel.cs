@@ -17,7 +17,7 @@ public sealed class ConfigurationModel
 
     /// <summary>
     /// Every element after expansion in its typed form, in order of declaration: also those that have no resolved form here because no part
-    /// of Muster evaluates them yet (risks, …).
+    /// of Muster evaluates them yet (role mappings, …).
     /// </summary>
     public IReadOnlyList<ElementRecord> Records { get; init; } = [];
 
@@ -50,6 +50,8 @@ public sealed class ConfigurationModel
     public IReadOnlyList<CompositeRoleRule> CompositeRoleRules { get; init; } = [];
 
     public IReadOnlyList<ResourceType> ResourceTypes { get; init; } = [];
+
+    public IReadOnlyList<Risk> Risks { get; init; } = [];
 
     public IReadOnlyList<Profile> Profiles { get; init; } = [];
 

@@ -74,6 +74,9 @@ public sealed class ContextRule
 
     /// <summary>How the records share their properties and dates (rolemodel.md 3.6); if there are any, <see cref="Start"/> and <see cref="End"/> have no effect.</summary>
     public IReadOnlyList<RecordSection> Sections { get; internal set; } = [];
+
+    /// <summary>How an owner's risks make one score (rolemodel.md 5.8).</summary>
+    public Elements.RiskFactorType RiskFactorType { get; init; }
 }
 
 /// <summary><c>B0="…"</c> of a context rule or profile rule.</summary>

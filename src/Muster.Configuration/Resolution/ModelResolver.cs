@@ -75,6 +75,7 @@ internal static class ModelResolver
             CompositeRoleRules = compositeRules,
             AutomationRules = new AutomationResolution(scope, dimensions).Resolve(),
             ResourceTypes = [.. scope.ResourceTypes.Values],
+            Risks = new RiskResolution(scope).Resolve(),
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,
             AccessControl = access,

@@ -101,6 +101,7 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
         End = ValueSources.Of(element, context, "ResourcesEndBinding", "ResourcesEndExpression"),
         Bindings = dimensions.Bindings(element, context, element.Bindings),
         Exclude = ValueSources.Of(element, context, null, "ExcludeExpression"),
+        RiskFactorType = element.RiskFactorType,
     };
 
     /// <summary>

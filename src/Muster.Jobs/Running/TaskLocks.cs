@@ -37,6 +37,9 @@ public static class TaskLocks
             case UpdateClassificationTask:
                 locks.Add(Exclusive("classification"));
                 break;
+            case ComputeRiskScoresTask:
+                locks.Add(Exclusive("risks"));
+                break;
             case ComputeRoleModelTask:
                 locks.Add(Exclusive("policy"));
                 break;

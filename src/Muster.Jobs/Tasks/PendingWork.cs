@@ -3,6 +3,7 @@ using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Policy.Profiles;
+using Muster.Policy.Risks;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -32,6 +33,9 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
         GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
         FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),
         SetInternalUserProfilesTask profiles => Profiles(profiles),
+        ComputeRiskScoresTask => Ask(transaction => RiskScoreComputation.IsWaiting(transaction, policy.Value, task.EntityTypes))
+            ? "risks that were found or ended before are not counted yet"
+            : null,
         UpdateClassificationTask => WaitingFor(ConsumerKinds.UpdateClassification, task.EntityTypes) ?? Unclassified(task.EntityTypes),
         _ => null,
     };

@@ -7,6 +7,7 @@ using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
+using Muster.Policy.Risks;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -33,6 +34,7 @@ public sealed class RepositoryVerification(
     Lazy<CorrelationKeyComputation> correlationKeys,
     Lazy<RoleModelComputation> roleModel,
     Lazy<ClassificationComputation> classification,
+    Lazy<RiskScoreComputation> risks,
     Lazy<ProfileComputation> profiles,
     AppliedExports exports)
 {
@@ -99,9 +101,14 @@ public sealed class RepositoryVerification(
             roleModel.Value.Run(request, reporter, cancellationToken);
         }
 
+        risks.Value.Run(new RiskScoreRequest(Scored(), isDirty), reporter, cancellationToken);
         classification.Value.Run(new ClassificationRequest(types, isDirty, 0), reporter, cancellationToken);
         profiles.Value.Run(new ProfileRequest(types, model.ResourceTypes, 0, isDirty), reporter, cancellationToken);
     }
+
+    /// <summary>Scores are there where a job makes them.</summary>
+    private List<EntityType> Scored() =>
+        [.. model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRiskScoresTask>().SelectMany(t => t.EntityTypes).Distinct()];
 
     /// <summary>The role model of each entity type with the blocks of the task that computes it in the configuration's jobs.</summary>
     private IEnumerable<RoleModelRequest> RoleModelRequests(bool isDirty)

@@ -72,6 +72,9 @@ public sealed record CompiledPolicy
     /// <summary>Automation rules whose workflow state is known.</summary>
     public IReadOnlyList<CompiledAutomationRule> AutomationRules { get; init; } = [];
 
+    /// <summary>By whom they are about; only those of computed policies.</summary>
+    public ILookup<EntityType, Risk> RisksBySource { get; init; } = Array.Empty<Risk>().ToLookup(r => r.EntityType);
+
     /// <summary>The computed rules of a role.</summary>
     public RoleRuleSet RulesOf(Role role) => RoleRules.GetValueOrDefault(role, RoleRuleSet.Empty);
 }

@@ -108,6 +108,7 @@ public sealed class PolicyCompiler
                 .ThenBy(r => r.Definition.ResourceType.Identifier, StringComparer.Ordinal)
                 .ToLookup(r => r.Definition.ResourceType.TargetEntityType),
             ProfileContexts = profiles,
+            RisksBySource = _model.Risks.Where(r => IsComputed(r.Policy)).ToLookup(r => r.EntityType),
             AutomationRules = [.. _model.AutomationRules.Select(AutomationRuleStates.Compile).OfType<CompiledAutomationRule>()],
             Computations = [],
         };

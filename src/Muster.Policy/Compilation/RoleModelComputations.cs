@@ -62,6 +62,19 @@ internal static class RoleModelComputations
             yield return Plain(source, Signatures.Of(rule.Definition));
         }
 
+        foreach (var risk in policy.RisksBySource[source])
+        {
+            yield return Plain(source, Signatures.Of(risk)) with
+            {
+                References =
+                [
+                    .. risk.Rules.SelectMany(r => r.Items)
+                        .Where(i => i.Resource is not null && i.Property.TargetEntityType is not null)
+                        .Select(i => new KeyReference(i.Property.TargetEntityType!, i.Resource!)),
+                ],
+            };
+        }
+
         foreach (var role in policy.CompositeRolesBySource[source].SelectMany(g => g.Roles))
         {
             yield return Plain(source, Signatures.Of(role, []));

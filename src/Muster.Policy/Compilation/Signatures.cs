@@ -74,6 +74,10 @@ internal static class Signatures
             "profiles", context.Identifier, context.ResourceType, context.ResourceType?.TargetEntityType, context.EntityType, context.IsAppliedToRoot,
             Of(context.RootBinding), Of(context.SubBinding), string.Join('\u001e', context.Rules.Select(Of)));
 
+    /// <summary>What it is found by; what follows from it is not asked for by the role model.</summary>
+    public static string Of(Risk risk) =>
+        Join("risk", risk.Identifier, string.Join('\u001e', risk.Rules.Select(r => string.Join('\u001d', r.Items.Select(i => $"{i.ResourceType}|{i.Property}|{i.Resource}")))));
+
     private static string Of(ProfileRule rule) =>
         Join("profile", rule.Profile.Identifier, rule.IsDenied, Of(rule.RootExpression), Of(rule.SubExpression), Of(rule.Bindings));
 

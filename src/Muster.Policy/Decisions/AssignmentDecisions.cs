@@ -2,6 +2,7 @@ using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Policy.Access;
 using Muster.Policy.Compilation;
+using Muster.Policy.RoleModel;
 using Muster.Policy.Transitions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -34,7 +35,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         rights.RequireRequest(item, before, after, kind, request.OwnerKey);
         var saved = writer.Save(stored, after.In(stored, policy), after);
         Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author);
-        var outcome = Outcome(transaction, item, saved, before?.WorkflowState);
+        var outcome = Outcome(transaction, item, saved, before?.WorkflowState, draft.Risks);
         transaction.Commit();
         return outcome;
     }
@@ -48,8 +49,12 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         var key = OwnerKey(transaction, item, entry);
         new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, author.ActingUser)).RequireVerdict(item, entry, verdict, key);
         RequireComment(item.Requests, verdict, author, $"{item.Title} of '{key}'");
+        var risks = verdict == AssignmentVerdict.Approve && (entry.WorkflowState.IsPending() || RequestTransitions.IsSuggestion(entry.WorkflowState)) && !entry.AsksRemoval
+            ? new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry)
+            : [];
         var situation = new RequestSituation
         {
+            Risk = risks.Verdict(),
             Event = verdict switch
             {
                 AssignmentVerdict.Approve => RequestEvent.Approve,
@@ -75,7 +80,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
 
         var saved = writer.Save(stored, wanted, after);
         Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author);
-        var outcome = Outcome(transaction, item, saved, entry.WorkflowState);
+        var outcome = Outcome(transaction, item, saved, entry.WorkflowState, risks);
         transaction.Commit();
         return outcome;
     }
@@ -207,15 +212,18 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         }
     }
 
-    private DecisionOutcome Outcome(RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry saved, WorkflowState? from)
+    private DecisionOutcome Outcome(RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry saved, WorkflowState? from, IReadOnlyList<Risk> risks)
     {
         var view = new AssignmentList(transaction, schema, policy).View([saved])[0];
         var missing = item.RequiredParameters.Select(d => d.Identifier).Except(view.Parameters.Keys);
-        return new DecisionOutcome(view, from, saved.WorkflowState switch
+        var raised = risks.Count == 0 ? "" : $"It would raise {string.Join(" and ", risks.Select(r => $"the risk '{r.Identifier}' (level {r.Level})"))}. ";
+        return new DecisionOutcome(view, from, raised + (saved.WorkflowState switch
         {
+            WorkflowState.BlockedByRisk => "That refuses the request: take away what it would come together with, and request it again.",
+            WorkflowState.PendingApprovalRisk => "It waits for a decision on that: 'muster assignment approve' or 'decline'.",
             WorkflowState.RequestedMissingParameters => $"It lacks {string.Join(", ", missing.Select(m => $"'{m}'"))}: give it with 'muster assignment request … --parameter {missing.FirstOrDefault()}=VALUE'.",
             var state when state.IsPending() => "It waits for an approval: 'muster assignment approve' or 'decline'.",
             _ => "The next job that computes the role model carries it out.",
-        });
+        }));
     }
 }

@@ -15,6 +15,9 @@ namespace Muster.Policy.Decisions;
 internal sealed class RequestDraft(
     RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, AssignmentItem item, AssignmentRequest request, long owner)
 {
+    /// <summary>What the request raises; known once it has been drafted.</summary>
+    public IReadOnlyList<Risk> Risks { get; private set; } = [];
+
     private string Subject => $"The {item.Title} of '{request.OwnerKey}'";
 
     public (AssignmentEntry? Before, AssignmentEntry After, DecisionKind Kind) Addition(OwnerAssignments stored)
@@ -34,8 +37,6 @@ internal sealed class RequestDraft(
 
         var values = met is { WorkflowState: WorkflowState.RequestedMissingParameters } ? Merged(met, parameters) : AssignmentParameters.Format(parameters);
         var lacks = item.RequiredParameters.Any(d => !AssignmentParameters.Parse(values).ContainsKey(d.Identifier));
-        var situation = Situation(RequestEvent.Request, met) with { LacksParameters = lacks };
-        var transition = RequestTransitions.For(situation);
         var isAmended = met is { WorkflowState: WorkflowState.RequestedMissingParameters };
         var keepsPeriod = isAmended && request.Start is null && request.End is null;
         var entry = (met ?? new AssignmentEntry { Kind = item.Kind, Owner = owner, Item = item.Identifier, StartDate = period.Start, EndDate = period.End }) with
@@ -45,6 +46,9 @@ internal sealed class RequestDraft(
             EndDate = keepsPeriod ? met!.EndDate : period.End,
             IsContextBound = keepsPeriod ? met!.IsContextBound : IsContextBound(period),
         };
+        Risks = lacks ? [] : new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry);
+        var situation = Situation(RequestEvent.Request, met) with { LacksParameters = lacks, Risk = Risks.Verdict() };
+        var transition = RequestTransitions.For(situation);
         return (met, DecidedEntry.Of(entry, transition, situation, policy) ?? throw Refused(transition, met), isAmended ? DecisionKind.Amend : DecisionKind.Request);
     }
 

@@ -40,7 +40,17 @@ public sealed record OwnerExplanation
     public IReadOnlyList<RoleExplanation> SingleRoles { get; init; } = [];
 
     public IReadOnlyList<TypeExplanation> ResourceTypes { get; init; } = [];
+
+    public IReadOnlyList<RiskExplanation> Risks { get; init; } = [];
+
+    /// <summary>As the task computed it last; null for none.</summary>
+    public long? RiskScore { get; init; }
 }
+
+/// <summary>A risk that an owner has.</summary>
+/// <param name="Level">0 to 100.</param>
+/// <param name="Items">The values and links that come together.</param>
+public sealed record RiskExplanation(string Risk, string? Name, string Kind, int Level, IReadOnlyList<string> Items);
 
 /// <summary>Dimension values with a period (rolemodel.md 5.3), and what they were read from.</summary>
 /// <param name="Number">From 1; rules name their contexts by it.</param>

@@ -106,8 +106,17 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
                 CompositeRoles = roles.Composites(),
                 SingleRoles = roles.Singles(),
                 ResourceTypes = Types(evaluated, roles, names).Types(),
+                Risks = [.. RiskFindings.Of(evaluated.Result.Assignments, evaluated.Facts).Select(Of)],
+                RiskScore = new RiskStore(transaction).ScoreOf(evaluated.Facts.Source, evaluated.Owner.Id),
             };
     }
+
+    private static RiskExplanation Of(RiskFinding finding) => new(
+        finding.Risk.Identifier,
+        finding.Risk.DisplayNames.Default,
+        finding.Risk.RiskType.ToString(),
+        finding.Risk.Level,
+        [.. finding.Rule.Items.Select(i => $"{i.Property.Identifier}{(i.Resource is null ? "" : $" '{i.Resource}'")} of resource type '{i.ResourceType}'")]);
 
     private TypeExplainer Types(Evaluated evaluated, RoleExplainer roles, ExplanationNames names) => new(evaluated, roles, _keys, _reader, names);
 

@@ -19,7 +19,7 @@ internal static class AutomaticDecisions
         var decisions = new List<Decision>();
         foreach (var entry in Decidable(owner, owner.Stored, facts))
         {
-            if (Rule(entry, owner, facts) is { } rule && Due(entry, rule, facts) <= facts.Now && Decide(entry, rule, facts) is { } after)
+            if (Rule(entry, owner, facts) is { } rule && Due(entry, rule, facts) <= facts.Now && Decide(entry, rule, owner, facts) is { } after)
             {
                 owner = owner with { Stored = after.In(owner.Stored, facts.Policy) };
                 if (rule.Definition.Declines && entry.Kind == AssignmentKind.SingleRole && entry.WorkflowState.IsNonConforming())
@@ -54,7 +54,7 @@ internal static class AutomaticDecisions
         DateTime? next = null;
         foreach (var entry in Decidable(owner, result, facts))
         {
-            if (Rule(entry, owner, facts) is not { } rule || Decide(entry, rule, facts) is null)
+            if (Rule(entry, owner, facts) is not { } rule || Decide(entry, rule, owner, facts) is null)
             {
                 continue;
             }
@@ -75,7 +75,7 @@ internal static class AutomaticDecisions
 
     private static List<AssignmentEntry> Decidable(OwnerInput owner, OwnerAssignments assignments, BatchFacts facts)
     {
-        if (facts.Policy.AutomationRules.Count == 0 || owner.Resource is null || owner.Contexts.IsExcluded)
+        if (facts.Policy.AutomationRules.Count == 0 || facts.IsTrial || owner.Resource is null || owner.Contexts.IsExcluded)
         {
             return [];
         }
@@ -150,7 +150,7 @@ internal static class AutomaticDecisions
         return due < facts.Now ? facts.Now : due;
     }
 
-    private static AssignmentEntry? Decide(AssignmentEntry entry, CompiledAutomationRule rule, BatchFacts facts)
+    private static AssignmentEntry? Decide(AssignmentEntry entry, CompiledAutomationRule rule, OwnerInput owner, BatchFacts facts)
     {
         var isGap = entry.WorkflowState.IsNonConforming() || entry.WorkflowState is WorkflowState.ApprovedQuestioned or WorkflowState.Prolonged;
         var situation = new RequestSituation
@@ -159,6 +159,9 @@ internal static class AutomaticDecisions
             W = entry.WorkflowState,
             AsksRemoval = entry.AsksRemoval,
             IsProvisioned = entry.IsProvisioned,
+            Risk = !rule.Definition.Declines && entry.Id != 0 && (entry.WorkflowState.IsPending() || RequestTransitions.IsSuggestion(entry.WorkflowState))
+                ? RaisedRisks.Of(owner, facts, (entry with { WorkflowState = WorkflowState.Approved, AsksRemoval = false }).In(owner.Stored, facts.Policy)).Verdict()
+                : RiskVerdict.None,
         };
 
         // A target that is only proposed is for a person to decide on.

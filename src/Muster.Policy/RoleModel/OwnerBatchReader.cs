@@ -35,6 +35,7 @@ internal sealed class OwnerBatchReader
     private readonly HashSet<EntityProperty> _linksOfRoles;
     private readonly Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> _parameters = [];
     private readonly EvaluationContext _evaluation;
+    private readonly Dictionary<RiskItem, long?> _riskResources;
 
     public OwnerBatchReader(
         RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, EntityType source, EvaluationContext evaluation)
@@ -63,6 +64,8 @@ internal sealed class OwnerBatchReader
         _rulesByLink = _resolved.Where(r => r is { Value: not null, Key: { SingleRole: not null, IsDenied: false } })
             .ToLookup(r => (r.Key.Property, r.Value!.Value), r => r.Key);
         _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
+        _riskResources = policy.RisksBySource[source].SelectMany(r => r.Rules).SelectMany(r => r.Items).Where(i => i.Resource is not null).Distinct()
+            .ToDictionary(i => i, i => i.Property.TargetEntityType is { } pointed ? _reader.FindByKey(pointed, i.Resource!) : null);
         foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
         {
             if (ValueOf(given.Dimension, given.Value) is { } value)
@@ -108,11 +111,16 @@ internal sealed class OwnerBatchReader
     /// <summary>Navigation rules whose resource does not exist.</summary>
     public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null).Select(r => r.Key);
 
+    /// <param name="assumed">What the owners are taken to have, instead of what is stored.</param>
     public (IReadOnlyList<OwnerInput> Owners, BatchFacts Facts) Read(
-        IReadOnlyList<long> ids, BlockOptions blocks, IReadOnlyDictionary<string, DateTime> lastAppliedExport, HashSet<long> released)
+        IReadOnlyList<long> ids,
+        BlockOptions blocks,
+        IReadOnlyDictionary<string, DateTime> lastAppliedExport,
+        HashSet<long> released,
+        IReadOnlyDictionary<long, OwnerAssignments>? assumed = null)
     {
         var resources = _reader.Load(_source, ids, _ownerPaths).ToDictionary(r => r.Id);
-        var stored = _store.Load(ids);
+        var stored = assumed ?? _store.Load(ids);
         var contexts = resources.ToDictionary(
             r => r.Key, r => ContextBuilder.Build(_policy.ContextRules.GetValueOrDefault(_source), r.Value, _evaluation));
         _dimensions.Prepare(contexts.Values.SelectMany(c => c.Contexts));
@@ -131,6 +139,7 @@ internal sealed class OwnerBatchReader
             Targets = targets,
             Resolved = _resolved,
             GivenValues = _given,
+            RiskResources = _riskResources,
             RulesByLink = _rulesByLink,
             LinksOfRoles = _linksOfRoles,
             Parameters = Parameters(stored.Values),

@@ -46,7 +46,8 @@ internal static class OwnerEvaluation
             findings.Errors,
             [.. findings.Displaced],
             [.. findings.EndedOrphans],
-            decided.Decisions);
+            decided.Decisions,
+            [.. RiskFindings.Of(assignments, facts).Select(f => f.Risk.Identifier)]);
     }
 
     /// <summary>

@@ -63,6 +63,9 @@ internal sealed record BatchFacts
     /// <summary>The navigations that <see cref="RulesByLink"/> speaks about.</summary>
     public required IReadOnlySet<EntityProperty> LinksOfRoles { get; init; }
 
+    /// <summary>The resources that items of risks name; null where there is none.</summary>
+    public IReadOnlyDictionary<RiskItem, long?> RiskResources { get; init; } = new Dictionary<RiskItem, long?>();
+
     /// <summary>The dimension values that roles give to their holders (<c>SingleRole/@D0</c>), where they exist.</summary>
     public required IReadOnlyDictionary<DimensionCriterion, IResource> GivenValues { get; init; }
 
@@ -89,7 +92,10 @@ internal sealed record BatchFacts
     public EvaluationTrace? Trace { get; init; }
 
     /// <summary>The same, for an evaluation that is only tried: what it takes and gives back is not known outside.</summary>
-    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released], Trace = null };
+    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released], Trace = null, IsTrial = true };
+
+    /// <summary>Only tried: automation rules do not decide.</summary>
+    public bool IsTrial { get; private init; }
 
     /// <summary>
     /// Whether the target's system has been read since an order was executed: a value that differs then differs in fact
@@ -120,10 +126,12 @@ internal sealed record BatchFacts
 /// <param name="Displaced">Owners that lost an unreviewed target to this one.</param>
 /// <param name="EndedOrphans">Rows without owner whose target is owned from now on.</param>
 /// <param name="Decisions">What automation rules have decided.</param>
+/// <param name="Risks">Identifiers of the risks that the owner has with these assignments.</param>
 internal sealed record OwnerResult(
     OwnerAssignments Assignments,
     DateTime? Due,
     IReadOnlyList<string> Errors,
     IReadOnlyList<SourceOwner> Displaced,
     IReadOnlyList<long> EndedOrphans,
-    IReadOnlyList<Decision> Decisions);
+    IReadOnlyList<Decision> Decisions,
+    IReadOnlyList<string> Risks);

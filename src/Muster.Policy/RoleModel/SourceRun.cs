@@ -25,6 +25,8 @@ internal sealed class SourceRun(
 {
     private readonly AssignmentStore _store = new(transaction);
     private readonly DecisionStore _decisions = new(transaction);
+    private readonly RiskStore _risks = new(transaction);
+    private readonly Lazy<bool> _hasRisks = new(() => policy.RisksBySource.Contains(source) || new RiskStore(transaction).Any(source));
     private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation);
     private readonly BlockOptions _blocks = request.BlocksOf(source);
     private readonly IReadOnlyList<CompiledResourceType> _types = [.. policy.ResourceTypesBySource[source]];
@@ -111,11 +113,24 @@ internal sealed class SourceRun(
         var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
         _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
         Evaluated += evaluated.Count;
-        HasChanged |= changes.Any || ended > 0;
+        HasChanged |= SaveRisks(results) || changes.Any || ended > 0;
         reporter.Count("ownersEvaluated", evaluated.Count);
         reporter.Count("assignmentsInserted", changes.Inserted);
         reporter.Count("assignmentsUpdated", changes.Updated);
         reporter.Count("assignmentsEnded", changes.Ended + ended);
+    }
+
+    private bool SaveRisks(List<OwnerResult> results)
+    {
+        if (!_hasRisks.Value)
+        {
+            return false;
+        }
+
+        var (found, over) = _risks.Save(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Risks), !request.IgnoreHistorization);
+        reporter.Count("risksFound", found);
+        reporter.Count("risksEnded", over);
+        return found + over > 0;
     }
 
     private List<long> Everybody() =>

@@ -22,6 +22,18 @@ internal enum RequestEvent
     Remove,
 }
 
+/// <summary>What the risks that a request would raise ask for.</summary>
+internal enum RiskVerdict
+{
+    None,
+
+    /// <summary>Another decision, on the risk.</summary>
+    Approval,
+
+    /// <summary>That it be refused.</summary>
+    Blocking,
+}
+
 /// <summary>What is known when a person decides on a role or a resource type (rolemodel.md 6.2, 6.5).</summary>
 internal readonly record struct RequestSituation
 {
@@ -41,6 +53,9 @@ internal readonly record struct RequestSituation
     /// <summary>What waits is a removal.</summary>
     public bool AsksRemoval { get; init; }
 
+    /// <summary>Of a request that would be granted (rolemodel.md 5.8).</summary>
+    public RiskVerdict Risk { get; init; }
+
     /// <summary>A resource type whose target exists.</summary>
     public bool IsProvisioned { get; init; }
 }
@@ -55,10 +70,10 @@ internal sealed record RequestTransition(
 /// <summary>The rows of rolemodel.md 6.5 and 6.2 in which people decide. The first row that fits decides.</summary>
 internal static class RequestTransitions
 {
-    private static bool IsSuggestion(WorkflowState state) => state is Suggested or SuggestedExisting or RequestedAutomatically;
+    public static bool IsSuggestion(WorkflowState state) => state is Suggested or SuggestedExisting or RequestedAutomatically;
 
     private static bool IsOpen(RequestSituation s) =>
-        Is(s, RequestEvent.Request) && (s.W is None or Declined or Cancellation or RequestedMissingParameters or Inactive || IsSuggestion(s.W));
+        Is(s, RequestEvent.Request) && (s.W is None or Declined or Cancellation or RequestedMissingParameters or Inactive or BlockedByRisk || IsSuggestion(s.W));
 
     private static bool IsRemovable(RequestSituation s) => Is(s, RequestEvent.RequestRemoval) && s.W.IsManual();
 
@@ -68,11 +83,17 @@ internal static class RequestTransitions
 
     private static bool Is(RequestSituation s, RequestEvent happens, params ReadOnlySpan<WorkflowState> states) => s.Event == happens && states.Contains(s.W);
 
+    private static bool IsLastStep(RequestSituation s) => Is(s, RequestEvent.Approve, Requested, PendingApproval, PendingApproval2, PendingApproval3Of3);
+
+    private static bool IsGranting(RequestSituation s) => IsLastStep(s) || (Is(s, RequestEvent.Approve) && IsSuggestion(s.W));
+
     public static IReadOnlyList<RequestTransition> Table { get; } =
     [
         // Requests.
         new("request, manual assignment not allowed", "2.3", s => Is(s, RequestEvent.Request) && s.Approval == ApprovalWorkflowType.ManualAssignmentNotAllowed, null, Refusal: "is not given by hand (ManualAssignmentNotAllowed): give it by a rule"),
         new("request, parameter missing", "6.5", s => IsOpen(s) && s.LacksParameters, RequestedMissingParameters),
+        new("request, blocking risk", "6.5", s => IsOpen(s) && s.Risk == RiskVerdict.Blocking, BlockedByRisk),
+        new("request, no approval needed but that of a risk", "6.5", s => IsOpen(s) && s.Risk == RiskVerdict.Approval && (s.Approval == ApprovalWorkflowType.None || s.IsImplicit), PendingApprovalRisk),
         new("request, no approval needed", "6.5", s => IsOpen(s) && s.Approval == ApprovalWorkflowType.None, Approved),
         new("request, approval implicit", "6.5", s => IsOpen(s) && s.IsImplicit, Approved),
         new("request, one step", "6.5", s => IsOpen(s) && s.Approval == ApprovalWorkflowType.One, PendingApproval),
@@ -99,7 +120,9 @@ internal static class RequestTransitions
         new("approve, 2 of 3", "6.5", s => Is(s, RequestEvent.Approve, PendingApproval2Of3), PendingApproval3Of3, AsksRemoval: null),
         new("approve, last step of a removal", "6.5", s => Is(s, RequestEvent.Approve) && s.AsksRemoval && s.W.IsPending(), Cancellation),
         new("approve, risk", "6.5", s => Is(s, RequestEvent.Approve, PendingApprovalRisk), ApprovedRisk),
-        new("approve, last step", "6.5", s => Is(s, RequestEvent.Approve, Requested, PendingApproval, PendingApproval2, PendingApproval3Of3), Approved),
+        new("approve, last step, blocking risk", "6.5", s => IsGranting(s) && s.Risk == RiskVerdict.Blocking, BlockedByRisk),
+        new("approve, last step but that of a risk", "6.5", s => IsGranting(s) && s.Risk == RiskVerdict.Approval, PendingApprovalRisk),
+        new("approve, last step", "6.5", IsLastStep, Approved),
         new("approve, suggestion", "3.14", s => Is(s, RequestEvent.Approve) && IsSuggestion(s.W), Approved),
         new("approve, nothing to approve", "6.5", s => Is(s, RequestEvent.Approve), null, Refusal: "does not wait for an approval"),
 

@@ -86,7 +86,7 @@ internal static class TypeTransitions
         new("declined by reviewer, still there after synchronisation", "6.2 (11)", s => s.IsDeclined && s.Exists && s.S == Executed && s.SynchronizedSince, null, Next.Retry),
         new("declined by reviewer, removal under way", "6.2 (11)", s => s.IsDeclined && s.Exists, null, Next.Keep),
         new("declined by reviewer, target gone", "6.2 (11)", s => s.IsDeclined && s.Target == TargetKnowledge.Gone, Declined, Next.None),
-        new("requested, not decided", "6.5", s => s.W.IsPending() && !s.AsksRemoval && !s.IsExpected && s.Target == TargetKnowledge.None && !s.OwnerDeleted && !s.HasDeparted, null, Next.None),
+        new("requested, not decided", "6.5", s => (s.W.IsPending() || s.W == BlockedByRisk) && !s.AsksRemoval && !s.IsExpected && s.Target == TargetKnowledge.None && !s.OwnerDeleted && !s.HasDeparted, null, Next.None),
 
         // Wanted.
         new("wanted, deletion executed, target gone", "6.2 (10)", s => s.IsExpected && s.W == Cancellation && s.Target == TargetKnowledge.Gone, null, Next.Replace),

@@ -21,7 +21,7 @@ public sealed class AssignmentDump : IDumpSection
 
     public IEnumerable<DumpLine> Lines(RepositoryTransaction transaction, EntitySchema schema)
     {
-        var lines = Roles(transaction, schema).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema));
+        var lines = Roles(transaction, schema).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema)).Concat(Risks(transaction, schema));
         return lines.OrderBy(l => l.EntityType, StringComparer.Ordinal).ThenBy(l => l.Json, StringComparer.Ordinal);
     }
 
@@ -132,6 +132,25 @@ public sealed class AssignmentDump : IDumpSection
         }
 
         return names;
+    }
+
+    private static IEnumerable<DumpLine> Risks(RepositoryTransaction transaction, EntitySchema schema)
+    {
+        var store = new RiskStore(transaction);
+        foreach (var type in schema.Model.Risks.Select(r => r.EntityType).Distinct())
+        {
+            var (risks, scores) = (store.All(type), store.Scores(type));
+            var names = DumpText.Names(transaction, schema, type, risks.Select(r => r.Owner).Concat(scores.Select(s => s.Owner)));
+            foreach (var (owner, risk) in risks)
+            {
+                yield return new DumpLine(type.Identifier, DumpText.Object(("identifiedRisk", risk), ("owner", names.GetValueOrDefault(owner))));
+            }
+
+            foreach (var (owner, score) in scores)
+            {
+                yield return new DumpLine(type.Identifier, DumpText.Object(("riskScore", score), ("owner", names.GetValueOrDefault(owner))));
+            }
+        }
     }
 
     private static IEnumerable<DumpLine> Profiles(RepositoryTransaction transaction, EntitySchema schema)

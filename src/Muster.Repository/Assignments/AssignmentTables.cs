@@ -28,6 +28,7 @@ internal static class AssignmentTables
         .. Decisions.DecisionStore.Statements(dialect),
         .. ProfileDueStore.Statements(),
         .. ClassificationDueStore.Statements(),
+        .. RiskStore.Statements(),
         "CREATE INDEX IF NOT EXISTS assigned_single_role_owner ON assigned_single_role (owner)",
         "CREATE INDEX IF NOT EXISTS assigned_single_role_role ON assigned_single_role (role, owner)",
         "CREATE INDEX IF NOT EXISTS assigned_composite_role_owner ON assigned_composite_role (owner)",

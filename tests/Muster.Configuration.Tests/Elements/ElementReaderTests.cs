@@ -94,7 +94,7 @@ public class ElementReaderTests
 
     [Theory]
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><CompleteRole />", false)]
-    [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><Risk Identifier=\"C\" Policy=\"P\" EntityType=\"T\" /><Risk Identifier=\"D\" Policy=\"P\" EntityType=\"T\" />", true)]
+    [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><MiningRule Policy=\"P\" EntityType=\"T\" /><MiningRule Policy=\"P\" EntityType=\"T\" />", true)]
     [InlineData("<EntityType Identifier=\"T\"><Property Identifier=\"A\" GroupByProperty=\"B\" /></EntityType>", true)]
     [InlineData("<Policy Identifier=\"P\" MaxDuration=\"60\" />", false)]
     [InlineData("<IndirectResourceRule ResourceType=\"R\" Property=\"P\" />", true)]
@@ -123,11 +123,10 @@ public class ElementReaderTests
             """
             <EntityType Identifier="T"><Property Identifier="K" IsKey="1" /></EntityType>
             <Policy Identifier="P" IsProvisioningEnabled="1" />
-            <Risk Identifier="R" DisplayName_L1="R" EntityType="T" Policy="P" RiskType="HighPrivileges" Level="80"><Rule /></Risk>
+            <MiningRule EntityType="T" Policy="P" />
             """);
 
-        var risk = Assert.Single(model.RecordsOf<RiskElement>());
-        Assert.Equal((RiskType.HighPrivileges, 80, 1), (risk.RiskType, risk.Level, risk.Rules.Count));
+        Assert.Equal("T", Assert.Single(model.RecordsOf<MiningRuleElement>()).EntityType);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class DecisionTransitionTests
     [
         ("request, manual assignment not allowed", Of(RequestEvent.Request, WorkflowState.None, ApprovalWorkflowType.ManualAssignmentNotAllowed), null, false),
         ("request, parameter missing", Of(RequestEvent.Request, WorkflowState.None) with { LacksParameters = true }, RequestedMissingParameters, false),
+        ("request, blocking risk", Of(RequestEvent.Request, BlockedByRisk) with { Risk = RiskVerdict.Blocking }, BlockedByRisk, false),
+        ("request, no approval needed but that of a risk", Of(RequestEvent.Request, WorkflowState.None, ApprovalWorkflowType.None) with { Risk = RiskVerdict.Approval }, PendingApprovalRisk, false),
         ("request, no approval needed", Of(RequestEvent.Request, Declined, ApprovalWorkflowType.None), Approved, false),
         ("request, approval implicit", Of(RequestEvent.Request, Suggested, ApprovalWorkflowType.Three) with { IsImplicit = true }, Approved, false),
         ("request, one step", Of(RequestEvent.Request, WorkflowState.None), PendingApproval, false),
@@ -40,6 +42,8 @@ public sealed class DecisionTransitionTests
         ("approve, 2 of 3", Of(RequestEvent.Approve, PendingApproval2Of3, removal: Removal), PendingApproval3Of3, null),
         ("approve, last step of a removal", Of(RequestEvent.Approve, PendingApproval2, removal: Removal), Cancellation, false),
         ("approve, risk", Of(RequestEvent.Approve, PendingApprovalRisk), ApprovedRisk, false),
+        ("approve, last step, blocking risk", Of(RequestEvent.Approve, PendingApproval2) with { Risk = RiskVerdict.Blocking }, BlockedByRisk, false),
+        ("approve, last step but that of a risk", Of(RequestEvent.Approve, Suggested) with { Risk = RiskVerdict.Approval }, PendingApprovalRisk, false),
         ("approve, last step", Of(RequestEvent.Approve, PendingApproval3Of3), Approved, false),
         ("approve, suggestion", Of(RequestEvent.Approve, RequestedAutomatically), Approved, false),
         ("approve, nothing to approve", Of(RequestEvent.Approve, PolicyApproved), null, false),
