@@ -76,10 +76,13 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
             ? "keys of rules that no longer exist are still stored"
             : null;
 
-    private string? Unclassified(IReadOnlyList<EntityType> types) =>
-        Ask(transaction => types.Any(t => policy.Value.ClassificationRulesByTarget.Contains(t) && new ClassificationDueStore(transaction).Any(schema, t)))
+    private string? Unclassified(IReadOnlyList<EntityType> types)
+    {
+        var classified = policy.Value.ClassificationRulesByTarget.Select(g => g.Key).ToList();
+        return Ask(transaction => types.Intersect(classified).Any(t => new ClassificationDueStore(transaction).Any(schema, t, classified)))
             ? "resources that lost their owner before still wait for it"
             : null;
+    }
 
     private string? Profiles(SetInternalUserProfilesTask task)
     {

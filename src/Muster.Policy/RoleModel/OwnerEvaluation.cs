@@ -90,6 +90,11 @@ internal static class OwnerEvaluation
             .Select(t => t.Row.Resource)
             .OfType<long>());
 
+        foreach (var gone in owner.Stored.Types.Where(t => IsOfNoType(t.Row, facts)))
+        {
+            facts.GiveBack(gone.Row);
+        }
+
         // What is wanted chooses its targets before what is merely found.
         foreach (var type in compiled.OrderBy(t => expected[t].Count > 0 ? 0 : 1))
         {
@@ -112,7 +117,9 @@ internal static class OwnerEvaluation
     private static bool IsOfAnotherPolicy(AssignedResourceType row, BatchFacts facts) =>
         facts.Policy.ResourceTypesByIdentifier.TryGetValue(row.ResourceType, out var type)
             ? type.Definition.SourceEntityType != facts.Source
-            : facts.Policy.Model.FindResourceType(row.ResourceType) is not null;
+            : !IsOfNoType(row, facts);
+
+    private static bool IsOfNoType(AssignedResourceType row, BatchFacts facts) => facts.Policy.Model.FindResourceType(row.ResourceType) is null;
 
     private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types, OwnerFindings findings)
     {

@@ -91,6 +91,15 @@ internal sealed record BatchFacts
     /// <summary>Who listens to how the evaluation goes; null in every run that computes.</summary>
     public EvaluationTrace? Trace { get; init; }
 
+    /// <summary>What a stored row held is free for others, unless another row holds it too.</summary>
+    public void GiveBack(AssignedResourceType row)
+    {
+        if (row.Resource is { } target && TargetClaims.IsHold(row) && Claims.Release(target, row.Id))
+        {
+            Released.Add(target);
+        }
+    }
+
     /// <summary>The same, for an evaluation that is only tried: what it takes and gives back is not known outside.</summary>
     public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released], Trace = null, IsTrial = true };
 

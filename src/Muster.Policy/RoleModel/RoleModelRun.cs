@@ -103,20 +103,11 @@ internal sealed class RoleModelRun(
     }
 
     /// <summary>
-    /// Those that are evaluated here, and those that share a target entity type with them; but not those that were never computed, whom their
-    /// own task will see as a whole, if there is one.
+    /// Those that are evaluated here, and all others that could claim what these gave back, perhaps by a resource type that is no longer there;
+    /// but not those that were never computed, whom their own task will see as a whole, if there is one.
     /// </summary>
-    private List<EntityType> Competitors()
-    {
-        var targets = _sources.Keys.SelectMany(TargetsOf).ToHashSet();
-        return
-        [
-            .. policy.SourceEntityTypes.Where(s =>
-                _sources.ContainsKey(s) || (TargetsOf(s).Any(targets.Contains) && _dirty.HasFinished(ConsumerKinds.ComputeRoleModel, s))),
-        ];
-    }
-
-    private IEnumerable<EntityType> TargetsOf(EntityType source) => policy.ResourceTypesBySource[source].Select(t => t.Definition.TargetEntityType);
+    private IEnumerable<EntityType> Competitors() =>
+        policy.SourceEntityTypes.Where(s => _sources.ContainsKey(s) || _dirty.HasFinished(ConsumerKinds.ComputeRoleModel, s));
 }
 
 /// <summary>An owner of one of several source entity types.</summary>

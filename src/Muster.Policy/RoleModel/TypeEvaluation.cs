@@ -315,12 +315,9 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     private void Apply(Slot slot, TypeSituation situation, TypeTransition transition)
     {
         var stored = slot.Stored?.Row;
-        if (stored?.Resource is { } before && (before != slot.Target || transition.Next is Next.Drop or Next.Replace or Next.Orphan))
+        if (stored is not null && (stored.Resource != slot.Target || transition.Next is Next.Drop or Next.Replace or Next.Orphan))
         {
-            if (TargetClaims.IsHold(stored) && facts.Claims.Release(before, stored.Id))
-            {
-                facts.Released.Add(before);
-            }
+            facts.GiveBack(stored);
         }
 
         switch (transition.Next)

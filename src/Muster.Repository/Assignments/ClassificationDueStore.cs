@@ -25,17 +25,14 @@ public sealed class ClassificationDueStore(RepositoryTransaction transaction)
         $"SELECT resource FROM classification_due d WHERE EXISTS (SELECT 1 FROM {TableOf(schema, type)} r WHERE r.id = d.resource) ORDER BY resource",
         row => row.GetInt64(0));
 
-    public bool Any(EntitySchema schema, EntityType type) => transaction.Count(
-        $"SELECT EXISTS (SELECT 1 FROM classification_due d WHERE EXISTS (SELECT 1 FROM {TableOf(schema, type)} r WHERE r.id = d.resource))") == 1;
+    /// <summary>Whether anything is due that <see cref="Forget"/> would forget.</summary>
+    public bool Any(EntitySchema schema, EntityType type, IEnumerable<EntityType> classified) =>
+        transaction.Count($"SELECT EXISTS (SELECT 1 FROM classification_due WHERE {NotOfOthers(schema, type, classified)})") == 1;
 
     /// <summary>The resources of an entity type have been looked at; those that do not exist any more are forgotten with them.</summary>
     /// <param name="classified">All entity types that have classification rules.</param>
-    public void Forget(EntitySchema schema, EntityType type, IEnumerable<EntityType> classified)
-    {
-        var others = classified.Where(t => t != type)
-            .Select(t => $" AND NOT EXISTS (SELECT 1 FROM {TableOf(schema, t)} r WHERE r.id = classification_due.resource)");
-        transaction.Execute($"DELETE FROM classification_due WHERE true{string.Concat(others)}");
-    }
+    public void Forget(EntitySchema schema, EntityType type, IEnumerable<EntityType> classified) =>
+        transaction.Execute($"DELETE FROM classification_due WHERE {NotOfOthers(schema, type, classified)}");
 
     /// <summary>Marks the targets that assignments kept from a classification before, and these assignments do not any more.</summary>
     internal void Mark(IEnumerable<AssignedResourceType> before, IEnumerable<AssignedResourceType> after)
@@ -55,6 +52,10 @@ public sealed class ClassificationDueStore(RepositoryTransaction transaction)
 
     private static HashSet<long> TargetsOf(IEnumerable<AssignedResourceType> rows) =>
         [.. rows.Where(r => r.Resource is not null && !r.IsOpenToClassification()).Select(r => r.Resource!.Value)];
+
+    private string NotOfOthers(EntitySchema schema, EntityType type, IEnumerable<EntityType> classified) => string.Concat(classified
+        .Where(t => t != type)
+        .Select(t => $"NOT EXISTS (SELECT 1 FROM {TableOf(schema, t)} r WHERE r.id = classification_due.resource) AND ")) + "true";
 
     private string TableOf(EntitySchema schema, EntityType type) => transaction.Quote(schema.TableOf(type).Name);
 }

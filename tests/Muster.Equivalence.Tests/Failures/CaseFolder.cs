@@ -31,16 +31,20 @@ internal sealed class CaseFolder : IRecorder
     {
         _at = at;
         var name = NameOf(configuration);
-        var (verb, more) = decision.Verb switch
+        var owner = $"{decision.Entity} {decision.Key}";
+        var command = decision.Verb switch
         {
-            DecisionVerb.Request => ("request", ""),
-            DecisionVerb.RequestRemoval => ("request", " --remove"),
-            DecisionVerb.Approve => ("approve", ""),
-            _ => ("decline", ""),
+            DecisionVerb.Request => $"assignment request {owner} --role {decision.Item}",
+            DecisionVerb.RequestRemoval => $"assignment request {owner} --role {decision.Item} --remove",
+            DecisionVerb.Approve => $"assignment approve {owner} --role {decision.Item}",
+            DecisionVerb.Decline => $"assignment decline {owner} --role {decision.Item}",
+            DecisionVerb.ApproveOrders => $"order review approve --all-of {decision.Item} --owner {owner}",
+            DecisionVerb.DeclineOrders => $"order review decline --all-of {decision.Item} --owner {owner}",
+            _ => $"'order review --resource-type {decision.Item} --owner {owner}; then for each id: assignment confirm{(decision.Verb == DecisionVerb.KeepFound ? "" : " --remove")}'",
         };
         foreach (var world in new[] { "incremental", "complete" })
         {
-            _script.Append(CultureInfo.InvariantCulture, $"\ndecide {world} {name} {At} {verb} {decision.Entity} {decision.Key} --role {decision.Role}{more}");
+            _script.Append(CultureInfo.InvariantCulture, $"\ndecide {world} {name} {At} {command}");
         }
 
         _script.Append('\n');
@@ -114,7 +118,7 @@ internal sealed class CaseFolder : IRecorder
         rm -rf run && mkdir run && cp -r start/. run/
         job() { "$muster" job run "$2" --config "$3" --settings "run/$1/appsettings.agent.json" --work "run/$1/Work" --temp "run/$1/Temp" --at "$4" --log-level Error > "run/$1/last-job.txt" || { code=$?; [ $code -eq 3 ] || { echo "$1 $2: exit code $code"; differs=1; }; }; }
         dump() { "$muster" repository dump --config "$2" --work "run/$1/Work" --temp "run/$1/Temp" --log-level Error; }
-        decide() { world="$1" conf="$2" at="$3"; shift 3; "$muster" assignment "$@" --by ann --config "$conf" --work "run/$world/Work" --temp "run/$world/Temp" --at "$at" --log-level Error > /dev/null || echo "$world: refused: $*"; }
+        decide() { world="$1" conf="$2" at="$3"; shift 3; "$muster" "$@" --by ann --config "$conf" --work "run/$world/Work" --temp "run/$world/Temp" --at "$at" --log-level Error > /dev/null || echo "$world: refused: $*"; }
         files() { cp -r "$1/." run/; }
         same() { diff <(dump complete "$1") <(dump incremental "$1") || differs=1; }
 

@@ -12,6 +12,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     private readonly SourceTable? _tree = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(LinkPart.Above));
     private readonly SourceTable? _records = SourceTable.Of(setup).FirstOrDefault(t => t.Columns.Contains(RecordGenerator.OwnerLink));
     private readonly IReadOnlyList<RulePart> _roles = [.. setup.Rules.Where(r => r.Xml.StartsWith("<SingleRole ", StringComparison.Ordinal))];
+    private readonly IReadOnlyList<RulePart> _types = [.. setup.Rules.Where(r => r.Xml.StartsWith("<ResourceType ", StringComparison.Ordinal))];
     private readonly IReadOnlyList<string> _switches =
     [
         .. setup.Rules.Select(r => "#" + r.Name),
@@ -67,7 +68,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
         {
             Changes = Changes(),
             Minutes = draw.Of(1, 1, 30, 1440, 4320),
-            Decisions = _roles.Count > 0 && draw.Chance(0.25) ? [.. Enumerable.Range(0, draw.Int(1, 3)).Select(_ => Decide())] : [],
+            Decisions = _roles.Count + _types.Count > 0 && draw.Chance(0.25) ? [.. Enumerable.Range(0, draw.Int(1, 3)).Select(_ => Decide())] : [],
             Connector = setup.Connectors.Count > 1 && draw.Chance(0.2) ? draw.Of<string>(setup.Connectors) : null,
             Switches = _switches.Count > 0 && draw.Chance(0.15) ? [.. Enumerable.Range(0, draw.Int(1, 2)).Select(_ => draw.Of<string>(_switches)).Distinct()] : [],
             Listed = draw.Of(0, 1, 2, 3) switch
@@ -95,6 +96,13 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
 
     private Decision Decide()
     {
+        if (_roles.Count == 0 || (_types.Count > 0 && draw.Chance(0.4)))
+        {
+            var type = draw.Of<RulePart>(_types);
+            var verdict = draw.Of(DecisionVerb.ApproveOrders, DecisionVerb.ApproveOrders, DecisionVerb.DeclineOrders, DecisionVerb.KeepFound, DecisionVerb.RemoveFound);
+            return new Decision(verdict, type.Uses[0], $"k{draw.Int(1, 4)}", type.Name);
+        }
+
         var role = draw.Of<RulePart>(_roles);
         var verb = draw.Of(DecisionVerb.Request, DecisionVerb.Request, DecisionVerb.RequestRemoval, DecisionVerb.Approve, DecisionVerb.Approve, DecisionVerb.Decline);
         return new Decision(verb, role.Uses[0], $"k{draw.Int(1, 4)}", role.Name);

@@ -43,10 +43,14 @@ internal sealed record Step(StepKind Kind)
     public IReadOnlyList<string> Listed { get; init; } = [];
 }
 
-/// <summary>A request for a role, or an answer to one; refused where it does not fit the state of things, in both repositories.</summary>
-internal sealed record Decision(DecisionVerb Verb, string Entity, string Key, string Role)
+/// <summary>
+/// A request for a role, an answer to one, or a review of what waits of a resource type; refused where it does not fit the state of things, in
+/// both repositories.
+/// </summary>
+/// <param name="Item">Role or resource type.</param>
+internal sealed record Decision(DecisionVerb Verb, string Entity, string Key, string Item)
 {
-    public override string ToString() => $"{Verb} {Role} of {Entity} {Key}";
+    public override string ToString() => $"{Verb} {Item} of {Entity} {Key}";
 }
 
 internal enum DecisionVerb
@@ -55,6 +59,10 @@ internal enum DecisionVerb
     RequestRemoval,
     Approve,
     Decline,
+    ApproveOrders,
+    DeclineOrders,
+    KeepFound,
+    RemoveFound,
 }
 
 internal enum ChangeKind

@@ -6,7 +6,6 @@ using Muster.Connectors.Settings;
 using Muster.Equivalence.Tests.Model;
 using Muster.Jobs;
 using Muster.Jobs.Running;
-using Muster.Policy.Decisions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Dump;
@@ -88,39 +87,8 @@ internal sealed class World : IDisposable
         return _services!.GetRequiredService<JobRunner>().RunAsync(found, "test", new NoObserver(), CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    /// <summary>Decides as a person does; gives the state that the assignment has then, or why it was refused.</summary>
-    public string Decide(Decision decision)
-    {
-        var decisions = new AssignmentDecisions(_database, new EntitySchema(_loaded!.Model), _loaded.Policy);
-        if (_loaded.Model.FindEntityType(decision.Entity) is not { } type)
-        {
-            return "";
-        }
-
-        var author = new DecisionAuthor("ann", null);
-        try
-        {
-            var outcome = decision.Verb is DecisionVerb.Request or DecisionVerb.RequestRemoval
-                ? decisions.Request(new AssignmentRequest
-                {
-                    OwnerType = type,
-                    OwnerKey = decision.Key,
-                    Kind = AssignmentKind.SingleRole,
-                    Item = decision.Role,
-                    IsRemoval = decision.Verb == DecisionVerb.RequestRemoval,
-                    Author = author,
-                })
-                : decisions.Decide(
-                    new AssignmentAddress { OwnerType = type, OwnerKey = decision.Key, Kind = AssignmentKind.SingleRole, Item = decision.Role },
-                    decision.Verb == DecisionVerb.Approve ? AssignmentVerdict.Approve : AssignmentVerdict.Decline,
-                    author);
-            return $"{outcome.From} {outcome.Next}";
-        }
-        catch (DecisionRefusedException refusal)
-        {
-            return refusal.Message;
-        }
-    }
+    /// <summary>Decides as a person does; gives what came of it, in words that both repositories would use.</summary>
+    public string Decide(Decision decision) => new People(_database, _loaded!).Decide(decision);
 
     /// <summary>The lines of the dump.</summary>
     public IReadOnlyList<DumpLine> Dump(bool withAssignments = true)
