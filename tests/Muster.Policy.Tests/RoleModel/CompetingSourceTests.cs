@@ -18,23 +18,29 @@ public sealed class CompetingSourceTests
         { "Robot;Person", false },
     };
 
+    private static string Policy(string personType, string robotRule, int robotConfidence = 100) =>
+        $"""
+        {Given.Context}
+        <SingleRole Identifier="Staff" DisplayName_L1="Staff" EntityType="Person" Policy="P" />
+        {personType}
+        <ResourceType Identifier="RobotUser" DisplayName_L1="Robot" Policy="P" SourceEntityType="Robot" TargetEntityType="Account" BlockProvisioning="false">
+          {robotRule}
+          <ScalarRule Policy="P" Property="Login" Binding="Robot:Login" />
+        </ResourceType>
+        <ResourceCorrelationRule ResourceType="RobotUser" Policy="P" SourceBinding="Robot:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="{robotConfidence}" />
+        """;
+
     private static PolicyWorld World(string tasks, string personRule, string robotRule, int robotConfidence = 100)
     {
-        var world = new PolicyWorld(
+        var personType =
             $"""
-            {Given.Context}
             <ResourceType Identifier="User" DisplayName_L1="User" Policy="P" SourceEntityType="Person" TargetEntityType="Account" BlockProvisioning="false">
               {personRule}
               <ScalarRule Policy="P" Property="Login" Binding="Person:Login" />
             </ResourceType>
             <ResourceCorrelationRule ResourceType="User" Policy="P" SourceBinding="Person:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="100" />
-            <ResourceType Identifier="RobotUser" DisplayName_L1="Robot" Policy="P" SourceEntityType="Robot" TargetEntityType="Account" BlockProvisioning="false">
-              {robotRule}
-              <ScalarRule Policy="P" Property="Login" Binding="Robot:Login" />
-            </ResourceType>
-            <ResourceCorrelationRule ResourceType="RobotUser" Policy="P" SourceBinding="Robot:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="{robotConfidence}" />
-            """,
-            Histories.Model)
+            """;
+        var world = new PolicyWorld(Policy(personType, robotRule, robotConfidence), Histories.Model)
         {
             RoleModelTasks = [.. tasks.Split(';').Select(t => t.Split(','))],
         };
@@ -80,6 +86,26 @@ public sealed class CompetingSourceTests
         world.Job(dirty);
 
         Assert.Equal(world.Id("cn=0"), Only(world, "001").Row.Resource);
+        world.AssertSettled();
+    }
+
+    /// <summary>Nothing tells any more that persons had to do with accounts.</summary>
+    [Theory]
+    [MemberData(nameof(Jobs))]
+    public void Target_OfAResourceTypeThatIsGone_IsTheRobotsInTheSameJob(string tasks, bool dirty)
+    {
+        using var world = World(tasks, "<TypeRule Policy=\"P\" />", "");
+        world.Put("Person", "001", ("Login", "x"));
+        world.Put("Robot", "r1", ("Login", "x"));
+        world.Put("Account", "cn=0", ("Login", "x"));
+        world.Job(dirty: false);
+        world.Job(dirty: true);
+        Assert.Empty(world.Of("r1").Types);
+
+        world.Deploy(Policy("", ""), Histories.Model);
+        world.Job(dirty);
+
+        Assert.Equal((world.Id("cn=0"), WorkflowState.Found), (Only(world, "r1").Row.Resource, Only(world, "r1").Row.WorkflowState));
         world.AssertSettled();
     }
 
