@@ -89,7 +89,7 @@ internal static class AssignmentCommands
             table.Add(
                 view.Id.ToString(CultureInfo.InvariantCulture),
                 view.OwnerKey is null ? "" : $"{view.OwnerType} {view.OwnerKey}",
-                $"{DecisionJson.KindOf(view.Kind)} {view.Item}",
+                $"{view.Kind.Title()} {view.Item}",
                 $"{view.WorkflowState} ({(int)view.WorkflowState}){(view.ProvisioningState is { } state ? $", {state}" : "")}",
                 DecisionJson.Date(view.Start),
                 DecisionJson.Date(view.End),
@@ -237,7 +237,7 @@ internal static class AssignmentCommands
 
         var view = outcome.Assignment;
         writer.WriteLine(
-            $"{view.Id}: {DecisionJson.KindOf(view.Kind)} '{view.Item}' of {view.OwnerType} '{view.OwnerKey}' is {view.WorkflowState} ({(int)view.WorkflowState})"
+            $"{view.Id}: {view.Kind.Title()} '{view.Item}' of {view.OwnerType} '{view.OwnerKey}' is {view.WorkflowState} ({(int)view.WorkflowState})"
             + $"{(outcome.From is { } from && from != view.WorkflowState ? $", was {from}" : "")}. {outcome.Next}");
     }
 

@@ -61,13 +61,6 @@ internal static class DecisionJson
         decision.Comment,
     };
 
-    public static string KindOf(AssignmentKind kind) => kind switch
-    {
-        AssignmentKind.SingleRole => "single role",
-        AssignmentKind.CompositeRole => "composite role",
-        _ => "resource type",
-    };
-
     public static string Notes(AssignmentView view) => string.Join("; ", Parts(view));
 
     /// <summary>Empty for the bounds that stand for "no date".</summary>

@@ -25,26 +25,13 @@ public sealed class ComputeRoleModelTaskHandler(
             IsDirty = task.Dirty,
             BlockProvisioning = task.BlockProvisioning,
             BlockAllResourceTypeProvisioning = task.BlockAllResourceTypeProvisioning,
-            OtherBlocks = OtherBlocks(context, task),
+
+            // Of this job first, then of any.
+            OtherBlocks = RoleModelBlocks.Of([context.Job, .. model.Jobs]),
             IgnoreHistorization = task.IgnoreHistorization,
             BatchSize = task.BatchSelectSize,
             LastAppliedExport = exports.StartedAt(),
         };
         return Task.FromResult(computation.Value.Run(request, context.Reporter, cancellationToken));
-    }
-
-    /// <summary>The blocks of the tasks that compute other entity types: of this job first, then of any.</summary>
-    private Dictionary<EntityType, BlockOptions> OtherBlocks(TaskContext context, ComputeRoleModelTask own)
-    {
-        var blocks = new Dictionary<EntityType, BlockOptions>();
-        foreach (var task in context.Job.Steps.Concat(model.Jobs.SelectMany(j => j.Steps)).Select(s => s.Task).OfType<ComputeRoleModelTask>())
-        {
-            foreach (var type in task.EntityTypes.Except(own.EntityTypes))
-            {
-                blocks.TryAdd(type, new BlockOptions(task.BlockProvisioning, task.BlockAllResourceTypeProvisioning));
-            }
-        }
-
-        return blocks;
     }
 }

@@ -110,20 +110,21 @@ public sealed class RepositoryVerification(
     private List<EntityType> Scored() =>
         [.. model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRiskScoresTask>().SelectMany(t => t.EntityTypes).Distinct()];
 
-    /// <summary>The role model of each entity type with the blocks of the task that computes it in the configuration's jobs.</summary>
+    /// <summary>The role model of each entity type, with the blocks of the tasks that compute it and the others in the configuration's jobs.</summary>
     private IEnumerable<RoleModelRequest> RoleModelRequests(bool isDirty)
     {
         var exported = exports.StartedAt();
-        var tasks = model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRoleModelTask>().ToList();
+        var blocks = RoleModelBlocks.Of(model.Jobs);
         foreach (var type in model.EntityTypes)
         {
-            var task = tasks.Find(t => t.EntityTypes.Contains(type));
+            var own = blocks.GetValueOrDefault(type);
             yield return new RoleModelRequest
             {
                 EntityTypes = [type],
                 IsDirty = isDirty,
-                BlockProvisioning = task?.BlockProvisioning ?? false,
-                BlockAllResourceTypeProvisioning = task?.BlockAllResourceTypeProvisioning ?? false,
+                BlockProvisioning = own?.BlockProvisioning ?? false,
+                BlockAllResourceTypeProvisioning = own?.BlockAllResourceTypes ?? false,
+                OtherBlocks = blocks,
                 LastAppliedExport = exported,
             };
         }

@@ -40,12 +40,17 @@ internal sealed record AssignmentEntry
             .Concat(owner.Roles.Select(r => Of(AssignmentKind.SingleRole, r)))
             .Concat(owner.Types.Select(Of));
 
-    public static AssignmentEntry Of(AssignmentKind kind, AssignedRole row) => new()
+    public static AssignmentEntry Of(AssignmentKind kind, AssignedRole row) => Of(kind, row, row.Owner, row.Role);
+
+    public static AssignmentEntry Of(AssignedType type) =>
+        Of(AssignmentKind.ResourceType, type.Row, type.Row.Owner ?? 0, type.Row.ResourceType) with { Type = type };
+
+    private static AssignmentEntry Of(AssignmentKind kind, AssignedItem row, long owner, string item) => new()
     {
         Kind = kind,
         Id = row.Id,
-        Owner = row.Owner,
-        Item = row.Role,
+        Owner = owner,
+        Item = item,
         WorkflowState = row.WorkflowState,
         StartDate = row.StartDate,
         EndDate = row.EndDate,
@@ -53,22 +58,6 @@ internal sealed record AssignmentEntry
         StateSince = row.StateSince,
         IsContextBound = row.IsContextBound,
         AsksRemoval = row.AsksRemoval,
-    };
-
-    public static AssignmentEntry Of(AssignedType type) => new()
-    {
-        Kind = AssignmentKind.ResourceType,
-        Id = type.Row.Id,
-        Owner = type.Row.Owner ?? 0,
-        Item = type.Row.ResourceType,
-        WorkflowState = type.Row.WorkflowState,
-        StartDate = type.Row.StartDate,
-        EndDate = type.Row.EndDate,
-        ParametersValues = type.Row.ParametersValues,
-        StateSince = type.Row.StateSince,
-        IsContextBound = type.Row.IsContextBound,
-        AsksRemoval = type.Row.AsksRemoval,
-        Type = type,
     };
 
     /// <summary>The owner's assignments with this row in place of the one with its id, or beside the others.</summary>
@@ -86,7 +75,7 @@ internal sealed record AssignmentEntry
     };
 
     private T Apply<T>(T row)
-        where T : AssignedRole => row with
+        where T : AssignedItem => row with
         {
             WorkflowState = WorkflowState,
             StartDate = StartDate,
@@ -99,15 +88,7 @@ internal sealed record AssignmentEntry
     private AssignedType Apply(AssignedType? type, CompiledPolicy policy)
     {
         type ??= new AssignedType(new AssignedResourceType { Owner = Owner, ResourceType = Item, StartDate = StartDate, EndDate = EndDate }, [], []);
-        var row = type.Row with
-        {
-            WorkflowState = WorkflowState,
-            StartDate = StartDate,
-            EndDate = EndDate,
-            ParametersValues = ParametersValues,
-            IsContextBound = IsContextBound,
-            AsksRemoval = AsksRemoval,
-        };
+        var row = Apply(type.Row);
         return policy.ResourceTypesByIdentifier.TryGetValue(Item, out var compiled)
             ? type with { Row = Consolidation.Of(compiled, row, type.Scalars, type.Navigations) }
             : type with { Row = row };

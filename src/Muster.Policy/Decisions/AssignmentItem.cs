@@ -11,6 +11,18 @@ public enum AssignmentKind
     ResourceType,
 }
 
+/// <summary>How people call what can be assigned.</summary>
+public static class AssignmentKindTitles
+{
+    /// <summary><c>single role</c>, <c>composite role</c>, <c>resource type</c>.</summary>
+    public static string Title(this AssignmentKind kind) => kind switch
+    {
+        AssignmentKind.SingleRole => "single role",
+        AssignmentKind.CompositeRole => "composite role",
+        _ => "resource type",
+    };
+}
+
 /// <summary>A role or resource type as far as people ask for it and decide on it.</summary>
 /// <param name="MaxDuration">Longest assignment by hand; zero is no limit.</param>
 /// <param name="RequiredParameters">Dimensions that must have a value.</param>
@@ -26,14 +38,7 @@ internal sealed record AssignmentItem(
     ResourceType? ResourceType)
 {
     /// <summary>As a person reads it: <c>single role 'X'</c>.</summary>
-    public string Title => $"{TitleOf(Kind)} '{Identifier}'";
-
-    public static string TitleOf(AssignmentKind kind) => kind switch
-    {
-        AssignmentKind.SingleRole => "single role",
-        AssignmentKind.CompositeRole => "composite role",
-        _ => "resource type",
-    };
+    public string Title => $"{Kind.Title()} '{Identifier}'";
 
     public static AssignmentItem? TryFind(ConfigurationModel model, AssignmentKind kind, string identifier) => kind switch
     {
@@ -55,7 +60,7 @@ internal sealed record AssignmentItem(
             AssignmentKind.CompositeRole => model.CompositeRoles.Select(r => r.Identifier),
             _ => model.ResourceTypes.Select(t => t.Identifier),
         };
-        throw DecisionRefusedException.Wrong($"There is no {TitleOf(kind)} '{identifier}'.{Nearest(identifier, known)}");
+        throw DecisionRefusedException.Wrong($"There is no {kind.Title()} '{identifier}'.{Nearest(identifier, known)}");
     }
 
     public static string Nearest(string written, IEnumerable<string> known) =>

@@ -33,7 +33,7 @@ public sealed record AssignmentAddress
     /// <summary>Start of the assignment, to tell several apart.</summary>
     public DateTime? Start { get; init; }
 
-    internal string Title => Id is { } id ? $"assignment {id}" : $"{AssignmentItem.TitleOf(Kind ?? AssignmentKind.SingleRole)} '{Item}' of '{OwnerKey}'";
+    internal string Title => Id is { } id ? $"assignment {id}" : $"{(Kind ?? AssignmentKind.SingleRole).Title()} '{Item}' of '{OwnerKey}'";
 }
 
 /// <summary>What is asked for.</summary>

@@ -62,7 +62,7 @@ internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
 
     private RoleExplanation Plain(AssignedRole row, AssignmentKind kind) => new()
     {
-        Kind = AssignmentItem.TitleOf(kind),
+        Kind = kind.Title(),
         Role = row.Role,
         Id = row.Id,
         WorkflowState = StateExplanation.Of(row.WorkflowState),
@@ -203,7 +203,7 @@ internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
             .Distinct();
         return new AnswerExplanation
         {
-            Question = $"{AssignmentItem.TitleOf(kind)} '{role.Identifier}'",
+            Question = $"{kind.Title()} '{role.Identifier}'",
             Has = held.Count > 0,
             Verdict = held.Count > 0 ? $"It is held: {string.Join("; ", held.Select(h => $"{h.WorkflowState}, {StateWords.Of(h.WorkflowState)}").Distinct())}." : Verdict(role, rows, rules),
             Rules = [.. rules.Select(r => r.Rule)],

@@ -11,45 +11,13 @@ internal static class AssignmentColumns
     private const string TextOrNull = "TEXT";
     private const string Flag = "INTEGER NOT NULL DEFAULT 0";
 
-    public static RowTable<AssignedSingleRole> SingleRole { get; } = new(
+    public static RowTable<AssignedSingleRole> SingleRole { get; } = Roles(
         "assigned_single_role",
-        r => r.Id,
-        RoleColumns<AssignedSingleRole>(),
-        row => new AssignedSingleRole
-        {
-            Id = row.Long(),
-            Owner = row.Long(),
-            Role = row.Text(),
-            WorkflowState = (WorkflowState)row.Int(),
-            StartDate = row.Instant(),
-            EndDate = row.Instant(),
-            IsIndirect = row.Flag(),
-            Rules = row.TextOrNull(),
-            ParametersValues = row.TextOrNull(),
-            StateSince = row.InstantOrNull(),
-            IsContextBound = row.Flag(),
-            AsksRemoval = row.Flag(),
-        });
+        (owner, role) => new AssignedSingleRole { Owner = owner, Role = role, StartDate = default, EndDate = default });
 
-    public static RowTable<AssignedCompositeRole> CompositeRole { get; } = new(
+    public static RowTable<AssignedCompositeRole> CompositeRole { get; } = Roles(
         "assigned_composite_role",
-        r => r.Id,
-        RoleColumns<AssignedCompositeRole>(),
-        row => new AssignedCompositeRole
-        {
-            Id = row.Long(),
-            Owner = row.Long(),
-            Role = row.Text(),
-            WorkflowState = (WorkflowState)row.Int(),
-            StartDate = row.Instant(),
-            EndDate = row.Instant(),
-            IsIndirect = row.Flag(),
-            Rules = row.TextOrNull(),
-            ParametersValues = row.TextOrNull(),
-            StateSince = row.InstantOrNull(),
-            IsContextBound = row.Flag(),
-            AsksRemoval = row.Flag(),
-        });
+        (owner, role) => new AssignedCompositeRole { Owner = owner, Role = role, StartDate = default, EndDate = default });
 
     public static RowTable<AssignedResourceType> ResourceType { get; } = new(
         "assigned_resource_type",
@@ -206,6 +174,30 @@ internal static class AssignmentColumns
         });
 
     /// <summary>Columns that are declared with a default came later: stores from before get them by themselves.</summary>
+    /// <summary>Both kinds of roles are kept alike.</summary>
+    private static RowTable<T> Roles<T>(string name, Func<long, string, T> make)
+        where T : AssignedRole => new(
+            name,
+            r => r.Id,
+            RoleColumns<T>(),
+            row =>
+            {
+                var id = row.Long();
+                return make(row.Long(), row.Text()) with
+                {
+                    Id = id,
+                    WorkflowState = (WorkflowState)row.Int(),
+                    StartDate = row.Instant(),
+                    EndDate = row.Instant(),
+                    IsIndirect = row.Flag(),
+                    Rules = row.TextOrNull(),
+                    ParametersValues = row.TextOrNull(),
+                    StateSince = row.InstantOrNull(),
+                    IsContextBound = row.Flag(),
+                    AsksRemoval = row.Flag(),
+                };
+            });
+
     private static IReadOnlyList<RowColumn<T>> RoleColumns<T>()
         where T : AssignedRole =>
     [

@@ -8,14 +8,10 @@ public static class SentinelDates
     public static DateTime Maximum { get; } = new(2079, 6, 6, 0, 0, 0, DateTimeKind.Utc);
 }
 
-/// <summary>A role of an owner (rolemodel.md 1.2). <c>Id</c> 0 is a row not yet stored.</summary>
-public abstract record AssignedRole
+/// <summary>What an assigned role and an assigned resource type have alike. <c>Id</c> 0 is a row not yet stored.</summary>
+public abstract record AssignedItem
 {
     public long Id { get; init; }
-
-    public required long Owner { get; init; }
-
-    public required string Role { get; init; }
 
     public WorkflowState WorkflowState { get; init; }
 
@@ -23,13 +19,7 @@ public abstract record AssignedRole
 
     public required DateTime EndDate { get; init; }
 
-    /// <summary>Inferred: held only because a composite role is held.</summary>
-    public bool IsIndirect { get; init; }
-
-    /// <summary>What rules the role came from when it was last given, so that their loss can be told from a change of data (rolemodel.md 7.5); null: none.</summary>
-    public string? Rules { get; init; }
-
-    /// <summary>Values of the role's parameters, see <see cref="AssignmentParameters"/>; null for none.</summary>
+    /// <summary>Values of the parameters, see <see cref="AssignmentParameters"/>; null for none.</summary>
     public string? ParametersValues { get; init; }
 
     /// <summary>When the workflow state changed last; kept by the store. Null: before Muster noted it.</summary>
@@ -42,19 +32,31 @@ public abstract record AssignedRole
     public bool AsksRemoval { get; init; }
 }
 
+/// <summary>A role of an owner (rolemodel.md 1.2).</summary>
+public abstract record AssignedRole : AssignedItem
+{
+    public required long Owner { get; init; }
+
+    public required string Role { get; init; }
+
+    /// <summary>Inferred: held only because a composite role is held.</summary>
+    public bool IsIndirect { get; init; }
+
+    /// <summary>What rules the role came from when it was last given, so that their loss can be told from a change of data (rolemodel.md 7.5); null: none.</summary>
+    public string? Rules { get; init; }
+}
+
 public sealed record AssignedSingleRole : AssignedRole;
 
 /// <summary>A bundle of roles that an owner holds.</summary>
 public sealed record AssignedCompositeRole : AssignedRole;
 
 /// <summary>
-/// A resource type of an owner (rolemodel.md 1.2). <c>Id</c> 0 is a row not yet stored. Equality is by content: that is how differences
+/// A resource type of an owner (rolemodel.md 1.2). Equality is by content: that is how differences
 /// are found.
 /// </summary>
-public sealed record AssignedResourceType
+public sealed record AssignedResourceType : AssignedItem
 {
-    public long Id { get; init; }
-
     /// <summary>Null for a classified orphan.</summary>
     public long? Owner { get; init; }
 
@@ -62,8 +64,6 @@ public sealed record AssignedResourceType
 
     /// <summary>The target; null until it is known. With a <see cref="Confidence"/> under 100 it is only proposed.</summary>
     public long? Resource { get; init; }
-
-    public WorkflowState WorkflowState { get; init; }
 
     public ProvisioningState ProvisioningState { get; init; }
 
@@ -80,12 +80,6 @@ public sealed record AssignedResourceType
 
     /// <summary>Confidence of the rule that found the target; null if no rule did.</summary>
     public int? Confidence { get; init; }
-
-    public required DateTime StartDate { get; init; }
-
-    public required DateTime EndDate { get; init; }
-
-    public string? ParametersValues { get; init; }
 
     /// <summary>Why the row is blocked, for a person; null if it is not.</summary>
     public string? BlockReason { get; init; }
@@ -110,15 +104,6 @@ public sealed record AssignedResourceType
     /// the owner due, although it may bring no change.
     /// </summary>
     public DateTime? AwaitsSince { get; init; }
-
-    /// <summary>As <see cref="AssignedRole.StateSince"/>.</summary>
-    public DateTime? StateSince { get; init; }
-
-    /// <summary>As <see cref="AssignedRole.IsContextBound"/>.</summary>
-    public bool IsContextBound { get; init; }
-
-    /// <summary>As <see cref="AssignedRole.AsksRemoval"/>.</summary>
-    public bool AsksRemoval { get; init; }
 }
 
 /// <summary>A scalar value of an assigned resource type.</summary>
