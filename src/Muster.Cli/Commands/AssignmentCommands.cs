@@ -55,7 +55,7 @@ internal static class AssignmentCommands
                 ActingUser = options.As.Of(result),
                 Limit = Math.Max(1, result.GetValue(limit)),
             }));
-            
+
             // Decisions on assignments that have ended are shown to the operator alone: there is nothing left to hold rights against.
             var owners = named.Type is null || options.As.Of(result) is not null ? null : FindOwner(transaction, schema, named.Type, named.Key);
             var decisions = result.GetValue(history) ? History(transaction, views, owners) : null;
