@@ -214,6 +214,9 @@ public static class DiagnosticCodes
     /// <summary>The hash of a secret that no secret has (warning).</summary>
     public const string SecretHash = "MUS1525";
 
+    /// <summary>Two rules that give one value at the same time (warning).</summary>
+    public const string OverlappingRules = "MUS1526";
+
     /// <summary>A record section that cannot be: without context rule, with a property of another, a second default section.</summary>
     public const string RecordSection = "MUS1530";
 

@@ -22,6 +22,7 @@ internal sealed class ResourceTypeRuleResolution(ResolutionScope scope, Dimensio
             PropertyOf(type, binary.Property, binary, [PropertyKind.Binary], "a file");
         }
 
+        OffsetCheck.Check(type, _bag);
         foreach (var query in type.QueryRules.DistinctBy(q => q.Property))
         {
             if (type.NavigationRules.FirstOrDefault(n => n.Property == query.Property) is { } navigation)

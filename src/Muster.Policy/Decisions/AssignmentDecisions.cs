@@ -78,6 +78,12 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
             wanted = FoundRoleLinks.Remove(wanted, entry.Item, policy, r => r.Property.TargetEntityType is { } type ? reader.FindByKey(type, r.Resource) : null);
         }
 
+        if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.CompositeRole && entry.WorkflowState.IsNonConforming())
+        {
+            var reader = new ResourceReader(transaction, schema);
+            wanted = FoundRoleLinks.RemoveComposite(wanted, entry.Item, policy, r => r.Property.TargetEntityType is { } type ? reader.FindByKey(type, r.Resource) : null);
+        }
+
         var saved = writer.Save(stored, wanted, after);
         Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author);
         var outcome = Outcome(transaction, item, saved, entry.WorkflowState, risks);

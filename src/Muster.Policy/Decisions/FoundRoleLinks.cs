@@ -8,6 +8,25 @@ namespace Muster.Policy.Decisions;
 /// <summary>The links by which a role was found: where the role is taken away, they follow (rolemodel.md 5.5, 6).</summary>
 internal static class FoundRoleLinks
 {
+    /// <summary>
+    /// As <see cref="Remove"/>, for a composite role: the single roles of which it was deduced go with it, and their links.
+    /// </summary>
+    public static OwnerAssignments RemoveComposite(OwnerAssignments owner, string composite, CompiledPolicy policy, Func<NavigationRule, long?> resourceOf)
+    {
+        if (!policy.CompositeRolesByIdentifier.TryGetValue(composite, out var role))
+        {
+            return owner;
+        }
+
+        var packed = policy.SingleRolesOf[role].Where(r => !r.IsDenied).Select(r => r.Role.Identifier).ToHashSet(StringComparer.Ordinal);
+        var found = owner.Roles.Where(r => packed.Contains(r.Role) && r.WorkflowState.IsNonConforming()).Select(r => r.Role).Distinct().ToList();
+        owner = owner with
+        {
+            Roles = [.. owner.Roles.Select(r => found.Contains(r.Role) && r.WorkflowState.IsNonConforming() ? r with { WorkflowState = WorkflowState.Cancellation } : r)],
+        };
+        return found.Aggregate(owner, (o, r) => Remove(o, r, policy, resourceOf));
+    }
+
     /// <param name="resourceOf">The resource that a navigation rule names; null if there is none.</param>
     public static OwnerAssignments Remove(OwnerAssignments owner, string role, CompiledPolicy policy, Func<NavigationRule, long?> resourceOf)
     {

@@ -103,6 +103,7 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
                 Note(writer, item, view, decided, verdict, author);
             }
 
+            new FoundLinkRoles(transaction, schema, policy, writer).Follow(stored, byType, verdict, author);
             Touch(writer, stored, byType.Select(i => i.First), verdict);
         }
 

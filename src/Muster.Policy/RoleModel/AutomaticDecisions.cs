@@ -26,6 +26,10 @@ internal static class AutomaticDecisions
                 {
                     owner = owner with { Stored = FoundRoleLinks.Remove(owner.Stored, entry.Item, facts.Policy, r => facts.Resolved.GetValueOrDefault(r)) };
                 }
+                else if (rule.Definition.Declines && entry.Kind == AssignmentKind.CompositeRole && entry.WorkflowState.IsNonConforming())
+                {
+                    owner = owner with { Stored = FoundRoleLinks.RemoveComposite(owner.Stored, entry.Item, facts.Policy, r => facts.Resolved.GetValueOrDefault(r)) };
+                }
 
                 decisions.Add(new Decision
                 {

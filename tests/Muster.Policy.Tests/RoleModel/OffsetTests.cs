@@ -7,6 +7,22 @@ namespace Muster.Policy.Tests.RoleModel;
 /// <summary>Offsets of rules (rolemodel.md 7.2).</summary>
 public sealed class OffsetTests
 {
+    [Theory]
+    [InlineData("TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-100\" TimeOffsetAfterReference=\"-50\"", "TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-60\" TimeOffsetAfterReference=\"0\"", true)]
+    [InlineData("TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-100\" TimeOffsetAfterReference=\"-50\"", "TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-50\" TimeOffsetAfterReference=\"0\"", false)]
+    [InlineData("TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-100\"", "TimeOffsetReference=\"After\" TimeOffsetAfterReference=\"100\"", false)]
+    [InlineData("", "", true)]
+    [InlineData("", "SingleRole=\"Staff\"", false)]
+    public void RulesOfOneKind_ThatHoldAtOneTime_AreWarnedOf(string first, string second, bool isWarned)
+    {
+        static string Rule(string offset) => $"<ScalarRule Policy=\"P\" Property=\"Secret\" Expression=\"Literal:x\" {offset} />";
+        var xml = $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{Given.Model}{Given.Accounts(scalars: Rule(first) + Rule(second))}</ConfigurationFile>";
+
+        var loaded = Muster.Configuration.ConfigurationLoader.LoadText([("Conf.xml", xml)]);
+
+        Assert.Equal(isWarned ? 1 : 0, loaded.Diagnostics.Count(d => d.Code == "MUS1526"));
+    }
+
     private const int Day = 1_440;
 
     private static DateTime On(int day, int month = 3) => new(2026, month, day, 0, 0, 0, DateTimeKind.Utc);

@@ -1,3 +1,5 @@
+using Muster.Policy.Decisions;
+using Muster.Policy.Transitions;
 using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Tests.RoleModel;
@@ -222,6 +224,45 @@ public sealed class RoleDeductionTests
         world.Unlink("Account", "Groups", "cn=0", "g2");
         world.Job(dirty: true);
         Assert.Equal("A:1", Roles(world));
+        world.AssertSettled();
+    }
+
+    [Theory]
+    [InlineData(ReviewVerdict.Keep, "A:16", "g1:16/4")]
+    [InlineData(ReviewVerdict.Remove, "A:20", "g1:20/1")]
+    public void ReviewOfALink_TakesTheRoleAlong(ReviewVerdict verdict, string role, string link)
+    {
+        using var world = World(Policy(Link("g1", "A")), "g1");
+
+        world.Review(verdict, Assert.Single(world.Type("001").Navigations).Id);
+
+        Assert.Equal((role, link), (Roles(world), Links(world)));
+        var decisions = world.Explain("Person", "001").Owner!.SingleRoles.Single(r => r.Role == "A").Decisions;
+        Assert.Equal((verdict.ToString(), "follows Groups 'g1' of resource type 'User'"), (Assert.Single(decisions).Decision, decisions[0].Detail));
+        world.Job(dirty: true);
+        Assert.Equal((role, link), (Roles(world), Links(world)));
+        world.AssertSettled();
+        if (verdict == ReviewVerdict.Remove)
+        {
+            world.Fulfill();
+            world.Job(dirty: true);
+            Assert.Equal(("", ""), (Roles(world), Links(world)));
+        }
+    }
+
+    [Fact]
+    public void Composite_ThatIsTakenAway_TakesItsSingleRolesAndTheirLinksAlong()
+    {
+        using var world = World(Policy(Link("g1", "A") + Link("g2", "B"), Bundle), "g1", "g2");
+        Assert.Equal("A:1 B:1 C:1", Roles(world));
+
+        world.Decide("001", "C", AssignmentVerdict.Remove, AssignmentKind.CompositeRole);
+
+        Assert.Equal(("A:20 B:20 C:20", "g1:20/1 g2:20/1"), (Roles(world), Links(world)));
+        world.Job(dirty: true);
+        world.Fulfill();
+        world.Job(dirty: true);
+        Assert.Equal(("", ""), (Roles(world), Links(world)));
         world.AssertSettled();
     }
 
