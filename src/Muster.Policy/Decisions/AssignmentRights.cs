@@ -64,7 +64,12 @@ internal sealed class AssignmentRights(AccessGuard guard)
     /// <summary>Items of reviews: orders are reviewed, many at once by a permission of its own; what was found is reconciled.</summary>
     /// <param name="isBulk">Decided on together, not one by one.</param>
     public void RequireReviews(ConfigurationModel model, IEnumerable<(ReviewItem Item, ReviewView View)> items, ReviewVerdict verdict, bool isBulk) =>
-        guard.Require([.. items.Select(i => Review(PermissionOf(i.Item, verdict, isBulk), model, i.Item, i.View.OwnerKey)).Distinct()]);
+        guard.Require(
+        [
+            .. items.Select(i => (Permission: PermissionOf(i.Item, verdict, isBulk), i.Item, i.View))
+                .DistinctBy(i => (i.Permission, i.Item.Type.Row.Id))
+                .Select(i => Review(i.Permission, model, i.Item, i.View.OwnerKey)),
+        ]);
 
     /// <summary>Which items the one who acts may decide on.</summary>
     public IReadOnlyList<bool> MayReview(ConfigurationModel model, IReadOnlyList<ReviewItem> items) =>
