@@ -123,12 +123,14 @@ internal static class OwnerEvaluation
 
     private static DateTime? Due(OwnerInput owner, BatchFacts facts, OwnerRoles roles, List<AssignedType> types, OwnerFindings findings)
     {
+        // What is left to nobody is not this owner's any more.
+        var own = types.Where(t => t.Row.Owner is not null).ToList();
         var bounds = owner.Contexts.Contexts.SelectMany(c => new[] { c.Period.Start, c.Period.End })
             .Concat(owner.Contexts.Bounds)
             .Concat(owner.Contexts.Contexts.SelectMany(c => c.Ranks).Select(r => r.Period.Start))
             .Concat(roles.Singles.Cast<AssignedRole>().Concat(roles.Composites).SelectMany(r => new[] { r.StartDate, r.EndDate }))
-            .Concat(types.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
-            .Concat(types.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))
+            .Concat(own.SelectMany(t => new[] { t.Row.StartDate, t.Row.EndDate }))
+            .Concat(own.SelectMany(t => t.Navigations).SelectMany(n => new[] { n.StartDate, n.EndDate }))
             .Concat(findings.Bounds)
             .Where(d => d > facts.Now && d < SentinelDates.Maximum)
             .ToList();

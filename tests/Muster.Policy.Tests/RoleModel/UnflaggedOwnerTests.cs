@@ -199,4 +199,21 @@ public sealed class UnflaggedOwnerTests
 
         Assert.Equal("late", world.Scalar("001", "Secret").PolicyValue);
     }
+
+    /// <summary>What an owner leaves behind has an end of its own, for which nobody needs be evaluated: the next complete run has nothing to correct.</summary>
+    [Fact]
+    public void DeletedOwner_WhoseAccountIsLeftToNobody_IsNotDueAtItsEnd()
+    {
+        using var world = new PolicyWorld(Given.Accounts());
+        world.Put("Department", "Sales");
+        world.Put("Person", "001", ("Login", "anna"), ("Department", "Sales"), ("End", "20300101000000"));
+        world.Put("Account", "cn=anna", ("Login", "anna"));
+        world.Job(dirty: false);
+        world.Delete("Person", "001");
+        world.Job(dirty: true);
+
+        var rows = world.Database.RowsWritten;
+        Assert.False(world.Job(dirty: false));
+        Assert.Equal(rows, world.Database.RowsWritten);
+    }
 }
