@@ -50,7 +50,8 @@ internal static class Signatures
     public static string Of(ResourceType type) =>
         Join(
             "type", type.Identifier, type.TargetEntityType, type.AllowAdd, type.AllowRemove, type.RemoveOrphans, type.BlockProvisioning,
-            type.CorrelateMultipleResources, type.SuggestAllCorrelations, type.DiscardManualAssignments, type.TransmittedStateValidityPeriod);
+            type.CorrelateMultipleResources, type.SuggestAllCorrelations, type.DiscardManualAssignments, type.TransmittedStateValidityPeriod,
+            string.Join(',', type.RequiredParameters.Select(d => d.Index)));
 
     public static string Of(TypeRule rule) =>
         Join("typeRule", rule.ResourceType, Of(rule.Criteria), rule.SingleRole, rule.IsDenied, rule.Type, rule.Offset);

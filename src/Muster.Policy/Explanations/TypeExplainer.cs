@@ -2,6 +2,7 @@ using Muster.Configuration.Model;
 using Muster.Policy.Compilation;
 using Muster.Policy.Decisions;
 using Muster.Policy.RoleModel;
+using Muster.Policy.Transitions;
 using Muster.Repository.Assignments;
 using Muster.Repository.CorrelationKeys;
 using Muster.Repository.Resources;
@@ -40,7 +41,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
 
         var slot = SlotOf(type, assigned);
         var trace = evaluated.Trace.OfRow(assigned);
-        var bases = slot?.Expected?.Bases ?? [];
+        IReadOnlyList<Period> bases = slot?.Expected?.Bases ?? (RequestTransitions.IsSuggestion(row.WorkflowState) ? [new Period(row.StartDate, row.EndDate)] : []);
         return plain with
         {
             Target = row.Resource is { } target ? names.KeyOf(type.Definition.TargetEntityType, target) : null,
@@ -140,7 +141,8 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
         var rules = new List<(RuleExplanation, List<Period>)>();
         foreach (var (rule, context, given, periods) in trace.TypeRules)
         {
-            var counts = !rule.IsDenied && periods.Any(p => bases.Exists(p.Overlaps));
+            var isRequired = rule.Type == RuleType.Required;
+            var counts = !rule.IsDenied && (isRequired ? periods.Any(p => bases.Exists(p.Overlaps)) : bases.Count == 0 && periods.Any(p => p.End > evaluated.Facts.Now));
             rules.Add((
                 new RuleExplanation
                 {
@@ -148,7 +150,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
                     Counts = counts,
                     Outcome = periods.Count == 0 ? "does not apply"
                         : rule.IsDenied ? "denies it"
-                        : counts ? "gives it"
+                        : counts ? isRequired ? "gives it" : rule.Type == RuleType.Suggested ? "suggests it" : "asks for it: a person decides"
                         : periods[^1].End <= evaluated.Facts.Now ? "gave it, and its time is over"
                         : "applies, and another rule denies it",
                     Context = evaluated.NumberOf(context),

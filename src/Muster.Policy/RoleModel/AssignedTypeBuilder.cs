@@ -54,7 +54,7 @@ internal sealed class AssignedTypeBuilder(
         AssignedResourceType row, ExpectedPeriod? expected, AssignedType? stored, TypeSituation situation, bool isBlocked, long? target)
     {
         // Without an expected assignment there are no values (rolemodel.md 5.4): a removal concerns the target as a whole.
-        if (expected is null || row.WorkflowState is WorkflowState.Cancellation or WorkflowState.Declined || owner.Resource is null)
+        if (expected is null || !situation.IsExpected || row.WorkflowState is WorkflowState.Cancellation or WorkflowState.Declined || owner.Resource is null)
         {
             return ([], []);
         }

@@ -98,7 +98,8 @@ internal static class OwnerEvaluation
         // What is wanted chooses its targets before what is merely found.
         foreach (var type in compiled.OrderBy(t => expected[t].Count > 0 ? 0 : 1))
         {
-            rows.AddRange(new TypeEvaluation(type, evaluated, held, facts, findings).Evaluate(expected[type]));
+            rows.AddRange(new TypeEvaluation(type, evaluated, held, facts, findings).Evaluate(
+                expected[type], owner.Resource is null || isFrozen || expected[type].Count > 0 ? null : TypeSuggestions.Of(type, evaluated, held, facts)));
         }
 
         rows.AddRange(owner.Stored.Types.Where(t => !IsKept(t) && IsOfAnotherPolicy(t.Row, facts)));

@@ -26,12 +26,27 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
         /// <summary>The stored target was an unreviewed proposal or finding that matches no more.</summary>
         public bool LostTarget { get; set; }
+
+        /// <summary>What rules only suggest or ask for.</summary>
+        public ExpectedPeriod? Suggestion { get; set; }
     }
 
-    public IReadOnlyList<AssignedType> Evaluate(IReadOnlyList<ExpectedPeriod> expected)
+    /// <param name="suggestion">What rules only suggest or ask for; null for nothing.</param>
+    public IReadOnlyList<AssignedType> Evaluate(IReadOnlyList<ExpectedPeriod> expected, ExpectedPeriod? suggestion = null)
     {
         var slots = Match(expected);
         Correlate(slots, expected);
+        if (suggestion is not null && !slots.Exists(IsDecided))
+        {
+            var slot = slots.Find(s => s is { Target: null, Stored.Row: { } row } && (RequestTransitions.IsSuggestion(row.WorkflowState) || row.WorkflowState == WorkflowState.CalculatedMissingParameters));
+            if (slot is null)
+            {
+                slots.Add(slot = new Slot(null, null));
+            }
+
+            slot.Suggestion = suggestion;
+        }
+
         foreach (var slot in slots)
         {
             Write(slot);
@@ -39,6 +54,12 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
         return _rows;
     }
+
+    /// <summary>Wanted, asked for or declined by a person: nothing is suggested beside it.</summary>
+    private static bool IsDecided(Slot slot) =>
+        slot.Expected is not null
+        || (slot.Stored?.Row is { } row && (row.WorkflowState.IsManual() || row.WorkflowState.IsPending()
+            || (row.WorkflowState is WorkflowState.Declined or WorkflowState.BlockedByRisk && !TargetClaims.IsDeclinedProposal(row))));
 
     /// <summary>Phase 5: each expected period takes the stored row that overlaps it, one with a target first.</summary>
     private List<Slot> Match(IReadOnlyList<ExpectedPeriod> expected)
@@ -286,7 +307,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     {
         var stored = slot.Stored?.Row;
         var knowledge = Knowledge(slot);
-        if (stored is null && slot is { Expected: null, Target: null })
+        if (stored is null && slot is { Expected: null, Target: null, Suggestion: null })
         {
             return;
         }
@@ -294,7 +315,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         var executed = stored is { ProvisioningState: ProvisioningState.Executed } ? stored.OrderAt : null;
         var situation = new TypeSituation
         {
-            Expectation = slot.Expected?.Expectation ?? Expectation.None,
+            Expectation = (slot.Expected ?? slot.Suggestion)?.Expectation ?? Expectation.None,
             Target = knowledge,
             HasRow = stored is not null && !(slot.LostTarget && slot.Expected is not null),
             W = stored?.WorkflowState ?? WorkflowState.None,
@@ -338,7 +359,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
 
         var told = facts.Trace is { } trace ? new SlotTrace(stored) { Expected = slot.Expected, Situation = situation } : null;
         var row = new AssignedTypeBuilder(type, owner, held, facts, findings, told)
-            .Build(slot.Expected, WithoutValuesOfAnother(slot.Stored, slot, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
+            .Build(slot.Expected ?? slot.Suggestion, WithoutValuesOfAnother(slot.Stored, slot, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
         if (row.Row.Resource is { } target)
         {
             if (TargetClaims.IsHold(row.Row))

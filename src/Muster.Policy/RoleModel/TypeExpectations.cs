@@ -25,7 +25,7 @@ internal static class TypeExpectations
             var given = Given(held, context.Period, facts);
             foreach (var rule in type.Definition.TypeRules.Where(r => r.Type == RuleType.Required))
             {
-                List<Period> periods = Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys)
+                List<Period> periods = Criteria.Match(rule.Criteria, context, given, facts.DimensionKeys) && (rule.IsDenied || TypeSuggestions.IsKnown(type, rule, context, owner))
                     ? [.. Periods(rule.SingleRole, context.Period, held).SelectMany(p => RuleOffsets.Of(p, rule.Offset))]
                     : [];
                 facts.Trace?.Of(type).TypeRules.Add((rule, context, given, periods));

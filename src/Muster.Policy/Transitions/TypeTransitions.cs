@@ -11,6 +11,16 @@ internal enum Expectation
     TypeRule,
     Role,
     Manual,
+
+    /// <summary>Not wanted yet: a rule gives it, and a required parameter has no value.</summary>
+    MissingParameters,
+
+    /// <summary>Not wanted: a rule only asks for it, for somebody who is here or who is yet to arrive.</summary>
+    RequestedForExisting,
+    RequestedForNew,
+
+    /// <summary>Not wanted: a rule only suggests it.</summary>
+    Suggested,
 }
 
 /// <summary>What is known of the target of an assigned resource type.</summary>
@@ -60,7 +70,9 @@ internal readonly record struct TypeSituation
     /// <summary>Given by hand, and the period that was given is not now.</summary>
     public bool IsManualOver { get; init; }
 
-    public bool IsExpected => Expectation != Expectation.None;
+    public bool IsExpected => Expectation is Expectation.TypeRule or Expectation.Role or Expectation.Manual;
+
+    public bool IsSuggestion => W is WorkflowState.None or WorkflowState.Suggested or SuggestedExisting or RequestedAutomatically or CalculatedMissingParameters;
 
     public bool IsDeclined => HasRow && W == Cancellation && AsksRemoval && !OwnerDeleted;
 
@@ -102,6 +114,13 @@ internal static class TypeTransitions
         new("wanted, creation under way", "6.1", s => s.IsExpected && s.In(Pending, Blocked, Transmitted, Errored, Executed), Wanted, Next.Keep),
         new("wanted, people create it", "6.2 (1)", s => s.IsExpected && !s.AllowAdd, Wanted, Next.None),
         new("wanted, any other state", "6.2 (1)", s => s.IsExpected, Wanted, Next.Due),
+
+        // Only suggested, or asked for by a rule.
+        new("given by a rule, parameter missing", "6.5", s => s.Expectation == Expectation.MissingParameters && s.Target == TargetKnowledge.None && s.IsSuggestion, CalculatedMissingParameters, Next.None),
+        new("suggested", "5.4", s => s.Expectation == Expectation.Suggested && s.Target == TargetKnowledge.None && s.IsSuggestion, WorkflowState.Suggested, Next.None),
+        new("requested automatically before", "5.4", s => (s.Expectation is Expectation.RequestedForExisting or Expectation.RequestedForNew) && s.Target == TargetKnowledge.None && (s.W is SuggestedExisting or RequestedAutomatically), null, Next.None),
+        new("requested automatically for a present worker", "5.4", s => s.Expectation == Expectation.RequestedForExisting && s.Target == TargetKnowledge.None && s.IsSuggestion, SuggestedExisting, Next.None),
+        new("requested automatically for a new worker", "5.4", s => s.Expectation == Expectation.RequestedForNew && s.Target == TargetKnowledge.None && s.IsSuggestion, RequestedAutomatically, Next.None),
 
         // Not wanted, and nothing there.
         new("target gone", "6.2 (10)", s => s.Target == TargetKnowledge.Gone, null, Next.Drop),
