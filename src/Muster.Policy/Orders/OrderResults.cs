@@ -43,14 +43,17 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
             {
                 var answered = Apply(type, assignment, result, created);
                 _progress.Save(assignment, answered);
-                if (IsCreation(assignment.Row, result))
+                var isCreation = IsCreation(assignment.Row, result);
+                if (isCreation)
                 {
                     CreatedKeyStore.Store(transaction, assignment.Row.Id, KeysOf(type, result));
                 }
 
-                if (answered.Row is { WorkflowState: WorkflowState.Cancellation, ProvisioningState: ProvisioningState.Errored, Resource: null, Owner: { } owner })
+                // What was made may have been known before, so that no synchronisation tells of it. And of a creation that nobody wants any more
+                // and that has failed nothing is left to remove. The next evaluation sees both.
+                if (answered.Row is { Resource: null, Owner: { } owner }
+                    && (isCreation || answered.Row is { WorkflowState: WorkflowState.Cancellation, ProvisioningState: ProvisioningState.Errored }))
                 {
-                    // A creation that nobody wants any more has failed: nothing is left to remove, which the next evaluation notes.
                     _assignments.SetDue(type.Definition.SourceEntityType, new Dictionary<long, DateTime?> { [owner] = transaction.Now });
                 }
 

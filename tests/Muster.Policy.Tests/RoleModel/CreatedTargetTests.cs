@@ -36,6 +36,26 @@ public sealed class CreatedTargetTests
         Assert.True(world.Type("001").Row.IsOwned);
     }
 
+    /// <summary>Nothing that a synchronisation tells brings the owner to evaluation; found by the equivalence property.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Account_ThatWasThereBefore_IsLinkedByTheNextRun(bool dirty)
+    {
+        using var world = new PolicyWorld(Given.Accounts());
+        world.Put("Department", "Sales");
+        world.Put("Group", "sales-staff");
+        world.Put("Person", "001", ("Login", "anna"), ("Department", "Sales"));
+        world.Put("Account", "cn=anna", ("Login", "somebody"));
+        world.Compute(dirty);
+        world.Generate(force: true);
+        world.Answer(Assert.Single(world.Take()), dn: "cn=anna");
+
+        world.Compute(dirty);
+
+        Assert.Equal(world.Id("cn=anna"), world.Type("001").Row.Resource);
+    }
+
     /// <summary>Somebody else whom a rule would give the account does not get it.</summary>
     [Fact]
     public void Account_ThatARuleWouldGiveToAnother_GoesToWhomItWasCreatedFor()
