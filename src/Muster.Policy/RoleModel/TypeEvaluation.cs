@@ -284,7 +284,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     {
         foreach (var slot in open.Where(s => s is { Target: not null, Expected: null, Stored.Row.WorkflowState: not WorkflowState.Cancellation }))
         {
-            if (open.Find(s => s is { Target: null, Expected: not null, LostTarget: true }) is { } waiting)
+            if (open.Find(s => s is { Target: null, Expected: not null } && (s.LostTarget || s.Stored is null)) is { } waiting)
             {
                 (slot.Expected, waiting.Expected) = (waiting.Expected, null);
             }
