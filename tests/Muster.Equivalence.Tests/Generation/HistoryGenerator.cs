@@ -17,6 +17,8 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     [
         .. setup.Rules.Select(r => "#" + r.Name),
         .. setup.Rules.Where(r => r.Other is not null).SelectMany(r => Enumerable.Repeat("~" + r.Name, 3)),
+        .. setup.Rules.Where(r => r.Xml.StartsWith("<RecordSection ", StringComparison.Ordinal))
+            .SelectMany(r => Enumerable.Repeat(r.Other is null ? "#" + r.Name : "~" + r.Name, 4)),
         .. setup.Entities.Where(e => e.IsCsv).SelectMany(e => e.Scalars.Where(s => s.IsInSource && s.Name != "Key" && !s.IsUnique).Select(s => $"{e.Name}.{s.Name}")),
         .. setup.Links.Where(l => l.IsInSource && !l.Name.StartsWith("Dir", StringComparison.Ordinal)).Select(l => l.Name),
     ];

@@ -336,4 +336,31 @@ public sealed class RecordSectionTests
 
         Assert.Contains(bag.Items, d => d.Severity == DiagnosticSeverity.Error && d.Text.Contains("Nothing", StringComparison.Ordinal));
     }
+
+    /// <summary>What moves to a period of its own takes its proposed account along; found by the equivalence property.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("CorrelateMultipleResources=\"true\"")]
+    public void PeriodThatMoves_WithAProposedAccount_IsWantedOnce(string attributes)
+    {
+        using var world = new PolicyWorld(
+            $"""
+            {Given.Context}
+            <ResourceType Identifier="User" DisplayName_L1="User" Policy="P" SourceEntityType="Person" TargetEntityType="Account" BlockProvisioning="false" {attributes}>
+              <TypeRule Policy="P" />
+              <ScalarRule Policy="P" Property="Login" Binding="Person:Login" />
+            </ResourceType>
+            <ResourceCorrelationRule ResourceType="User" Policy="P" SourceBinding="Person:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="80" />
+            """);
+        world.Put("Person", "001", ("Login", "anna"), ("End", "20260111000000"));
+        world.Put("Account", "cn=anna", ("Login", "anna"));
+        world.Job(dirty: true);
+
+        world.Put("Person", "001", ("Start", "20260113000000"), ("End", null));
+        world.Job(dirty: true);
+
+        Assert.Equal(world.Id("cn=anna"), world.Type("001").Row.Resource);
+        Assert.Equal("0113-+", $"{Day(world.Type("001").Row.StartDate)}-{Day(world.Type("001").Row.EndDate)}");
+        world.AssertSettled();
+    }
 }
