@@ -93,6 +93,7 @@ internal static class FleetJobs
         Task(lines, reading, "Fulfill", "Fulfill_Yard", 13, $" Agent=\"Bridge\" OpenIdClient=\"Job\" ContinueOnError=\"true\"{dirty}", [$"{reading}_Orders_Yard"], [("ResourceType", "Yard_Account")]);
         Task(lines, reading, "UpdateClassification", "Classify", 14, dirty, flag, [("EntityType", "Yard_Entry")]);
         Task(lines, reading, "SetInternalUserProfiles", "Profiles", 15, "", [$"{reading}_Fulfill_Yard"], [("EntityType", "Roster_Member"), ("ResourceType", "Yard_Account")]);
+        Task(lines, reading, "ComputeRiskScores", "Risks", 16, dirty, [$"{reading}_Roles_Yard"], [("EntityType", "Roster_Member")]);
     }
 
     private static void Task(
