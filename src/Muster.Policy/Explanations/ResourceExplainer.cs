@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Expressions;
 using Muster.Policy.Compilation;
@@ -77,19 +76,14 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
     private Evaluated Evaluate(EntityType source, long id, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
     {
         var context = new EvaluationContext { Now = transaction.Now, Logger = logger, Query = new StoredResourceQuery(transaction, schema, policy) };
-        var (owners, facts) = new OwnerBatchReader(transaction, schema, policy, source, context).Read([id], BlocksOf(source), lastAppliedExport, []);
+        var blocks = RoleModelBlocks.Of(policy.Model.Jobs).GetValueOrDefault(source) ?? new BlockOptions(false, false);
+        var (owners, facts) = new OwnerBatchReader(transaction, schema, policy, source, context).Read([id], blocks, lastAppliedExport, []);
         var trace = new EvaluationTrace();
         facts = facts with { Trace = trace };
         var result = OwnerEvaluation.Evaluate(owners[0], facts);
         return new Evaluated(
             owners[0], facts, owners[0].Stored, result, trace, new DecisionStore(transaction).OfOwners([id]).Concat(result.Decisions).ToLookup(d => d.Assignment));
     }
-
-    /// <summary>The reviews that the first task for these owners asks for.</summary>
-    private BlockOptions BlocksOf(EntityType source) =>
-        policy.Model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRoleModelTask>().FirstOrDefault(t => t.EntityTypes.Contains(source)) is { } task
-            ? new BlockOptions(task.BlockProvisioning, task.BlockAllResourceTypeProvisioning)
-            : new BlockOptions(false, false);
 
     private OwnerExplanation OfOwner(Evaluated evaluated, ExplanationNames names, bool isAsked)
     {
