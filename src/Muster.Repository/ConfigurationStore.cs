@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Files;
 using Muster.Repository.Schema;
 
 namespace Muster.Repository;
@@ -28,7 +29,9 @@ public sealed class ConfigurationStore(RepositoryTransaction transaction)
     public void Deploy(EntitySchema schema, string xml, bool allowDataLoss)
     {
         var wanted = StoredEntityModel.Of(schema, transaction.Dialect);
-        new SchemaMigrator(transaction).Migrate(Read()?.EntityModel ?? StoredEntityModel.Empty, wanted, allowDataLoss);
+        var before = Read()?.EntityModel ?? StoredEntityModel.Empty;
+        new SchemaMigrator(transaction).Migrate(before, wanted, allowDataLoss);
+        new FileMigration(transaction, schema).Follow(before, wanted);
         transaction.Execute(
             "INSERT INTO configuration (one, fingerprint, xml, entity_model, deployed_at) VALUES (1, @fingerprint, @xml, @model, @at)"
             + " ON CONFLICT (one) DO UPDATE SET fingerprint = excluded.fingerprint, xml = excluded.xml,"

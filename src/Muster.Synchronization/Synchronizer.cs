@@ -219,7 +219,7 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
 
             if (application.HasWritten)
             {
-                application.Drop();
+                application.Complete();
                 new DeliveryStore(transaction).Applied(delivery);
                 transaction.Commit();
                 return (application, null, orphanFiles);

@@ -13,6 +13,7 @@ using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Decisions;
 using Muster.Repository.Dirty;
+using Muster.Repository.Files;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
@@ -84,7 +85,12 @@ internal static class ResourceCommands
         var type = new Argument<string>("TYPE") { Description = "Entity type." };
         var key = new Argument<string>("KEY") { Description = "Value of a key property." };
         var history = new Option<bool>("--history") { Description = "Also the versions before." };
-        var command = new Command("show", "One resource with its links and assignments.") { type, key, history };
+        var file = new Option<string[]>("--file")
+        {
+            HelpName = "PROPERTY=PATH",
+            Description = "Writes the file that a property holds to a path, instead of showing the resource. May be given several times.",
+        };
+        var command = new Command("show", "One resource with its links and assignments.") { type, key, history, file };
         host.Handle(command, (result, installation) =>
         {
             var entityType = FindType(installation.Deployed, result.GetRequiredValue(type));
@@ -96,9 +102,16 @@ internal static class ResourceCommands
                     ExitCode.Failed,
                     $"There is no '{entityType.Identifier}' with the key '{result.GetRequiredValue(key)}'. 'muster resource list {entityType.Identifier}' shows all.");
             var resource = reader.Load(entityType, [id], Paths(entityType, withCollections: true))[0];
+            var files = new FileStore(transaction, schema);
+            if (result.GetValue(file) is { Length: > 0 } wanted)
+            {
+                ResourceFiles.Write(resource, wanted, files, host.Terminal.Out);
+                return ExitCode.Done;
+            }
+
             var policy = installation.Compile(installation.Deployed);
             var json = ResourceJson.Of(
-                resource, new DirtyStore(transaction, schema, policy.Graph).IsDirty(entityType, id), withCollections: true);
+                resource, new DirtyStore(transaction, schema, policy.Graph).IsDirty(entityType, id), withCollections: true, files);
             json["$assignments"] = AssignmentJson.Of(
                 transaction, installation.Deployed, id, (target, targetId) => KeyOf(reader, target, targetId));
             var risks = new RiskStore(transaction);
@@ -114,7 +127,7 @@ internal static class ResourceCommands
 
             if (result.GetValue(history))
             {
-                json["$history"] = History(transaction, schema, reader, entityType, id);
+                json["$history"] = History(transaction, schema, reader, entityType, id, files);
                 json["$decisions"] = new JsonArray([.. new DecisionStore(transaction).OfOwners([id]).Select(d => JsonSerializer.SerializeToNode(DecisionJson.Of(d), JobInstanceJson.Options))]);
             }
 
@@ -185,7 +198,7 @@ internal static class ResourceCommands
         new DirtyStore(transaction, schema, installation.Compile(installation.Deployed).Graph).Dirty(type);
 
     private static JsonArray History(
-        RepositoryTransaction transaction, EntitySchema schema, ResourceReader reader, EntityType type, long id)
+        RepositoryTransaction transaction, EntitySchema schema, ResourceReader reader, EntityType type, long id, FileStore files)
     {
         var versions = new JsonArray();
         foreach (var version in new ResourceHistory(transaction, schema).Versions(type, id))
@@ -193,7 +206,7 @@ internal static class ResourceCommands
             var json = new JsonObject { ["$validFrom"] = DecisionJson.Instant(version.ValidFrom), ["$validTo"] = version.ValidTo is { } end ? DecisionJson.Instant(end) : null };
             foreach (var (property, value) in version.Values)
             {
-                json[property.Identifier] = ResourceJson.Scalar(property.Type, value);
+                json[property.Identifier] = property.Kind == PropertyKind.Binary ? ResourceJson.File(value, files) : ResourceJson.Scalar(property.Type, value);
             }
 
             foreach (var (property, target) in version.Targets)
@@ -233,6 +246,9 @@ internal static class ResourceCommands
                         writer.WriteLine();
                     }
 
+                    break;
+                case JsonObject file when file.ContainsKey("sha256"):
+                    writer.WriteLine($"{indent}{name.PadRight(width)}  {string.Join(", ", file.Select(m => m.Key == "length" ? $"{m.Value} octets" : $"{m.Value}"))}");
                     break;
                 case JsonArray array:
                     writer.WriteLine($"{indent}{name.PadRight(width)}  {string.Join(", ", array.Select(i => i?.ToString()))}");

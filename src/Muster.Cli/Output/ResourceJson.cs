@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Model;
+using Muster.Repository.Files;
 using Muster.Repository.Resources;
 
 namespace Muster.Cli.Output;
@@ -11,7 +12,8 @@ namespace Muster.Cli.Output;
 /// </summary>
 internal static class ResourceJson
 {
-    public static JsonObject Of(StoredResource resource, bool? isDirty, bool withCollections)
+    /// <param name="files">What tells length and type of files; null: by their references only.</param>
+    public static JsonObject Of(StoredResource resource, bool? isDirty, bool withCollections, FileStore? files = null)
     {
         var json = new JsonObject { ["$id"] = resource.Id, ["$key"] = KeyOf(resource), ["$displayName"] = resource.DisplayName };
         if (isDirty is { } dirty)
@@ -25,7 +27,9 @@ internal static class ResourceJson
             {
                 if (resource.GetScalar(property) is { } value)
                 {
-                    json[property.Identifier] = Scalar(property.Type, value);
+                    json[property.Identifier] = property.Kind == PropertyKind.Binary && files is not null
+                        ? File(value, files, FileStore.NameOf(KeyOf(resource), property))
+                        : Scalar(property.Type, value);
                 }
             }
             else if (property.Kind == PropertyKind.MonoNavigation)
@@ -49,6 +53,24 @@ internal static class ResourceJson
         (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? resource.GetScalar(identity) : null)
         ?? resource.DisplayName
         ?? resource.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A file by what it is, never by its octets.</summary>
+    public static JsonNode File(string reference, FileStore files, string? name = null)
+    {
+        var json = new JsonObject { ["sha256"] = reference };
+        if (files.Find([reference]).GetValueOrDefault(reference) is { } file)
+        {
+            json["length"] = file.Length;
+            json["mimeType"] = file.MimeType;
+        }
+
+        if (name is not null)
+        {
+            json["fileName"] = name;
+        }
+
+        return json;
+    }
 
     public static JsonNode Scalar(PropertyType type, string value) => type switch
     {

@@ -13,7 +13,7 @@ public sealed class AgentSettings
     private const string Environment = "environment";
     private static readonly string[] Sections =
     [
-        "Connections", "SourcesRootPaths", "Databases", "OpenId", "PasswordResetSettings", "TaskAgentConfiguration", "Jobs", "TaskTimeoutSupplement",
+        "Connections", "SourcesRootPaths", "Databases", "OpenId", "PasswordResetSettings", "TaskAgentConfiguration", "Jobs", "Synchronization", "TaskTimeoutSupplement",
     ];
 
     /// <summary>Parts of names of settings whose values are secrets even where they are not protected.</summary>

@@ -1,11 +1,12 @@
 using Muster.Configuration.Jobs;
 using Muster.Configuration.Work;
+using Muster.Connectors.Settings;
 using Muster.Preparation;
 
 namespace Muster.Jobs.Tasks;
 
 /// <summary>PrepareSynchronizationTask (jobs.md 4.2).</summary>
-public sealed class PrepareSynchronizationTaskHandler(SynchronizationPreparer preparer) : ITaskHandler
+public sealed class PrepareSynchronizationTaskHandler(SynchronizationPreparer preparer, AgentSettings settings) : ITaskHandler
 {
     public string Kind => "PrepareSynchronizationTask";
 
@@ -19,6 +20,8 @@ public sealed class PrepareSynchronizationTaskHandler(SynchronizationPreparer pr
             Type = task.Type,
             ColumnName = task.ColumnName,
             WorkingDirectory = task.WorkingDirectory,
+            MaximumFileLength = settings.GetNumber(
+                "Synchronization:MaximumFileLength", PreparationRequest.DefaultMaximumFileLength, 1, PreparationRequest.GreatestFileLength),
         };
         return preparer.PrepareAsync(request, context.Reporter, cancellationToken);
     }

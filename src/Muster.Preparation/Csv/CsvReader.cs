@@ -10,7 +10,7 @@ internal sealed record CsvLimits
     public static CsvLimits Default { get; } = new();
 
     /// <summary>Bytes of the longest row; a longer one stops the task.</summary>
-    public int MaximumRowLength { get; init; } = 16 << 20;
+    public int MaximumRowLength { get; init; } = 64 << 20;
 
     /// <summary>Fields of one row.</summary>
     public int MaximumFields { get; init; } = 16_384;

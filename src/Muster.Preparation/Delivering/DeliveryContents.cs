@@ -52,7 +52,7 @@ internal sealed class DeliveryContents(
 
     private void Prepare(SourceFile source, IReadOnlyList<MappingPlan> mappings, CancellationToken cancellationToken)
     {
-        var reader = new SourceReader(folders, collect, reporter);
+        var reader = new SourceReader(folders, collect, intent.Request.MaximumFileLength, reporter);
         using var read = reader.Read(source, mappings, RuleFor(source), intent.Request.ColumnName, cancellationToken);
         Rows += read.Rows;
         Rejected += read.Rejected;

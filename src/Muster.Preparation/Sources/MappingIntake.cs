@@ -23,7 +23,7 @@ internal sealed partial class MappingIntake : IDisposable
     private readonly CsvLine _line = new();
     private byte[] _identity = new byte[256];
 
-    public MappingIntake(MappingPlan plan, SourceHeader header, SourceFile source, IWorkFolder work, string folder, int budget, ITaskReporter reporter)
+    public MappingIntake(MappingPlan plan, SourceHeader header, SourceFile source, IWorkFolder work, string folder, int budget, int maximumFileLength, ITaskReporter reporter)
     {
         Plan = plan;
         _header = header;
@@ -31,7 +31,7 @@ internal sealed partial class MappingIntake : IDisposable
         _reporter = reporter;
         _columns = [.. plan.Columns.Where((c, i) => IsPresent(c, i))];
         _fields = [.. _columns.Select(c => header.Find(c.SourceColumn))];
-        _conversions = [.. _columns.Select(c => new ValueConversion(c.Type, c.Format))];
+        _conversions = [.. _columns.Select(c => new ValueConversion(c.Type, c.Format, maximumFileLength))];
         _nullKeyFile = new SideFile(work, $"{folder}/{plan.FileStem}.nullpk.csv", header.Names, hasCause: false);
         var rejected = $"{folder}/{plan.FileStem}.rejected.csv";
         _rejectedFile = new SideFile(work, rejected, header.Names, hasCause: true);
@@ -182,7 +182,7 @@ internal sealed partial class MappingIntake : IDisposable
     private ReadOnlySpan<byte> FieldOf(CsvReader row, int column) => _fields[column] < row.FieldCount ? row.Field(_fields[column]) : [];
 
     private string NotOfType(int column, ReadOnlySpan<byte> raw) =>
-        $"column '{_columns[column].SourceColumn}' holds {ParkedRows.Quote(raw)}, which is no {_columns[column].Type}.";
+        $"column '{_columns[column].SourceColumn}' holds {_conversions[column].Refusal(raw)}";
 
     private void ParkBroken(CsvReader row)
     {

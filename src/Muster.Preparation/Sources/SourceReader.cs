@@ -34,7 +34,8 @@ internal sealed record ReadSource(SourceFile File, IReadOnlyList<MappingIntake> 
 }
 
 /// <summary>Reads one source file once, for all mappings that it feeds.</summary>
-internal sealed class SourceReader(AgentFolders folders, string collect, ITaskReporter reporter)
+/// <param name="maximumFileLength">Octets.</param>
+internal sealed class SourceReader(AgentFolders folders, string collect, int maximumFileLength, ITaskReporter reporter)
 {
     private const int SortBudget = 64 << 20;
     private const int LeastBudget = 8 << 20;
@@ -64,7 +65,7 @@ internal sealed class SourceReader(AgentFolders folders, string collect, ITaskRe
         var intakes = new List<MappingIntake>();
         try
         {
-            intakes.AddRange(plans.Select(p => new MappingIntake(p, header, source, folders.Work, collect, budget, reporter)));
+            intakes.AddRange(plans.Select(p => new MappingIntake(p, header, source, folders.Work, collect, budget, maximumFileLength, reporter)));
             var rows = new RowFlow(source, header, intakes, rule, header.FindCommand(commandColumn, plans), reporter);
             rows.Run(reader, cancellationToken);
             CheckHash(source, hashing);

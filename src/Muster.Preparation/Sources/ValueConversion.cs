@@ -16,19 +16,23 @@ internal sealed class ValueConversion
     private const int DateTimeLength = 14;
     private const long Never = long.MaxValue;
 
+    private static readonly SearchValues<byte> WhiteSpace = SearchValues.Create(" \t\r\n"u8);
     private static readonly SearchValues<byte> LowerHexadecimal = SearchValues.Create("0123456789abcdef"u8);
 
     private readonly PropertyType _type;
     private readonly bool _isFileTime;
     private readonly bool _isMultivaluedText;
+    private readonly int _maximumFileLength;
     private byte[] _converted = [];
 
-    public ValueConversion(PropertyType type, string? format)
+    /// <param name="maximumFileLength">Octets of the longest file that is taken.</param>
+    public ValueConversion(PropertyType type, string? format, int maximumFileLength = PreparationRequest.DefaultMaximumFileLength)
     {
         _type = type;
+        _maximumFileLength = maximumFileLength;
         _isFileTime = type == PropertyType.DateTime && string.Equals(format, "1601date", StringComparison.OrdinalIgnoreCase);
         _isMultivaluedText = type == PropertyType.String && string.Equals(format, "multivaluedtext", StringComparison.OrdinalIgnoreCase);
-        IsAsWritten = type is PropertyType.String or PropertyType.Binary && !_isMultivaluedText;
+        IsAsWritten = type == PropertyType.String && !_isMultivaluedText;
     }
 
     /// <summary>Every value is canonical as it is.</summary>
@@ -41,6 +45,11 @@ internal sealed class ValueConversion
         if (IsAsWritten || raw.IsEmpty || IsCanonical(raw))
         {
             return true;
+        }
+
+        if (_type == PropertyType.Binary)
+        {
+            return TryFile(raw, out canonical);
         }
 
         var text = Encoding.UTF8.GetString(raw);
@@ -64,6 +73,47 @@ internal sealed class ValueConversion
 
         canonical = Keep(normal);
         return true;
+    }
+
+    /// <summary>Why a value was not converted, as what follows "the column holds".</summary>
+    public string Refusal(ReadOnlySpan<byte> raw) =>
+        _type != PropertyType.Binary ? $"{ParkedRows.Quote(raw)}, which is no {_type}."
+        : Base64.IsValid(raw, out var length)
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"a file of {length} octets, and at most {_maximumFileLength} are taken. Make it smaller, or raise 'Synchronization:MaximumFileLength' in the settings.")
+        : $"{ParkedRows.Quote(raw)}, which is not the base64 text of a file.";
+
+    /// <summary>A file is base64 without white space (synchronization.md 5); how its last unused bits are set does not matter to anybody.</summary>
+    private bool TryFile(ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> canonical)
+    {
+        canonical = [];
+        if (!Base64.IsValid(raw, out var length) || length > _maximumFileLength)
+        {
+            return false;
+        }
+
+        canonical = raw.IndexOfAny(WhiteSpace) < 0 ? raw : WithoutWhiteSpace(raw);
+        return true;
+    }
+
+    private ReadOnlySpan<byte> WithoutWhiteSpace(ReadOnlySpan<byte> raw)
+    {
+        if (_converted.Length < raw.Length)
+        {
+            _converted = new byte[raw.Length];
+        }
+
+        var length = 0;
+        foreach (var octet in raw)
+        {
+            if (!WhiteSpace.Contains(octet))
+            {
+                _converted[length++] = octet;
+            }
+        }
+
+        return _converted.AsSpan(0, length);
     }
 
     /// <summary>Cheap and sure: a value for which this is false may still be canonical.</summary>

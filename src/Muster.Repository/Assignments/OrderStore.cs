@@ -37,6 +37,9 @@ public sealed record StoredOrder
     /// <summary>The order as it stands in its file.</summary>
     public required string Document { get; init; }
 
+    /// <summary>References of the contents that it carries: kept until it has its result. Not read back.</summary>
+    public IReadOnlyCollection<string> Files { get; init; } = [];
+
     /// <summary>Relative path of its file; null until it is written.</summary>
     public string? File { get; init; }
 
@@ -67,7 +70,17 @@ public sealed class OrderStore(RepositoryTransaction transaction)
     private const string Columns =
         "number, id, assigned_resource_type, resource_type, connector, change_type, rank, document, file, state, message, keys, created_at, taken_at, ended_at";
 
-    public void Insert(StoredOrder order) =>
+    public void Insert(StoredOrder order)
+    {
+        InsertRow(order);
+        foreach (var file in order.Files)
+        {
+            transaction.Prepare("INSERT INTO provisioning_order_content (hash, order_id) VALUES (@hash, @order) ON CONFLICT DO NOTHING", "@hash", "@order")
+                .Execute(file, order.Id.ToString("N"));
+        }
+    }
+
+    private void InsertRow(StoredOrder order) =>
         transaction.Prepare(
                 "INSERT INTO provisioning_order (id, assigned_resource_type, resource_type, connector, change_type, rank, document, file, state, created_at)"
                 + " VALUES (@id, @assigned, @type, @connector, @change, @rank, @document, @file, @state, @at)",
@@ -161,11 +174,19 @@ public sealed class OrderStore(RepositoryTransaction transaction)
             ("@ids", transaction.Dialect.TextList(ids.Select(id => id.ToString("N")))));
 
     /// <summary>Ends an order; one that was never handed out counts as taken at that instant.</summary>
-    public void End(Guid id, OrderState state, string? message, string? keys, DateTime at) =>
+    public void End(Guid id, OrderState state, string? message, string? keys, DateTime at)
+    {
         transaction.Prepare(
                 "UPDATE provisioning_order SET state = @state, message = @message, keys = @keys, taken_at = COALESCE(taken_at, @at), ended_at = @at WHERE id = @id",
                 "@id", "@state", "@message", "@keys", "@at")
             .Execute(id.ToString("N"), (int)state, message, keys, ChangeLog.FormatInstant(at));
+
+        // Its files may be nobody's now.
+        transaction.Prepare(
+                "INSERT INTO resource_file_release (hash) SELECT hash FROM provisioning_order_content WHERE order_id = @id ON CONFLICT DO NOTHING", "@id")
+            .Execute(id.ToString("N"));
+        transaction.Prepare("DELETE FROM provisioning_order_content WHERE order_id = @id", "@id").Execute(id.ToString("N"));
+    }
 
     private List<StoredOrder> Select(string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         transaction.Query(

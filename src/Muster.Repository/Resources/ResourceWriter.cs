@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Muster.Configuration.Model;
 using Muster.Repository.Changes;
+using Muster.Repository.Files;
 using Muster.Repository.Schema;
 
 namespace Muster.Repository.Resources;
@@ -52,6 +53,7 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
         IReadOnlyDictionary<EntityProperty, string?> scalars,
         IReadOnlyCollection<(EntityProperty Navigation, long Target)> targets)
     {
+        scalars = WithTags(type, scalars);
         var table = schema.TableOf(type);
         var columns = table.Scalars.Where(c => scalars.ContainsKey(c.Property)).ToList();
         var links = targets.Where(t => IsPlainColumn(t.Navigation.Navigation!)).ToList();
@@ -84,6 +86,7 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
 
     private IReadOnlyList<EntityProperty> UpdateRow(EntityType type, long id, IReadOnlyDictionary<EntityProperty, string?> scalars)
     {
+        scalars = WithTags(type, scalars);
         var table = schema.TableOf(type);
         var columns = table.Scalars.Where(c => scalars.ContainsKey(c.Property)).ToList();
         if (columns.Count == 0 || Stored(table, columns, id) is not { } stored)
@@ -97,6 +100,7 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
             return [];
         }
 
+        ReleaseFiles(changed, c => stored[columns.IndexOf(c)]);
         Version(table, id, changed.Select(c => c.Property));
         var display = DisplayNameRule.PropertyOf(type) is { } property && changed.Exists(c => c.Property == property) ? property : null;
         var assignments = string.Join(", ", changed.Select((c, index) => $"{transaction.Quote(c.Name)} = @p{index}"));
@@ -171,6 +175,12 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
         }
 
         _log.Resource(ChangeOperation.Delete, type, id, StoredKey(type, id), null);
+        var files = table.Scalars.Where(c => c.Property.Kind == PropertyKind.Binary).ToList();
+        if (files.Count > 0 && Stored(table, files, id) is { } references)
+        {
+            ReleaseFiles(files, c => references[files.IndexOf(c)]);
+        }
+
         if (keepHistory)
         {
             var columns = table.ColumnList(transaction.Dialect);
@@ -316,6 +326,30 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
         transaction.Prepare(
                 $"UPDATE {transaction.Quote(table.Name)} SET valid_from = @now WHERE id = @id AND {condition}", ["@id", "@now", "@latest"])
             .Execute(id, _now, latest);
+    }
+
+    /// <summary>The values with those of the tags that follow files (synchronization.md 6.4).</summary>
+    private static IReadOnlyDictionary<EntityProperty, string?> WithTags(EntityType type, IReadOnlyDictionary<EntityProperty, string?> scalars)
+    {
+        var tags = scalars.Keys.Any(p => p.Kind == PropertyKind.Binary) ? FileTag.Of(type).Where(t => scalars.ContainsKey(t.File)).ToList() : [];
+        return tags.Count == 0
+            ? scalars
+            : new Dictionary<EntityProperty, string?>([
+                .. scalars.Where(s => !tags.Exists(t => t.Tag == s.Key)),
+                .. tags.Select(t => KeyValuePair.Create(t.Tag, FileTag.ValueOf(scalars[t.File]))),
+            ]);
+    }
+
+    /// <summary>Contents that a row refers to no more; a version before may still do.</summary>
+    private void ReleaseFiles(IEnumerable<ScalarColumn> columns, Func<ScalarColumn, string?> reference)
+    {
+        foreach (var column in columns.Where(c => c.Property.Kind == PropertyKind.Binary))
+        {
+            if (reference(column) is { } released)
+            {
+                new FileStore(transaction, schema).Release(released);
+            }
+        }
     }
 
     private string?[]? Stored(ResourceTable table, List<ScalarColumn> columns, long id) =>

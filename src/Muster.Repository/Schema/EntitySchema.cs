@@ -3,7 +3,7 @@ using Muster.Repository.Dialects;
 
 namespace Muster.Repository.Schema;
 
-/// <summary>One scalar (or binary hash) column of a resource table.</summary>
+/// <summary>One column of a resource table: of a scalar, or of a file, which it refers to by <see cref="Muster.Configuration.Values.FileReference"/>.</summary>
 public sealed record ScalarColumn(EntityProperty Property, string Name);
 
 /// <summary>A column that holds the target's id of a mono-valued navigation.</summary>

@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 10;
+    private const long Version = 11;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
@@ -15,6 +15,7 @@ internal static class FixedTables
         .. Changes.ChangeTables.Statements(dialect),
         .. CorrelationKeys.CorrelationKeyStore.Statements(),
         .. Assignments.AssignmentTables.Statements(dialect),
+        .. Files.FileTables.Statements(dialect),
         .. Jobs.JobTables.Statements(dialect),
         .. Synchronization.SynchronizationTables.Statements(dialect),
     ];

@@ -36,6 +36,13 @@ public sealed record StoredEntityModel(
                 Index(table, column.Name);
             }
 
+            foreach (var column in table.Scalars.Where(c => c.Property.Kind == PropertyKind.Binary))
+            {
+                // By which it is told whether anything refers to a content, versions before included.
+                Index(table, column.Name);
+                indexes[$"i_h_{table.EntityType.Identifier}_{column.Name}"] = new StoredIndex(table.HistoryName, column.Name);
+            }
+
             foreach (var property in IndexedProperties(table.EntityType, schema.Model))
             {
                 if (table.FindScalar(property) is { } column)

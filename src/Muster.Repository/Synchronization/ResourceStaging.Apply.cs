@@ -1,3 +1,4 @@
+using Muster.Configuration.Model;
 using Muster.Repository.Changes;
 
 namespace Muster.Repository.Synchronization;
@@ -43,6 +44,7 @@ public sealed partial class ResourceStaging
     private void ApplyUpdates(ChangeOrigin origin)
     {
         Keep($"SELECT id FROM {_updates} WHERE is_versioned = 1");
+        ReleaseFiles();
         var assignments = string.Concat(_columns.Select(c => $", {c} = s.{c}"));
         var display = _displayIndex < 0 ? "" : ", display_name = s.display";
 
@@ -57,6 +59,18 @@ public sealed partial class ResourceStaging
                 origin,
                 ChangeOperation.Update,
                 $"SELECT id, {_keyColumn}, properties, detail FROM {_updates} WHERE properties IS NOT NULL ORDER BY id");
+        }
+    }
+
+    /// <summary>Contents that are overwritten without a version that keeps referring to them.</summary>
+    private void ReleaseFiles()
+    {
+        foreach (var column in _columns.Where((_, index) => Columns[index].Kind == PropertyKind.Binary))
+        {
+            _transaction.Execute(
+                $"INSERT INTO resource_file_release (hash) SELECT DISTINCT t.{column} FROM {_updates} s CROSS JOIN {Table} t"
+                + $" WHERE t.id = s.id AND s.is_versioned = 0 AND t.{column} IS NOT NULL AND (s.{column} IS NULL OR s.{column} <> t.{column})"
+                + " ON CONFLICT DO NOTHING");
         }
     }
 

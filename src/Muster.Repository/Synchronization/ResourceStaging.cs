@@ -55,13 +55,14 @@ public sealed partial class ResourceStaging
         _keys = keys;
         _linkKeys = keys.Of(mapping.EntityType);
         Mapping = mapping;
-        Columns = [.. mapping.Properties.Where(p => p.Property.Kind == PropertyKind.Scalar)];
-        _keyIndex = Columns.ToList().IndexOf(mapping.PrimaryKey);
+        var mapped = mapping.Properties.Select(p => p.Property).Where(p => p.Kind is PropertyKind.Scalar or PropertyKind.Binary).ToList();
+        Columns = [.. mapped, .. FileTag.Of(mapping.EntityType).Where(t => mapped.Contains(t.File)).Select(t => t.Tag)];
+        _keyIndex = Columns.ToList().IndexOf(mapping.PrimaryKey.Property);
         _keyType = mapping.PrimaryKey.Property.Type;
         var display = DisplayNameRule.PropertyOf(mapping.EntityType);
-        _displayIndex = display is null or { IsComputed: true } ? -1 : Columns.ToList().FindIndex(c => c.Property == display);
+        _displayIndex = display is null or { IsComputed: true } ? -1 : Columns.ToList().IndexOf(display);
         _now = transaction.Now.ToString(ResourceWriter.VersionFormat, CultureInfo.InvariantCulture);
-        _columns = [.. Columns.Select(c => transaction.Quote(_table.FindScalar(c.Property)!.Name))];
+        _columns = [.. Columns.Select(c => transaction.Quote(_table.FindScalar(c)!.Name))];
         _keyColumn = _columns[_keyIndex];
         var shape = schema.Model.EntityTypes.ToList().IndexOf(mapping.EntityType);
         _delivered = $"sync_delivered_{ordinal}_{shape}";
@@ -73,8 +74,8 @@ public sealed partial class ResourceStaging
 
     public EntityTypeMapping Mapping { get; }
 
-    /// <summary>The mapped scalar properties, in order of declaration: the order of all value arrays here.</summary>
-    public IReadOnlyList<PropertyMapping> Columns { get; }
+    /// <summary>The mapped scalars and files in order of declaration, then the tags that follow the files: the order of all value arrays here.</summary>
+    public IReadOnlyList<EntityProperty> Columns { get; }
 
     public long Inserted { get; private set; }
 
@@ -128,7 +129,7 @@ public sealed partial class ResourceStaging
                 (RowCommand)row.GetInt32(1),
                 isStored ? row.GetInt64(2) : null,
                 isStored ? row.GetString(3) : null,
-                isStored ? [.. Columns.Select((c, index) => ColumnCodec.FromColumn(c.Property.Type, row, index + 4))] : []);
+                isStored ? [.. Columns.Select((c, index) => ColumnCodec.FromColumn(c.Type, row, index + 4))] : []);
         }
     }
 
@@ -142,7 +143,7 @@ public sealed partial class ResourceStaging
             []);
         foreach (var row in rows)
         {
-            Delete(row.GetInt64(0), [.. Columns.Select((c, index) => ColumnCodec.FromColumn(c.Property.Type, row, index + 1))]);
+            Delete(row.GetInt64(0), [.. Columns.Select((c, index) => ColumnCodec.FromColumn(c.Type, row, index + 1))]);
         }
     }
 
@@ -166,7 +167,7 @@ public sealed partial class ResourceStaging
     {
         var changed = Enumerable.Range(0, Columns.Count).Where(i => stored.Stored[i] != values[i]).ToList();
         var id = stored.Resource!.Value;
-        var isVersioned = changed.Exists(i => IsVersioned(Columns[i].Property, stored.ValidFrom!));
+        var isVersioned = changed.Exists(i => IsVersioned(Columns[i], stored.ValidFrom!));
         _transaction.Prepare(
                 $"INSERT INTO {_updates} (id, hash, display, is_versioned, properties, detail{Names("")})"
                 + $" VALUES (@id, @hash, @display, @versioned, @properties, @detail{Names("@v")}) ON CONFLICT DO NOTHING",
@@ -176,7 +177,7 @@ public sealed partial class ResourceStaging
                 hash,
                 Display(values),
                 isVersioned ? 1 : 0,
-                changed.Count == 0 ? null : ChangeLog.PropertyList(changed.Select(i => Columns[i].Property)),
+                changed.Count == 0 ? null : ChangeLog.PropertyList(changed.Select(i => Columns[i])),
                 changed.Count == 0 ? null : Detail(changed, stored.Stored, values),
                 .. ToColumns(values)]);
         if (changed.Count == 0)
@@ -246,7 +247,7 @@ public sealed partial class ResourceStaging
     {
         for (var index = 0; index < Columns.Count; index++)
         {
-            if (Columns[index].Property == key.Property)
+            if (Columns[index] == key.Property)
             {
                 return values[index];
             }
@@ -255,7 +256,7 @@ public sealed partial class ResourceStaging
         return null;
     }
 
-    private bool IsMapped(LinkKey key) => Columns.Any(c => c.Property == key.Property);
+    private bool IsMapped(LinkKey key) => Columns.Contains(key.Property);
 
     /// <summary>The stored value of a key that no source column feeds: it goes with its resource all the same.</summary>
     private string? UnmappedValueOf(LinkKey key, long id) =>
@@ -273,14 +274,14 @@ public sealed partial class ResourceStaging
 
     private string Detail(List<int> changed, string?[] before, string?[] after) =>
         JsonSerializer.Serialize(
-            changed.ToDictionary(i => Columns[i].Property.Identifier, i => new[] { Cut(before[i]), Cut(after[i]) }), DetailOptions);
+            changed.ToDictionary(i => Columns[i].Identifier, i => new[] { Cut(before[i]), Cut(after[i]) }), DetailOptions);
 
     private static string? Cut(string? value) =>
         value is { Length: > MaximumDetailLength } ? string.Concat(value.AsSpan(0, MaximumDetailLength), "…") : value;
 
     private string? Display(string?[] values) => _displayIndex < 0 ? null : values[_displayIndex];
 
-    private IEnumerable<object?> ToColumns(string?[] values) => Columns.Select((c, index) => ColumnCodec.ToColumn(c.Property.Type, values[index]));
+    private IEnumerable<object?> ToColumns(string?[] values) => Columns.Select((c, index) => ColumnCodec.ToColumn(c.Type, values[index]));
 
     private string Names(string parameter) =>
         string.Concat(_columns.Select((c, index) => parameter.Length == 0 ? $", {c}" : $", {parameter}{index}"));
@@ -302,7 +303,7 @@ public sealed partial class ResourceStaging
     {
         var keyType = _transaction.Dialect.ColumnType(_keyType);
         var octets = _transaction.Dialect.Octets;
-        var values = string.Concat(Columns.Select((c, index) => $", {_columns[index]} {_transaction.Dialect.ColumnType(c.Property.Type)}"));
+        var values = string.Concat(Columns.Select((c, index) => $", {_columns[index]} {_transaction.Dialect.ColumnType(c.Type)}"));
         Create(_delivered, $"key {keyType} PRIMARY KEY NOT NULL, command INTEGER NOT NULL, hash {octets}, position INTEGER NOT NULL");
         Create(_inserts, $"id INTEGER PRIMARY KEY, hash {octets}, display TEXT{values}");
         Create(

@@ -19,9 +19,9 @@ public sealed class SourceHash
     private int _length;
 
     /// <param name="columns">The properties, in the order in which values are added.</param>
-    public SourceHash(IEnumerable<PropertyMapping> columns)
+    public SourceHash(IEnumerable<EntityProperty> columns)
     {
-        _seed = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', columns.Select(c => c.Property.QualifiedName))))[..Size];
+        _seed = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', columns.Select(c => c.QualifiedName))))[..Size];
         Start();
     }
 

@@ -4,6 +4,7 @@ using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Repository;
 using Muster.Repository.Changes;
+using Muster.Repository.Files;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Files;
@@ -26,6 +27,7 @@ internal sealed class DeliveryApplication(
 {
     private readonly List<(EntityFileLoader Loader, ResourceStaging Staging, DeliveryFile File)> _entities = [];
     private readonly List<(LinkStaging Staging, DeliveryFile? File)> _links = [];
+    private readonly FileStore _files = new(transaction, schema);
     private LinkKeyStore? _keys;
 
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
@@ -118,12 +120,13 @@ internal sealed class DeliveryApplication(
             [.. _entities.Select(e => (e.Staging.Mapping, (IReadOnlyList<(RowCommand, string, string)>)e.Loader.Orphans))],
             [.. _links.Where(l => l.File is not null).Select(l => l.Staging)]);
 
-    /// <summary>Empties the temporary tables before the transaction is committed.</summary>
-    public void Drop()
+    /// <summary>Empties the temporary tables, and forgets files that nothing refers to any more, before the transaction is committed.</summary>
+    public void Complete()
     {
         _entities.ForEach(e => e.Staging.Clear());
         _links.ForEach(l => l.Staging.Clear());
         _keys?.Clear();
+        _files.Sweep();
     }
 
     private void LoadEntities(DeliveryFile file, CancellationToken cancellationToken)
@@ -132,14 +135,9 @@ internal sealed class DeliveryApplication(
             ?? throw new TaskFailedException(
                 $"The delivery has a file for the entity type '{file.Mapping}', which connector '{connector}' does not map (any more). Run a complete job for '{connector}'.");
         var staging = new ResourceStaging(transaction, schema, mapping, _keys!, _entities.Count);
-        var loader = new EntityFileLoader(staging, file, () => Open(file));
+        var loader = new EntityFileLoader(staging, _files, file, () => Open(file));
         _entities.Add((loader, staging, file));
         loader.Load(manifest.Mode, cancellationToken);
-        foreach (var property in loader.IgnoredFiles)
-        {
-            Warnings.Add($"not supported yet: the files of the property '{property}' were not stored.");
-        }
-
         if (file.HoldDeletions)
         {
             Warnings.Add(
@@ -228,6 +226,11 @@ internal sealed class DeliveryApplication(
             Warn(loader.Orphans.Count(o => o.Reason == "UpdateOnMissing"), $"updates of '{staging.Mapping.Identifier}' found no resource with their key (UpdateOnMissing)");
             Warn(loader.Orphans.Count(o => o.Reason == "DeleteOnMissing"), $"deletions of '{staging.Mapping.Identifier}' found no resource with their key (DeleteOnMissing)");
             Warn(loader.InsertsOnExisting, $"inserts of '{staging.Mapping.Identifier}' found a resource with their key and were taken as updates (InsertOnExisting)");
+        }
+
+        if (_files.Added > 0)
+        {
+            Add("filesStored", _files.Added);
         }
 
         foreach (var (staging, file) in _links)

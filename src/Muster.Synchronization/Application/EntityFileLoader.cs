@@ -1,7 +1,10 @@
+using System.Text;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
+using Muster.Configuration.Values;
 using Muster.Configuration.Work;
+using Muster.Repository.Files;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Files;
 
@@ -23,8 +26,15 @@ internal sealed class EntityFileLoader
     private readonly int _key;
     private readonly int _command;
 
-    public EntityFileLoader(ResourceStaging staging, DeliveryFile file, Func<DeliveredFileReader> open)
+    /// <summary>By column: that of the file whose tag it is; -1 for all others.</summary>
+    private readonly int[] _tagOf;
+
+    private readonly FileStore _files;
+    private byte[] _content = [];
+
+    public EntityFileLoader(ResourceStaging staging, FileStore files, DeliveryFile file, Func<DeliveredFileReader> open)
     {
+        _files = files;
         _staging = staging;
         _file = file;
         _open = open;
@@ -33,7 +43,9 @@ internal sealed class EntityFileLoader
         var header = reader.Header.ToList();
         var isChanges = file.Kind == DeliveryFileKind.EntityChanges;
         _command = isChanges && header[0] == "command" ? 0 : -1;
-        _fields = [.. staging.Columns.Select(c => header.IndexOf(c.Property.Identifier, isChanges ? 1 : 0))];
+        _fields = [.. staging.Columns.Select(c => header.IndexOf(c.Identifier, isChanges ? 1 : 0))];
+        var tags = FileTag.Of(staging.Mapping.EntityType).ToDictionary(t => t.Tag, t => staging.Columns.ToList().IndexOf(t.File));
+        _tagOf = [.. staging.Columns.Select(c => tags.GetValueOrDefault(c, -1))];
         _key = header.IndexOf(staging.Mapping.PrimaryKey.Property.Identifier, isChanges ? 1 : 0);
         if (_key < 0)
         {
@@ -46,11 +58,7 @@ internal sealed class EntityFileLoader
             throw new TaskFailedException($"The delivered file '{file.Name}' lacks the column 'command'. Run a complete job for '{staging.Mapping.Connector}'.");
         }
 
-        IgnoredFiles = [.. staging.Mapping.Properties.Where(p => p.Property.Kind == PropertyKind.Binary && header.Contains(p.Property.Identifier)).Select(p => p.Property)];
     }
-
-    /// <summary>Properties of the file that this version does not store.</summary>
-    public IReadOnlyList<EntityProperty> IgnoredFiles { get; }
 
     public long Rows { get; private set; }
 
@@ -86,10 +94,13 @@ internal sealed class EntityFileLoader
         var parked = _file.ParkedKeys.ToHashSet(StringComparer.Ordinal);
         while (Next(reader, cancellationToken))
         {
-            var values = Values(reader, null);
             if (!parked.Contains(KeyOf(reader)))
             {
-                Guard(reader, () => _staging.Load(values, _hash.Of(values)));
+                Guard(reader, () =>
+                {
+                    var values = Values(reader, null);
+                    _staging.Load(values, _hash.Of(values));
+                });
             }
         }
 
@@ -99,12 +110,11 @@ internal sealed class EntityFileLoader
     private void DeliverKeys(CancellationToken cancellationToken)
     {
         using var reader = _open();
-        var isWhole = Array.TrueForAll(_fields, f => f >= 0);
+        var isWhole = Enumerable.Range(0, _fields.Length).All(i => _fields[i] >= 0 || _tagOf[i] >= 0);
         while (Next(reader, cancellationToken))
         {
             var command = _command < 0 ? RowCommand.Merge : ReadCommand(reader);
-            var hash = isWhole && command != RowCommand.Delete ? HashOf(reader) : null;
-            Guard(reader, () => _staging.Deliver(KeyOf(reader), command, hash, reader.RowOffset));
+            Guard(reader, () => _staging.Deliver(KeyOf(reader), command, isWhole && command != RowCommand.Delete ? HashOf(reader) : null, reader.RowOffset));
         }
 
         CheckRows(reader);
@@ -191,7 +201,10 @@ internal sealed class EntityFileLoader
         var values = new string?[_fields.Length];
         for (var index = 0; index < _fields.Length; index++)
         {
-            values[index] = _fields[index] >= 0 ? reader.Text(_fields[index]) : stored?[index];
+            values[index] = _tagOf[index] >= 0 ? FileTag.ValueOf(values[_tagOf[index]])
+                : _fields[index] < 0 ? stored?[index]
+                : _staging.Columns[index].Kind == PropertyKind.Binary ? _files.Add(ContentOf(reader, index))
+                : reader.Text(_fields[index]);
         }
 
         return values;
@@ -199,13 +212,27 @@ internal sealed class EntityFileLoader
 
     private byte[] HashOf(DeliveredFileReader reader)
     {
-        foreach (var field in _fields)
+        for (var index = 0; index < _fields.Length; index++)
         {
-            _hash.Add(reader.Octets(field));
+            if (_tagOf[index] >= 0)
+            {
+                _hash.Add(Encoding.ASCII.GetBytes(FileTag.ValueOf(FileReference.Of(ContentOf(reader, _tagOf[index]))) ?? ""));
+            }
+            else if (_staging.Columns[index].Kind == PropertyKind.Binary)
+            {
+                _hash.Add(Encoding.ASCII.GetBytes(FileReference.Of(ContentOf(reader, index)) ?? ""));
+            }
+            else
+            {
+                _hash.Add(reader.Octets(_fields[index]));
+            }
         }
 
         return _hash.Finish();
     }
+
+    /// <summary>The octets of a file, valid until the next one is asked for.</summary>
+    private ReadOnlySpan<byte> ContentOf(DeliveredFileReader reader, int column) => FileReference.Decode(reader.Octets(_fields[column]), ref _content);
 
     private RowCommand ReadCommand(DeliveredFileReader reader) => DeliveredCommand.Parse(reader.Text(_command), _file.Name, reader.Line);
 

@@ -11,7 +11,7 @@ namespace Muster.Synchronization.Files;
 public sealed class DeliveredFileReader : IDisposable
 {
     /// <summary>No row of ours is longer; octets.</summary>
-    public const int MaximumRowLength = 16 << 20;
+    public const int MaximumRowLength = 64 << 20;
 
     private const int ReadLength = 1 << 18;
     private static readonly UTF8Encoding Strict = new(false, true);
