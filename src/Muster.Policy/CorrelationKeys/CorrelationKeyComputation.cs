@@ -82,7 +82,11 @@ public sealed class CorrelationKeyComputation(
             }
         }
 
-        store.Remove(store.Unused(policy.StoredKeys));
+        if (store.Unused(policy.StoredKeys) is { Count: > 0 } unused)
+        {
+            store.Remove(unused);
+            dirty.ForgetOthers();
+        }
 
         Flush();
         reporter.Count("keysChanged", changed);

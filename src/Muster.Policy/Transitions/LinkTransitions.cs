@@ -59,6 +59,7 @@ internal static class LinkTransitions
         new("expected, missing, any other state", "6.4 (2)", s => s.IsExpected, null, Next.Due),
 
         // Not expected and there.
+        new("unexpected, current, no row, owner departed", "7.6", s => s.IsCurrent && !s.HasRow && s.HasDeparted, Cancellation, Next.Due),
         new("unexpected, current, no row", "6.4 (4)", s => s.IsCurrent && !s.HasRow, Found, Next.Review),
         new("unexpected, current, approved", "6.4 (7)", s => s.IsCurrent && s.W.IsManual(), null, Next.Verified),
         new("unexpected, current, declined", "6.4 (8)", s => s.IsCurrent && s.W == Declined, Cancellation, Next.Due),

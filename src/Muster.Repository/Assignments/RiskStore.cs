@@ -123,7 +123,7 @@ public sealed class RiskStore(RepositoryTransaction transaction)
             transaction.Execute("DELETE FROM risk_score_due WHERE entity_type = @type", ("@type", source.Identifier));
         }
 
-        if (ScoreRule(source) != rule)
+        if ((ScoreRule(source) ?? "") != rule)
         {
             transaction.Execute(
                 "INSERT INTO risk_score_rule (entity_type, signature) VALUES (@type, @rule) ON CONFLICT (entity_type) DO UPDATE SET signature = excluded.signature",

@@ -65,6 +65,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             return new FlagResult(0, new Dictionary<string, long>(), [], false);
         }
 
+        _dirty.ForgetOthers();
         _epoch = _dirty.NextEpoch();
         StageChanged(from, last);
         FlagDirectly();

@@ -27,6 +27,9 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// <summary>At least so many flags of a type are forgotten by a pruning, if they can be.</summary>
     private const long LeastPruned = 100;
 
+    /// <summary>The signature of no computations at all.</summary>
+    private const string OtherSignature = "other";
+
     public long CurrentEpoch() => transaction.Count("SELECT last FROM epoch_sequence");
 
     /// <summary>Starts a flagging action of its own.</summary>
@@ -124,6 +127,24 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
             ("@type", selection.EntityType.Identifier),
             ("@epoch", upTo),
             ("@signature", selection.Signature));
+    }
+
+    /// <summary>
+    /// Makes consumers compute in full that finished other computations than this configuration's, should those ever come back: who flags by
+    /// this configuration flags nothing by what they read, and who cleans up by it takes away what they computed.
+    /// </summary>
+    public void ForgetOthers()
+    {
+        var markers = transaction.Query(
+            "SELECT kind, entity_type, signature FROM consumer WHERE signature <> @other",
+            row => (Kind: row.GetString(0), Type: row.GetString(1), Signature: row.GetString(2)),
+            ("@other", OtherSignature));
+        var types = schema.Model.EntityTypes.ToDictionary(t => t.Identifier);
+        foreach (var (kind, type, _) in markers.Where(m => !types.TryGetValue(m.Type, out var known) || graph.SignatureOf(m.Kind, known) != m.Signature))
+        {
+            transaction.Prepare("UPDATE consumer SET signature = @other WHERE kind = @kind AND entity_type = @type", "@other", "@kind", "@type")
+                .Execute(OtherSignature, kind, type);
+        }
     }
 
     /// <summary>Makes the next run of a consumer a full one.</summary>

@@ -7,6 +7,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
 {
     private readonly List<(string Owner, string Role)> _roles = [];
     private readonly Dictionary<string, (string Rule, string Dimension)> _contexts = [];
+    private readonly GovernanceGenerator _governance = new(draw, rules);
     private int _types;
 
     public void Generate()
@@ -40,6 +41,8 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
 
             ResourceType(from, directory);
         }
+
+        _governance.Risks();
     }
 
     /// <summary>Owners of another entity type who want the same targets.</summary>
@@ -97,7 +100,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         var name = "Ctx_" + owner.Name;
         rules.Add(new RulePart(
             name,
-            $"<ContextRule Identifier=\"{name}\" DisplayName_L1=\"{name}\" Policy=\"P\" SourceEntityType=\"{owner.Name}\"{binding}{dates}{exclude} />",
+            $"<ContextRule Identifier=\"{name}\" DisplayName_L1=\"{name}\" Policy=\"P\" SourceEntityType=\"{owner.Name}\"{binding}{dates}{exclude}{GovernanceGenerator.Scores(draw)} />",
             [
                 owner.Name,
                 .. dimension is null ? [] : walk!.Uses.Append("#" + dimension.Value.Name),
@@ -139,7 +142,8 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         {
             var name = $"Role{_roles.Count + 1}";
             _roles.Add((owner.Name, name));
-            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" ApprovalWorkflowType=\"{draw.Of("None", "One", "Two")}\"{(draw.Chance(0.15) ? " GracePeriod=\"1440\"" : "")} />", [owner.Name]));
+            rules.Add(new RulePart(name, $"<SingleRole Identifier=\"{name}\" DisplayName_L1=\"{name}\" EntityType=\"{owner.Name}\" Policy=\"P\" ApprovalWorkflowType=\"{draw.Of("None", "One", "Two")}\"{(draw.Chance(0.15) ? " GracePeriod=\"1440\"" : "")}{(draw.Chance(0.15) ? " MaxDuration=\"2880\"" : "")} />", [owner.Name]));
+            _governance.Automation(name);
             for (var number = 1; number <= draw.Int(1, 2); number++)
             {
                 var first = RoleRule();
@@ -153,7 +157,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
                     uses = composite is null ? uses : [.. uses, "#" + composite];
                     var denied = draw.Chance(0.15) ? " IsDenied=\"true\"" : "";
                     var priority = draw.Chance(0.2) ? " Priority=\"1\"" : "";
-                    return new RulePart($"{name}_{number}", $"<SingleRoleRule Role=\"{name}\" Policy=\"P\"{criteria}{denied}{priority} />", ["#" + name, .. uses]) { IsOff = draw.Chance(0.1) };
+                    return new RulePart($"{name}_{number}", $"<SingleRoleRule Role=\"{name}\" Policy=\"P\"{criteria}{denied}{priority}{GovernanceGenerator.RuleType(draw)} />", ["#" + name, .. uses]) { IsOff = draw.Chance(0.1) };
                 }
             }
         }
@@ -188,12 +192,13 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         ];
         var removal = flags[0].Length == 0 && draw.Chance(0.2) ? " AllowRemove=\"false\"" : "";
         var adds = draw.Chance(0.12) ? " AllowAdd=\"false\"" : "";
+        var (conditions, needs) = _governance.Conditions(owner, target);
         rules.Add(new RulePart(
             name,
             $"<ResourceType Identifier=\"{name}\" DisplayName_L1=\"{name}\" Policy=\"P\" SourceEntityType=\"{owner.Name}\" TargetEntityType=\"{target.Name}\""
             + $" BlockProvisioning=\"{(draw.Chance(0.2) ? "true" : "false")}\" ApprovalWorkflowType=\"ManualAssignmentNotAllowed\""
-            + $" MaximumInsertPercent=\"0\" MaximumUpdatePercent=\"0\" MaximumDeletePercent=\"0\"{string.Concat(flags)}{removal}{adds} />",
-            [owner.Name, target.Name]));
+            + $" MaximumInsertPercent=\"0\" MaximumUpdatePercent=\"0\" MaximumDeletePercent=\"0\"{string.Concat(flags)}{removal}{adds}{conditions} />",
+            [owner.Name, target.Name, .. needs]));
         var role = _roles.Where(r => r.Owner == owner.Name).Select(r => r.Role).ToList();
         if (draw.Chance(0.85))
         {
@@ -238,7 +243,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     {
         var (criteria, uses) = Criteria(owner, 0.4);
         var role = roles.Count > 0 && draw.Chance(0.3) ? draw.Of<string>(roles) : null;
-        return new RulePart($"{type}_Type", $"<TypeRule{criteria}{RecordGenerator.Offset(draw)}{Role(role)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")} />", [.. uses, .. Uses(role)]) { Parent = type };
+        return new RulePart($"{type}_Type", $"<TypeRule{criteria}{RecordGenerator.Offset(draw)}{Role(role)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")}{GovernanceGenerator.RuleType(draw)} />", [.. uses, .. Uses(role)]) { Parent = type };
     }
 
     private void Scalars(string type, EntityPart owner, EntityPart target, List<string> roles)
@@ -292,6 +297,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     {
         var (criteria, uses) = Criteria(owner, 0.3);
         var role = roles.Count > 0 && draw.Chance(0.6) ? draw.Of<string>(roles) : null;
+        _governance.Entitlement(owner.Name, type, property, key);
         return new RulePart(name, $"<NavigationRule Property=\"{property[(property.IndexOf('.', StringComparison.Ordinal) + 1)..]}\" Resource=\"{key}\"{criteria}{Role(role)}{RecordGenerator.Offset(draw)}{(draw.Chance(0.08) ? " IsDenied=\"true\"" : "")} />", [property, .. uses, .. Uses(role)])
         {
             Parent = type,

@@ -47,7 +47,7 @@ internal static class RecordGenerator
         yield return new RulePart(
             name,
             $"<ContextRule Identifier=\"{name}\" DisplayName_L1=\"{name}\" Policy=\"P\" SourceEntityType=\"{owner}\" ResourcesBinding=\"Records\" B{index}=\"{records}:Desk\""
-            + $" ResourcesStartBinding=\"{records}:Since\" ResourcesEndBinding=\"{records}:Until\"{exclude} />",
+            + $" ResourcesStartBinding=\"{records}:Since\" ResourcesEndBinding=\"{records}:Until\"{exclude}{GovernanceGenerator.Scores(draw)} />",
             [owner, $"{owner}.Records", $"{records}.Desk", $"{records}.Since", $"{records}.Until", $"{records}.Flag", "#" + dimension]);
 
         var boundaries = draw.Of("Contract", "Contract", "Position", "");

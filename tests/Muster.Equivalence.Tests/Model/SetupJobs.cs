@@ -108,6 +108,12 @@ internal static class SetupJobs
         {
             Task(text, id, "SetInternalUserProfiles", "Profiles", 11, "", [], [.. types.Select(t => ("EntityType", t.Source)).Distinct(), .. types.Select(t => ("ResourceType", t.Name))]);
         }
+
+        // Scores outlive the last risk, so the task is there without any.
+        if (isCollecting && setup.Rules.Any(r => r.Xml.Contains("RiskFactorType=", StringComparison.Ordinal)))
+        {
+            Task(text, id, "ComputeRiskScores", "Risks", 12, dirty, [], [.. types.Select(t => ("EntityType", t.Source)).Distinct()]);
+        }
     }
 
     private static void Chain(Setup setup, TextWriter text, string reading, string id, string connector)

@@ -26,6 +26,7 @@ public sealed class OtherTransitionTests
         ("expected, executed, missing after synchronisation", Link(true, false, Executed) with { SynchronizedSince = true }, null, Next.Review),
         ("expected, under way", Link(true, false, Executed), null, Next.Keep),
         ("expected, missing, any other state", Link(true, false, ProvisioningState.Inactive), null, Next.Due),
+        ("unexpected, current, no row, owner departed", new LinkSituation { IsCurrent = true, W = PolicyApproved, TargetExists = true, HasDeparted = true }, Cancellation, Next.Due),
         ("unexpected, current, no row", new LinkSituation { IsCurrent = true, W = PolicyApproved, TargetExists = true }, Found, Next.Review),
         ("unexpected, current, approved", Link(false, true, Verified, Approved), null, Next.Verified),
         ("unexpected, current, declined", Link(false, true, ProvisioningState.None, Declined), Cancellation, Next.Due),

@@ -75,6 +75,34 @@ public sealed class CompleteRunTests : IDisposable
     }
 
     [Fact]
+    public void FlagChanges_ByAConfigurationWithoutTheConsumer_MakesItBeginAnewWhenItComesBack()
+    {
+        var graph = Graph();
+        Complete(graph);
+
+        // Not pruned: a change is flagged while nobody reads it.
+        _world.Insert("Person", ("Code", "1"));
+        _world.Write((transaction, _) => new DirtyClosure(transaction, _world.Schema, new DependencyGraph([])).FlagChanges());
+
+        Assert.True(Ask(graph, dirty => dirty.Select(Kind, _world.Type("Person"), false).IsFull));
+    }
+
+    [Fact]
+    public void ForgetOthers_OfTheSameConfiguration_ForgetsNothing()
+    {
+        var graph = Graph();
+        Complete(graph);
+
+        _world.Write((transaction, _) =>
+        {
+            new DirtyStore(transaction, _world.Schema, graph).ForgetOthers();
+            return 0;
+        });
+
+        Assert.False(Ask(graph, dirty => dirty.Select(Kind, _world.Type("Person"), false).IsFull));
+    }
+
+    [Fact]
     public void Pass_ConsumerThatHadSeenAllBefore_DoesNotWaitForFlagsOfOthers()
     {
         var graph = Graph();
