@@ -367,8 +367,9 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         return Decisions.Request(with?.Invoke(request) ?? request);
     }
 
-    public DecisionOutcome Decide(string person, string item, AssignmentVerdict verdict, AssignmentKind kind = AssignmentKind.SingleRole) => Decisions.Decide(
-        new AssignmentAddress { OwnerType = Model.FindEntityType("Person")!, OwnerKey = person, Kind = kind, Item = item }, verdict, Author);
+    public DecisionOutcome Decide(
+        string person, string item, AssignmentVerdict verdict, AssignmentKind kind = AssignmentKind.SingleRole, DecisionAuthor? author = null) => Decisions.Decide(
+        new AssignmentAddress { OwnerType = Model.FindEntityType("Person")!, OwnerKey = person, Kind = kind, Item = item }, verdict, author ?? Author);
 
     /// <summary>Asks or decides on the role (0) or the resource type (1) of a person; false if it was refused.</summary>
     public bool TryDecide(string person, int item, string what)

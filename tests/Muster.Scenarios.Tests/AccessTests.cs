@@ -113,9 +113,10 @@ public sealed class AccessTests
         // Nobody has an account yet, so that nobody is Watch: only the captain sees, and only the crew.
         string[] crew = ["B001", "B008", "B015", "B022", "B029", "B036"];
         Assert.Equal(crew, await Owners("assignment", "list", "--role", "Line/Crew", "--as", "B008"));
-        Assert.Empty(await Owners("assignment", "list", "--as", "B001"));
+        Assert.Contains("'B001' has no profile.", await RunAsync(world, ExitCode.Failed, "assignment", "list", "--as", "B001"), StringComparison.Ordinal);
+        Assert.Empty(await Owners("assignment", "list", "--as", "B014"));
         Assert.Equal(crew, await Owners("order", "review", "--as", "B008"));
-        Assert.Empty(await Owners("order", "review", "--as", "B001"));
+        Assert.Empty(await Owners("order", "review", "--as", "B014"));
         Assert.True((await Owners("order", "review")).Count > crew.Length);
 
         var items = JsonNode.Parse(await RunAsync(world, ExitCode.Done, "order", "review", "--json"))!.AsArray();

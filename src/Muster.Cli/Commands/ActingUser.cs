@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Muster.Cli.Hosting;
 using Muster.Policy.Access;
+using Muster.Repository;
 using Muster.Repository.Schema;
 
 namespace Muster.Cli.Commands;
@@ -38,12 +39,18 @@ internal sealed class ActingUser
             return;
         }
 
-        var model = installation.Deployed;
         using var transaction = installation.Database.BeginRead();
         DecisionOptions.Decide(() =>
         {
-            rights(new JobRights(new AccessGuard(transaction, new EntitySchema(model), model, user)));
+            rights(new JobRights(new AccessGuard(transaction, new EntitySchema(installation.Deployed), installation.Deployed, user)));
             return true;
         });
+    }
+
+    /// <summary>The rights of the user, or of the operator, by the deployed configuration; ends the command where the user may not act at all.</summary>
+    public AccessGuard Guard(ParseResult result, Installation installation, RepositoryTransaction transaction)
+    {
+        var model = installation.Deployed;
+        return DecisionOptions.Decide(() => new AccessGuard(transaction, new EntitySchema(model), model, Of(result)));
     }
 }

@@ -24,6 +24,7 @@ internal static class ExplainCommand
         options.AddItems(command);
         command.Add(property);
         command.Add(value);
+        options.As.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
             var model = installation.Deployed;
@@ -39,6 +40,7 @@ internal static class ExplainCommand
                 Item = options.Item(result),
                 Property = result.GetValue(property),
                 Value = result.GetValue(value),
+                ActingUser = options.As.Of(result),
                 LastAppliedExport = new AppliedExports(installation.Database, model).StartedAt(),
             };
             var policy = installation.Compile(model);

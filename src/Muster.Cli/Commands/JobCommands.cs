@@ -6,8 +6,10 @@ using Muster.Configuration.Model;
 using Muster.Jobs.Graph;
 using Muster.Jobs.Records;
 using Muster.Jobs.Schedules;
+using Muster.Policy.Access;
 using Muster.Repository;
 using Muster.Repository.Jobs;
+using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
 
@@ -92,11 +94,15 @@ internal static class JobCommands
     private static Command Steps(CommandHost host)
     {
         var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
+        var acting = new ActingUser();
         var command = new Command("steps", "The tasks of a job by level, with their dependencies, in execution order.") { job };
+        acting.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
-            var found = Find(installation.Current(), result.GetRequiredValue(job));
-            var rows = LaunchOrder.Of(found, installation.RunnerOptions.MaxTaskBatchSize).Select(step => new
+            var found = Find(acting.Of(result) is null ? installation.Current() : installation.Deployed, result.GetRequiredValue(job));
+            HashSet<string>? visible = null;
+            acting.Require(result, installation, rights => visible = [.. found.Steps.Zip(rights.RequireSteps(found)).Where(s => s.Second).Select(s => s.First.Task.Identifier)]);
+            var rows = LaunchOrder.Of(found, installation.RunnerOptions.MaxTaskBatchSize).Where(s => visible?.Contains(s.Task.Identifier) != false).Select(step => new
             {
                 step.Level,
                 Task = step.Task.Kind,
@@ -133,15 +139,23 @@ internal static class JobCommands
     {
         var job = new Argument<string?>("JOB") { Description = "Only instances of this job.", Arity = ArgumentArity.ZeroOrOne };
         var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 50 };
+        var acting = new ActingUser();
         var command = new Command("history", "Past job instances.") { job, limit };
+        acting.AddTo(command);
         host.Handle(command, (result, installation) =>
         {
             using var transaction = installation.Database.BeginRead();
             var store = new JobStore(transaction);
-            var instances = store.History(result.GetValue(job), Math.Max(1, result.GetValue(limit)));
+            var most = Math.Max(1, result.GetValue(limit));
+            var guard = acting.Guard(result, installation, transaction);
+
+            // What the user may not see does not use up the limit.
+            var all = store.History(result.GetValue(job), acting.Of(result) is null ? most : int.MaxValue);
+            var shown = (guard.User is null ? all.Select(i => (Instance: i, WithLog: true)) : Seen(all, guard, installation.Deployed)).Take(most).ToList();
+            var instances = shown.Select(s => s.WithLog ? s.Instance : s.Instance with { Message = null });
             if (installation.Settings.Json)
             {
-                host.Terminal.Out.WriteLine(JobInstanceJson.Write(instances.Select(i => store.Find(i.Id)!)));
+                host.Terminal.Out.WriteLine(JobInstanceJson.Write(shown.Select(s => s.WithLog ? store.Find(s.Instance.Id)! : s.Instance with { Message = null })));
                 return ExitCode.Done;
             }
 
@@ -164,6 +178,15 @@ internal static class JobCommands
         return command;
     }
 
+    /// <summary>Of a job that is gone from the configuration there is nothing to hold rights against.</summary>
+    private static IEnumerable<(JobInstance Instance, bool WithLog)> Seen(IReadOnlyList<JobInstance> instances, AccessGuard guard, ConfigurationModel model)
+    {
+        var known = instances.Select(i => (Instance: i, Job: model.FindJob(i.Job)!)).Where(i => i.Job is not null).ToList();
+        return known.Zip(new JobRights(guard).MaySee([.. known.Select(i => (i.Job, i.Instance.Id))]))
+            .Where(i => i.Second.IsSeen)
+            .Select(i => (i.First.Instance, i.Second.WithLog));
+    }
+
     private static Command Show(CommandHost host)
     {
         var id = new Argument<long>("ID") { Description = "Number of the job instance." };
@@ -179,7 +202,7 @@ internal static class JobCommands
             acting.Require(result, installation, rights => rights.RequireLog(Find(installation.Deployed, instance.Job), instance.Id));
             if (result.GetValue(changes))
             {
-                WriteChanges(host, installation, transaction, instance.Id);
+                WriteChanges(host, installation, transaction, instance.Id, new ResourceRights(acting.Guard(result, installation, transaction), installation.Deployed));
                 return ExitCode.Done;
             }
 
@@ -197,10 +220,12 @@ internal static class JobCommands
         return command;
     }
 
-    private static void WriteChanges(CommandHost host, Installation installation, RepositoryTransaction transaction, long instance)
+    private static void WriteChanges(CommandHost host, Installation installation, RepositoryTransaction transaction, long instance, ResourceRights rights)
     {
-        var form = new ChangeLines(installation.Deployed);
-        var lines = new ChangeList(transaction, new EntitySchema(installation.Deployed)).OfJob(instance).SelectMany(form.Of);
+        var (model, schema) = (installation.Deployed, new EntitySchema(installation.Deployed));
+        var form = new ChangeLines(model);
+        var seen = new SeenChanges(rights, new ResourceReader(transaction, schema), model);
+        var lines = new ChangeList(transaction, schema).OfJob(instance).Select(seen.Of).OfType<ChangeLine>().SelectMany(form.Of);
         if (!installation.Settings.Json)
         {
             ChangeLines.Write(lines, host.Terminal.Out);

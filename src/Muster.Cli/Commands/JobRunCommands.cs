@@ -165,7 +165,7 @@ internal static class JobRunCommands
     }
 
     /// <summary>The job as it is deployed, for a user: to deploy is the operator's, so that nobody gets rights from files.</summary>
-    private static Job Deployed(Installation installation, string job)
+    public static Job Deployed(Installation installation, string job)
     {
         if (installation.HasFiles && installation.RequireQuietly(installation.Load()).Fingerprint != installation.Deployed.Fingerprint)
         {

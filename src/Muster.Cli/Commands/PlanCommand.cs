@@ -15,16 +15,27 @@ internal static class PlanCommand
     public static Command Create(CommandHost host)
     {
         var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
+        var acting = new ActingUser();
         var command = new Command("plan", "What a run of a job would change. Keeps nothing and writes to no managed system.") { job };
+        acting.AddTo(command);
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
+            acting.Require(result, installation, rights => rights.RequireLaunch(JobCommands.Find(installation.Deployed, result.GetRequiredValue(job))));
             using var copy = ScratchCopy.Of(installation, withWork: true);
-            var found = JobRunCommands.Prepare(copy.Installation, result.GetRequiredValue(job));
+            var found = acting.Of(result) is null
+                ? JobRunCommands.Prepare(copy.Installation, result.GetRequiredValue(job))
+                : JobRunCommands.Deployed(copy.Installation, result.GetRequiredValue(job));
             var planning = copy.Installation.Services().GetRequiredService<JobPlanning>();
             var plan = await JobRunCommands.WatchAsync(
                 host,
                 installation,
-                observer => planning.RunAsync(found, JobRunCommands.Initiator(), () => Before(installation), observer, cancellationToken)).ConfigureAwait(false);
+                observer => planning.RunAsync(found, acting.Initiator(result), () => Before(installation), observer, cancellationToken)).ConfigureAwait(false);
+            if (acting.Of(result) is not null)
+            {
+                using var transaction = installation.Database.BeginRead();
+                plan = new SeenPlan(acting.Guard(result, installation, transaction), transaction, installation.Deployed).Of(plan);
+            }
+
             if (installation.Settings.Json)
             {
                 PlanJson.Write(plan, host.Terminal.Out);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Configuration.Model;
+using Muster.Policy.Access;
 using Muster.Repository.Files;
 using Muster.Repository.Resources;
 
@@ -11,18 +12,23 @@ namespace Muster.Cli.Commands;
 internal static class ResourceFiles
 {
     /// <summary>Writes each wanted file, and says what was written.</summary>
-    public static void Write(StoredResource resource, IReadOnlyList<string> wanted, FileStore files, TextWriter output)
+    public static void Write(StoredResource resource, IReadOnlyList<string> wanted, FileStore files, ResourceRights rights, TextWriter output)
     {
         foreach (var (property, path) in wanted.Select(w => Split(w, resource.EntityType)).ToList())
         {
+            DecisionOptions.Decide(() =>
+            {
+                rights.RequireVisible(resource.EntityType, resource.Id, property);
+                return true;
+            });
             var content = resource.GetScalar(property) is { } reference ? files.Read(reference) : null;
             if (content is null)
             {
-                throw new CommandException(ExitCode.Failed, $"The resource '{ResourceJson.KeyOf(resource)}' has no file in '{property}'. Nothing was written to '{path}'.");
+                throw new CommandException(ExitCode.Failed, $"The resource '{ResourceJson.KeyOf(resource, rights)}' has no file in '{property}'. Nothing was written to '{path}'.");
             }
 
             Write(path, content);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"'{property}' of '{ResourceJson.KeyOf(resource)}' is in '{path}': {content.Length} octets, {MimeType.Of(content)}."));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"'{property}' of '{ResourceJson.KeyOf(resource, rights)}' is in '{path}': {content.Length} octets, {MimeType.Of(content)}."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Model;
+using Muster.Policy.Access;
 using Muster.Policy.Queries;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -10,11 +11,14 @@ namespace Muster.Cli.Output;
 /// <summary>The assignments of a resource as owner, as target, and its profiles.</summary>
 internal static class AssignmentJson
 {
+    /// <param name="seen">Which of them are shown.</param>
+    /// <param name="withProfiles">The profiles of others are the operator's to see.</param>
     /// <param name="keyOf">The key of a resource of an entity type.</param>
-    public static JsonArray Of(RepositoryTransaction transaction, ConfigurationModel model, long id, Func<EntityType, long, string> keyOf)
+    public static JsonArray Of(
+        RepositoryTransaction transaction, ConfigurationModel model, long id, SeenAssignments seen, bool withProfiles, Func<EntityType, long, string> keyOf)
     {
         var queries = new AssignmentQueries(transaction);
-        var owned = queries.OfOwner(id);
+        var owned = seen.Of(queries.OfOwner(id));
         var json = new JsonArray();
         foreach (var role in owned.CompositeRoles)
         {
@@ -31,12 +35,12 @@ internal static class AssignmentJson
             json.Add(Type(type, model, "ResourceType", keyOf));
         }
 
-        foreach (var type in queries.OfTarget(id))
+        foreach (var type in seen.Of(queries.OfTarget(id)))
         {
             json.Add(Type(type, model, "TargetOf", keyOf));
         }
 
-        foreach (var profile in queries.ProfilesOf(id))
+        foreach (var profile in withProfiles ? queries.ProfilesOf(id) : [])
         {
             json.Add(new JsonObject { ["assignment"] = "Profile", ["profile"] = profile.Profile, ["dimensions"] = profile.Dimensions });
         }

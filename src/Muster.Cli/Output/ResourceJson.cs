@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Model;
+using Muster.Policy.Access;
 using Muster.Repository.Files;
 using Muster.Repository.Resources;
 
@@ -12,23 +13,24 @@ namespace Muster.Cli.Output;
 /// </summary>
 internal static class ResourceJson
 {
+    /// <param name="rights">What they do not show is left out.</param>
     /// <param name="files">What tells length and type of files; null: by their references only.</param>
-    public static JsonObject Of(StoredResource resource, bool? isDirty, bool withCollections, FileStore? files = null)
+    public static JsonObject Of(StoredResource resource, bool? isDirty, bool withCollections, ResourceRights rights, FileStore? files = null)
     {
-        var json = new JsonObject { ["$id"] = resource.Id, ["$key"] = KeyOf(resource), ["$displayName"] = resource.DisplayName };
+        var json = new JsonObject { ["$id"] = resource.Id, ["$key"] = KeyOf(resource, rights), ["$displayName"] = NameOf(resource, rights) };
         if (isDirty is { } dirty)
         {
             json["$dirty"] = dirty;
         }
 
-        foreach (var property in resource.EntityType.Properties)
+        foreach (var property in resource.EntityType.Properties.Where(p => rights.IsVisible(resource.EntityType, resource.Id, p)))
         {
             if (property.Kind is PropertyKind.Scalar or PropertyKind.Binary)
             {
                 if (resource.GetScalar(property) is { } value)
                 {
                     json[property.Identifier] = property.Kind == PropertyKind.Binary && files is not null
-                        ? File(value, files, FileStore.NameOf(KeyOf(resource), property))
+                        ? File(value, files, FileStore.NameOf(KeyOf(resource, rights), property))
                         : Scalar(property.Type, value);
                 }
             }
@@ -36,12 +38,12 @@ internal static class ResourceJson
             {
                 if (resource.Targets(property) is [var target, ..])
                 {
-                    json[property.Identifier] = KeyOf(target);
+                    json[property.Identifier] = KeyOf(target, rights);
                 }
             }
             else if (withCollections && resource.Targets(property) is { Count: > 0 } targets)
             {
-                json[property.Identifier] = new JsonArray([.. targets.Select(KeyOf).Order(StringComparer.Ordinal).Select(k => JsonValue.Create(k))]);
+                json[property.Identifier] = new JsonArray([.. targets.Select(t => KeyOf(t, rights)).Order(StringComparer.Ordinal).Select(k => JsonValue.Create(k))]);
             }
         }
 
@@ -49,10 +51,13 @@ internal static class ResourceJson
     }
 
     /// <summary>The value of the identity property; the display name or the id where there is none.</summary>
-    public static string KeyOf(StoredResource resource) =>
-        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? resource.GetScalar(identity) : null)
-        ?? resource.DisplayName
+    public static string KeyOf(StoredResource resource, ResourceRights rights) =>
+        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity && rights.IsVisible(resource.EntityType, resource.Id, identity) ? resource.GetScalar(identity) : null)
+        ?? NameOf(resource, rights)
         ?? resource.Id.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The display name; null where there is none, or it is not shown.</summary>
+    public static string? NameOf(StoredResource resource, ResourceRights rights) => rights.ShowsDisplayName(resource.EntityType, resource.Id) ? resource.DisplayName : null;
 
     /// <summary>A file by what it is, never by its octets.</summary>
     public static JsonNode File(string reference, FileStore files, string? name = null)

@@ -24,6 +24,9 @@ public sealed record AccessControl
     /// <summary>Properties that not everybody sees, with their group.</summary>
     public IReadOnlyDictionary<EntityProperty, string> PropertyGroups { get; init; } = new Dictionary<EntityProperty, string>();
 
+    /// <summary>Groups restrict nothing as long as no entry at all has full access (rolemodel.md 9.1).</summary>
+    public bool ShowsAllProperties => PropertyGroups.Count == 0 || !Rules.SelectMany(r => r.Entries).Any(e => e.FullAccessProperties);
+
     /// <summary>
     /// Entity types whose resources are users: those of the profile rule contexts in order of declaration, else those who receive roles and
     /// accounts, else all. <c>AssignedProfile/@User</c> does not name one.

@@ -15,6 +15,7 @@ public static class BuiltInEntityTypes
     public const string Job = "Job";
     public const string JobInstance = "JobInstance";
     public const string Connector = "Connector";
+    public const string Risk = "Risk";
 
     private static readonly string[] OfRuns =
     [
@@ -37,6 +38,7 @@ public static class BuiltInEntityTypes
         [JobInstance] = ["Id", "Job"],
         [Task] = ["Id", "Identifier", "Job", "Agent", "Connector"],
         [Connector] = ["Id", "Identifier", "Agent"],
+        [Risk] = ["Id", "Identifier", "Policy", "RiskType", "ExemptionPolicy", "Level"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Names =

@@ -9,6 +9,11 @@ public static class PermissionPaths
     public const string SynchronizeSession = "/Connectors/SynchronizeSession";
     public const string ProvisioningSession = "/Connectors/ProvisioningSession";
     public const string ConnectorQuery = "/Connectors/Connector/Query";
+    public const string OverrideBlockingRisk = "/ProvisioningPolicy/Risk/OverrideBlocking";
+    public const string OverrideRiskApproval = "/ProvisioningPolicy/Risk/OverrideApproval";
+
+    /// <summary>To see which risks somebody has; the specification names none for that.</summary>
+    public const string RiskQuery = "/ProvisioningPolicy/Risk/Query";
     public const string ProvisionerMappingQuery = "/Connectors/ProvisionerResourceTypeMapping/Query";
 
     /// <summary>What may be said of every item of a kind.</summary>
@@ -73,6 +78,9 @@ public static class PermissionPaths
         .. from kind in Assignments from operation in Operations select Assignment(kind, operation),
         .. from kind in Assignments.Take(3) select Assignment(kind, "Comment"),
         Assignment("AssignedResourceType", "ManualProvisioningReview"),
+        OverrideBlockingRisk,
+        OverrideRiskApproval,
+        RiskQuery,
     ];
 
     /// <summary>Those that entity types, connectors and resource types bring.</summary>

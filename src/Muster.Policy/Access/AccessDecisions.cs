@@ -13,6 +13,8 @@ public sealed class AccessDecisions(RepositoryTransaction transaction, EntitySch
     private readonly AccessUsers _users = new(transaction, schema, model);
     private readonly AccessFilters _filters = new(transaction, schema);
     private readonly AccessControl _access = model.AccessControl;
+    private readonly bool _showsAllProperties = model.AccessControl.ShowsAllProperties;
+    private readonly Dictionary<(string Permission, string EntityType), IReadOnlyList<string>> _givenBy = [];
 
     private readonly ILookup<string, AccessControlRule> _rules =
         model.AccessControl.Rules.ToLookup(r => r.Profile.Identifier, StringComparer.Ordinal);
@@ -162,20 +164,25 @@ public sealed class AccessDecisions(RepositoryTransaction transaction, EntitySch
     {
         var elected = grants.Where(g => g.Entry.Priority == grants[0].Entry.Priority).Select(g => g.Entry);
         List<AccessControlEntry> deciding = [.. elected, .. opening];
-        var isLifted = !_access.Rules.SelectMany(r => r.Entries).Any(e => e.FullAccessProperties);
         return new PropertyAccess(
-            isLifted || deciding.Exists(e => e.FullAccessProperties),
+            _showsAllProperties || deciding.Exists(e => e.FullAccessProperties),
             deciding.Select(e => e.PropertyGroup).OfType<string>().ToHashSet(StringComparer.Ordinal),
             _access.PropertyGroups);
     }
 
-    private List<string> GivenBy(AccessQuestion question)
+    private IReadOnlyList<string> GivenBy(AccessQuestion question)
     {
-        var types = TypesOf(question);
-        return
-        [
-            .. _access.Rules.Where(r => types.Contains(r.EntityType) && r.Entries.Any(e => e.CanExecute && _access.Permissions.Covers(e.Permission, question.Permission)))
-                .Select(r => r.Profile.Identifier).Distinct().Order(StringComparer.Ordinal),
-        ];
+        if (!_givenBy.TryGetValue((question.Permission, question.EntityType), out var profiles))
+        {
+            var types = TypesOf(question);
+            profiles =
+            [
+                .. _access.Rules.Where(r => types.Contains(r.EntityType) && r.Entries.Any(e => e.CanExecute && _access.Permissions.Covers(e.Permission, question.Permission)))
+                    .Select(r => r.Profile.Identifier).Distinct().Order(StringComparer.Ordinal),
+            ];
+            _givenBy.Add((question.Permission, question.EntityType), profiles);
+        }
+
+        return profiles;
     }
 }

@@ -14,12 +14,17 @@ public sealed class AccessGuard
     private readonly AccessDecisions? _decisions;
 
     /// <param name="actingUser">As <see cref="AccessDecisions.FindUser"/> takes it; null for the operator.</param>
+    /// <exception cref="DecisionRefusedException">There is no such user, or none of their profiles counts now: such a user may not even enter (rolemodel.md 9.1).</exception>
     public AccessGuard(RepositoryTransaction transaction, EntitySchema schema, ConfigurationModel model, string? actingUser)
     {
         if (actingUser is not null)
         {
             _decisions = new AccessDecisions(transaction, schema, model);
             User = _decisions.FindUser(actingUser);
+            if (User.Profiles.Count == 0)
+            {
+                throw new DecisionRefusedException(AccessText.NoProfile(User));
+            }
         }
     }
 
@@ -31,6 +36,10 @@ public sealed class AccessGuard
     /// <summary>Which of some questions are answered with yes, in their order.</summary>
     public IReadOnlyList<bool> May(IReadOnlyList<AccessQuestion> questions) =>
         _decisions is null ? [.. questions.Select(_ => true)] : [.. _decisions.Decide(User!, questions).Select(d => d.IsAllowed)];
+
+    /// <summary>The answers to some questions with their reasons, in their order. Not asked for the operator.</summary>
+    internal IReadOnlyList<AccessDecision> Decide(IReadOnlyList<AccessQuestion> questions) =>
+        _decisions?.Decide(User!, questions) ?? throw new InvalidOperationException("The operator's rights are not evaluated.");
 
     /// <summary>Throws <see cref="DecisionRefusedException"/> with what is missing, unless all may be done.</summary>
     public void Require(params IReadOnlyList<AccessQuestion> questions)

@@ -24,6 +24,9 @@ public sealed record AccessQuestion
     /// <summary>Not about one entity: rules with filters answer with "it depends".</summary>
     public bool IsOfType => Before is null && After is null;
 
+    /// <summary>It is about seeing something, and changes nothing.</summary>
+    public bool IsReading => Permission[(Permission.LastIndexOf('/') + 1)..] is "Query" or "View" or "ViewHistory" or "GetLog";
+
     /// <summary>What is asked about, for people.</summary>
     public string Subject => (Before ?? After)?.Name ?? $"'{EntityType}'";
 

@@ -15,7 +15,14 @@ public static class AccessText
     public static string Refusal(AccessDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        return string.Join(' ', [Answer(decision), Profiles(decision.User), .. decision.Misses.Take(3).Select(Reason), .. Others(decision), "Nothing was changed."]);
+        return string.Join(' ', [Answer(decision), Profiles(decision.User), .. decision.Misses.Take(3).Select(Reason), .. Others(decision), .. decision.Question.IsReading ? [] : (string[])["Nothing was changed."]]);
+    }
+
+    /// <summary>Why a user may not act at all.</summary>
+    public static string NoProfile(AccessUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return $"{Profiles(user)} A user without a profile that counts may do nothing.";
     }
 
     private static string Answer(AccessDecision decision)

@@ -39,6 +39,17 @@ public sealed record AccessedEntity(string EntityType, string Name, AccessValue 
         id == 0 ? $"an instance of job '{job.Identifier}'" : $"instance {id} of job '{job.Identifier}'",
         new ItemValue(BuiltInEntityTypes.JobInstance, $"{id}") { Members = new Dictionary<string, Func<IReadOnlyList<AccessValue>>> { ["Job"] = () => [ItemOf(job)] } });
 
+    public static AccessedEntity Of(Risk risk) => new(BuiltInEntityTypes.Risk, $"risk '{risk.Identifier}'", new ItemValue(BuiltInEntityTypes.Risk, risk.Identifier)
+    {
+        Members = new Dictionary<string, Func<IReadOnlyList<AccessValue>>>
+        {
+            ["Policy"] = () => [new ItemValue("Policy", risk.Policy.Identifier)],
+            ["RiskType"] = () => [TextValue.Of(risk.RiskType)],
+            ["ExemptionPolicy"] = () => [TextValue.Of(risk.ExemptionPolicy)],
+            ["Level"] = () => [new TextValue(risk.Level.ToString(System.Globalization.CultureInfo.InvariantCulture), PropertyType.Int32)],
+        },
+    });
+
     /// <summary>An assigned role or resource type.</summary>
     internal static AccessedEntity Of(AssignmentItem item, AssignmentEntry entry, string? ownerKey)
     {

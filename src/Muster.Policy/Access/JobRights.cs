@@ -32,6 +32,21 @@ public sealed class JobRights(AccessGuard guard)
     /// <summary>To read what an instance did, with its messages.</summary>
     public void RequireLog(Job job, long instance) => guard.Require(AccessQuestion.Of(PermissionPaths.JobLog, AccessedEntity.OfInstance(job, instance)));
 
+    /// <summary>To see what a job consists of: the job, and its tasks that are seen.</summary>
+    public IReadOnlyList<bool> RequireSteps(Job job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        guard.Require(AccessQuestion.Of(PermissionPaths.Job("Job", "Query"), AccessedEntity.Of(job)));
+        return guard.May([.. job.Steps.Select(s => AccessQuestion.Of(PermissionPaths.Job("Task", "Query"), AccessedEntity.Of(s.Task, job)))]);
+    }
+
+    /// <summary>Past instances of jobs, each with whether it is seen, and whether with its tasks and messages.</summary>
+    public IReadOnlyList<(bool IsSeen, bool WithLog)> MaySee(IReadOnlyList<(Job Job, long Instance)> instances)
+    {
+        IReadOnlyList<bool> May(string permission) => guard.May([.. instances.Select(i => AccessQuestion.Of(permission, AccessedEntity.OfInstance(i.Job, i.Instance)))]);
+        return [.. May(PermissionPaths.Job("JobInstance", "Query")).Zip(May(PermissionPaths.JobLog), (isSeen, withLog) => (isSeen || withLog, withLog))];
+    }
+
     /// <summary>Which jobs may be seen.</summary>
     public IReadOnlyList<bool> MayQuery(IReadOnlyList<Job> jobs) =>
         guard.May([.. jobs.Select(j => AccessQuestion.Of(PermissionPaths.Job("Job", "Query"), AccessedEntity.Of(j)))]);

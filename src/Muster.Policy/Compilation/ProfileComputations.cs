@@ -9,21 +9,32 @@ namespace Muster.Policy.Compilation;
 /// </summary>
 internal static class ProfileComputations
 {
-    public static IEnumerable<Computation> Of(CompiledPolicy policy) => policy.ProfileContexts.SelectMany(Of);
+    public static IEnumerable<Computation> Of(CompiledPolicy policy)
+    {
+        // Profiles that are given by hand use up the limit of those that rules give, and name their users by key.
+        var byHand = string.Join('\n', policy.Model.AccessControl.AssignedProfiles.Where(p => !p.IsDenied).Select(p => p.User).Order(StringComparer.Ordinal));
+        return policy.ProfileContexts.SelectMany(c => Of(c, byHand));
+    }
 
     /// <summary>The consumer of the users of a context.</summary>
     public static string KindOf(ProfileRuleContext context) =>
         context.ResourceType is { } login ? ConsumerKinds.ProfilesOf(login) : ConsumerKinds.ProfilesOf(context.EntityType);
 
-    private static IEnumerable<Computation> Of(CompiledProfileContext context)
+    private static IEnumerable<Computation> Of(CompiledProfileContext context, string byHand)
     {
         var reads = ReadPaths.OfProfiles(context);
+        if (byHand.Length > 0)
+        {
+            var users = context.Definition.EntityType;
+            reads = reads with { Paths = reads.Paths.Concat(ReadPaths.KeysOf(users).Select(k => new ReadPath(users, [k]))).ToHashSet() };
+        }
+
         yield return new Computation
         {
             Kind = KindOf(context.Definition),
             EntityType = context.Definition.EntityType,
             Reads = reads,
-            Signature = Signatures.Of(context.Definition),
+            Signature = Signatures.Of(context.Definition) + (byHand.Length == 0 ? "" : $"\nby hand:\n{byHand}"),
         };
         if (context.Definition.ResourceType is { } login)
         {

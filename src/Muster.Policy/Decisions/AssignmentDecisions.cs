@@ -25,17 +25,18 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         var item = Requestable(request);
         using var transaction = database.BeginWrite(cancellationToken);
         var reader = new ResourceReader(transaction, schema);
-        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, request.Author.ActingUser));
+        var guard = new AccessGuard(transaction, schema, policy.Model, request.Author.ActingUser);
+        var rights = new AssignmentRights(guard);
         rights.RequireRequests(item.Kind, request.IsRemoval);
         var owner = Owners.Find(reader, item.OwnerType, request.OwnerKey);
-        var draft = new RequestDraft(transaction, schema, policy, item, rights.Settle(request, item, owner), owner);
+        var draft = new RequestDraft(transaction, schema, policy, item, rights.Settle(request, item, owner), owner, rights);
         var writer = new DecisionWriter(transaction, schema, policy);
         var stored = new AssignmentStore(transaction).Load([owner])[owner];
         var (before, after, kind) = request.IsRemoval ? draft.Removal(stored) : draft.Addition(stored);
         rights.RequireRequest(item, before, after, kind, request.OwnerKey);
         var saved = writer.Save(stored, after.In(stored, policy), after);
-        Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author);
-        var outcome = Outcome(transaction, item, saved, before?.WorkflowState, draft.Risks);
+        Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author, draft.Risks);
+        var outcome = Outcome(transaction, item, saved, before?.WorkflowState, draft.Risks, guard);
         transaction.Commit();
         return outcome;
     }
@@ -47,14 +48,16 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         using var transaction = database.BeginWrite(cancellationToken);
         var (stored, entry, item) = Locate(transaction, address, verdict);
         var key = OwnerKey(transaction, item, entry);
-        new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, author.ActingUser)).RequireVerdict(item, entry, verdict, key);
+        var guard = new AccessGuard(transaction, schema, policy.Model, author.ActingUser);
+        var rights = new AssignmentRights(guard);
+        rights.RequireVerdict(item, entry, verdict, key);
         RequireComment(item.Requests, verdict, author, $"{item.Title} of '{key}'");
         var risks = verdict == AssignmentVerdict.Approve && (entry.WorkflowState.IsPending() || RequestTransitions.IsSuggestion(entry.WorkflowState)) && !entry.AsksRemoval
-            ? new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry)
-            : [];
+            ? rights.Override(new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry)).After(new DecisionStore(transaction).OfAssignments([entry.Id]))
+            : RiskOverrides.None;
         var situation = new RequestSituation
         {
-            Risk = risks.Verdict(),
+            Risk = risks.Held.Verdict(),
             Event = verdict switch
             {
                 AssignmentVerdict.Approve => RequestEvent.Approve,
@@ -85,8 +88,8 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         }
 
         var saved = writer.Save(stored, wanted, after);
-        Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author);
-        var outcome = Outcome(transaction, item, saved, entry.WorkflowState, risks);
+        Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author, risks);
+        var outcome = Outcome(transaction, item, saved, entry.WorkflowState, risks, guard);
         transaction.Commit();
         return outcome;
     }
@@ -194,7 +197,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         new DecisionWriter(transaction, schema, policy).KeyOf(item.OwnerType, entry.Owner) ?? $"#{entry.Owner}";
 
     private static void Note(
-        DecisionWriter writer, AssignmentItem item, string ownerKey, DecisionKind kind, WorkflowState? from, AssignmentEntry saved, DecisionAuthor author)
+        DecisionWriter writer, AssignmentItem item, string ownerKey, DecisionKind kind, WorkflowState? from, AssignmentEntry saved, DecisionAuthor author, RiskOverrides risks)
     {
         writer.Record(new Decision
         {
@@ -207,7 +210,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
             Assignment = saved.Id,
             ItemKind = saved.Kind.ToString(),
             Item = saved.Item,
-            Detail = saved.ParametersValues,
+            Detail = risks.DetailWith(saved.ParametersValues),
             From = from?.ToString(),
             To = saved.WorkflowState.ToString(),
         });
@@ -218,12 +221,12 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         }
     }
 
-    private DecisionOutcome Outcome(RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry saved, WorkflowState? from, IReadOnlyList<Risk> risks)
+    private DecisionOutcome Outcome(
+        RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry saved, WorkflowState? from, RiskOverrides risks, AccessGuard guard)
     {
-        var view = new AssignmentList(transaction, schema, policy).View([saved])[0];
+        var view = new AssignmentList(transaction, schema, policy).View([saved], new ResourceRights(guard, policy.Model))[0];
         var missing = item.RequiredParameters.Select(d => d.Identifier).Except(view.Parameters.Keys);
-        var raised = risks.Count == 0 ? "" : $"It would raise {string.Join(" and ", risks.Select(r => $"the risk '{r.Identifier}' (level {r.Level})"))}. ";
-        return new DecisionOutcome(view, from, raised + (saved.WorkflowState switch
+        return new DecisionOutcome(view, from, risks.Text + (saved.WorkflowState switch
         {
             WorkflowState.BlockedByRisk => "That refuses the request: take away what it would come together with, and request it again.",
             WorkflowState.PendingApprovalRisk => "It waits for a decision on that: 'muster assignment approve' or 'decline'.",

@@ -1,3 +1,4 @@
+using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Policy.Access;
 using Muster.Policy.Transitions;
@@ -51,6 +52,25 @@ internal sealed class AssignmentRights(AccessGuard guard)
         });
     }
 
+    /// <summary>
+    /// Which of some risks the one who acts turns into warnings. The operator's word is not taken for it: who takes such a responsibility is named.
+    /// </summary>
+    public RiskOverrides Override(IReadOnlyList<Risk> risks)
+    {
+        List<Risk> holding = [.. risks.Where(r => r.ExemptionPolicy != RiskExemptionPolicy.Warning)];
+        if (guard.User is null || holding.Count == 0)
+        {
+            return new RiskOverrides(risks, []);
+        }
+
+        var may = guard.May(
+        [
+            .. holding.Select(r => AccessQuestion.Of(
+                r.ExemptionPolicy == RiskExemptionPolicy.Blocking ? PermissionPaths.OverrideBlockingRisk : PermissionPaths.OverrideRiskApproval, AccessedEntity.Of(r))),
+        ]);
+        return new RiskOverrides(risks, [.. holding.Zip(may).Where(r => r.Second).Select(r => r.First)]);
+    }
+
     /// <summary>Requests are reviewed; what was found without a rule is reconciled.</summary>
     public void RequireVerdict(AssignmentItem item, AssignmentEntry entry, AssignmentVerdict verdict, string ownerKey) =>
         guard.Require(Review(
@@ -77,7 +97,11 @@ internal sealed class AssignmentRights(AccessGuard guard)
 
     /// <summary>Which assignments the one who acts may see.</summary>
     public IReadOnlyList<bool> MayQuery(IReadOnlyList<(AssignmentEntry Entry, AssignmentItem Item)> entries) =>
-        guard.May([.. entries.Select(e => AccessQuestion.Of(PermissionPaths.Assignment(AccessedEntity.EntityTypeOf(e.Item.Kind), "Query"), AccessedEntity.Of(e.Item, e.Entry, null)))]);
+        guard.May([.. entries.Select(e => Query(e.Item, e.Entry))]);
+
+    /// <summary>To see an assignment.</summary>
+    public static AccessQuestion Query(AssignmentItem item, AssignmentEntry entry) =>
+        AccessQuestion.Of(PermissionPaths.Assignment(AccessedEntity.EntityTypeOf(item.Kind), "Query"), AccessedEntity.Of(item, entry, null));
 
     private static string PermissionOf(ReviewItem item, ReviewVerdict verdict, bool isBulk) =>
         verdict is ReviewVerdict.Keep or ReviewVerdict.Remove || !item.IsOrder ? (isBulk ? "BulkReconciliateResources" : "ReconciliateResources")

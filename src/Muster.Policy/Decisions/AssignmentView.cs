@@ -64,6 +64,7 @@ public sealed class AssignmentList(RepositoryTransaction transaction, EntitySche
     public IReadOnlyList<AssignmentView> Find(AssignmentListFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        var guard = new AccessGuard(transaction, schema, policy.Model, filter.ActingUser);
         long[]? owners = filter is { OwnerType: { } type, OwnerKey: { } key } ? [Owners.Find(_reader, type, key)] : null;
         if (filter is { Kind: { } kind, Item: { } item })
         {
@@ -81,36 +82,25 @@ public sealed class AssignmentList(RepositoryTransaction transaction, EntitySche
             Limit = filter.ActingUser is null ? filter.Limit : int.MaxValue,
         };
         bool Asks(AssignmentKind of) => filter.Kind is null || filter.Kind == of;
-        return View(Visible(filter,
+        return View(Visible(filter, guard,
         [
             .. Asks(AssignmentKind.CompositeRole) ? search.CompositeRoles(rows).Select(r => AssignmentEntry.Of(AssignmentKind.CompositeRole, r)) : [],
             .. Asks(AssignmentKind.SingleRole) ? search.SingleRoles(rows).Select(r => AssignmentEntry.Of(AssignmentKind.SingleRole, r)) : [],
             .. Asks(AssignmentKind.ResourceType) ? search.ResourceTypes(rows).Select(r => AssignmentEntry.Of(new AssignedType(r, [], []))) : [],
-        ]));
+        ]), new ResourceRights(guard, policy.Model));
     }
 
-    private IReadOnlyList<AssignmentEntry> Visible(AssignmentListFilter filter, IReadOnlyList<AssignmentEntry> entries)
-    {
-        if (filter.ActingUser is null)
-        {
-            return entries;
-        }
+    private IReadOnlyList<AssignmentEntry> Visible(AssignmentListFilter filter, AccessGuard guard, IReadOnlyList<AssignmentEntry> entries) =>
+        guard.User is null
+            ? entries
+            : [.. new SeenAssignments(guard, new ResourceRights(guard, policy.Model), policy.Model).Seen(entries).GroupBy(e => e.Kind).SelectMany(g => g.Take(filter.Limit))];
 
-        var known = entries.Select(e => (Entry: e, Item: AssignmentItem.TryFind(policy.Model, e.Kind, e.Item)!)).Where(e => e.Item is not null).ToList();
-        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, filter.ActingUser));
-        return
-        [
-            .. known.Zip(rights.MayQuery(known)).Where(e => e.Second).Select(e => e.First.Entry)
-                .GroupBy(e => e.Kind).SelectMany(g => g.Take(filter.Limit)),
-        ];
-    }
-
-    internal IReadOnlyList<AssignmentView> View(IReadOnlyList<AssignmentEntry> entries)
+    internal IReadOnlyList<AssignmentView> View(IReadOnlyList<AssignmentEntry> entries, ResourceRights rights)
     {
         // What a role or resource type that is gone from the configuration has left cannot be named any more.
         var known = entries.Select(e => (Entry: e, Item: AssignmentItem.TryFind(policy.Model, e.Kind, e.Item))).Where(e => e.Item is not null).ToList();
-        var owners = Keys(known.Select(e => (e.Item!.OwnerType, (long?)e.Entry.Owner)));
-        var targets = Keys(known.Where(e => e.Item!.ResourceType is not null).Select(e => (e.Item!.ResourceType!.TargetEntityType, e.Entry.Type!.Row.Resource)));
+        var owners = Keys(known.Select(e => (e.Item!.OwnerType, (long?)e.Entry.Owner)), rights);
+        var targets = Keys(known.Where(e => e.Item!.ResourceType is not null).Select(e => (e.Item!.ResourceType!.TargetEntityType, e.Entry.Type!.Row.Resource)), rights);
         return
         [
             .. known.Select(e => Of(e.Entry, e.Item!, owners, targets))
@@ -147,14 +137,14 @@ public sealed class AssignmentList(RepositoryTransaction transaction, EntitySche
             row?.BlockReason);
     }
 
-    private Dictionary<(EntityType, long), string> Keys(IEnumerable<(EntityType Type, long? Id)> resources)
+    private Dictionary<(EntityType, long), string> Keys(IEnumerable<(EntityType Type, long? Id)> resources, ResourceRights rights)
     {
         var keys = new Dictionary<(EntityType, long), string>();
         foreach (var byType in resources.Where(r => r.Id is not null).GroupBy(r => r.Type))
         {
             foreach (var (id, key) in Owners.Keys(_reader, byType.Key, [.. byType.Select(r => r.Id!.Value).Distinct()]))
             {
-                keys[(byType.Key, id)] = key;
+                keys[(byType.Key, id)] = rights.Name(byType.Key, id, key);
             }
         }
 
@@ -166,8 +156,10 @@ public sealed class AssignmentList(RepositoryTransaction transaction, EntitySche
 internal static class Owners
 {
     public static long Find(ResourceReader reader, EntityType type, string key) =>
-        reader.FindByKey(type, key)
-        ?? throw new DecisionRefusedException($"There is no '{type.Identifier}' with the key '{key}'. 'muster resource list {type.Identifier}' shows all.");
+        reader.FindByKey(type, key) ?? throw NotFound(type, key);
+
+    public static DecisionRefusedException NotFound(EntityType type, string key) =>
+        new($"There is no '{type.Identifier}' with the key '{key}'. 'muster resource list {type.Identifier}' shows all.");
 
     public static Dictionary<long, string> Keys(ResourceReader reader, EntityType type, IReadOnlyList<long> ids)
     {

@@ -21,8 +21,9 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
     {
         ArgumentNullException.ThrowIfNull(filter);
         using var transaction = database.BeginRead();
-        var views = new ReviewViews(transaction, schema, policy);
-        var rights = new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, filter.ActingUser));
+        var guard = new AccessGuard(transaction, schema, policy.Model, filter.ActingUser);
+        var views = new ReviewViews(transaction, schema, policy, new ResourceRights(guard, policy.Model));
+        var rights = new AssignmentRights(guard);
         var allowed = Waiting(transaction, filter).Chunk(BatchSize)
             .SelectMany(items => items.Zip(rights.MayReview(policy.Model, items)).Where(i => i.Second).Select(i => i.First));
         return
@@ -69,8 +70,9 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
 
     private List<ReviewView> Decide(RepositoryTransaction transaction, List<ReviewItem> items, ReviewVerdict verdict, DecisionAuthor author, bool isBulk)
     {
-        var views = new ReviewViews(transaction, schema, policy).Of(items);
-        new AssignmentRights(new AccessGuard(transaction, schema, policy.Model, author.ActingUser)).RequireReviews(policy.Model, items.Zip(views), verdict, isBulk);
+        var guard = new AccessGuard(transaction, schema, policy.Model, author.ActingUser);
+        var views = new ReviewViews(transaction, schema, policy, new ResourceRights(guard, policy.Model)).Of(items);
+        new AssignmentRights(guard).RequireReviews(policy.Model, items.Zip(views), verdict, isBulk);
         foreach (var (item, view) in items.Zip(views))
         {
             var transition = ReviewTransitions.For(new ReviewSituation(item.Kind, verdict, item.WorkflowState, item.ProvisioningState));

@@ -13,10 +13,10 @@ namespace Muster.Policy.Decisions;
 
 /// <summary>What a request makes of the assignments that the owner has.</summary>
 internal sealed class RequestDraft(
-    RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, AssignmentItem item, AssignmentRequest request, long owner)
+    RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, AssignmentItem item, AssignmentRequest request, long owner, AssignmentRights rights)
 {
     /// <summary>What the request raises; known once it has been drafted.</summary>
-    public IReadOnlyList<Risk> Risks { get; private set; } = [];
+    public RiskOverrides Risks { get; private set; } = RiskOverrides.None;
 
     private string Subject => $"The {item.Title} of '{request.OwnerKey}'";
 
@@ -46,8 +46,8 @@ internal sealed class RequestDraft(
             EndDate = keepsPeriod ? met!.EndDate : period.End,
             IsContextBound = keepsPeriod ? met!.IsContextBound : IsContextBound(period),
         };
-        Risks = lacks ? [] : new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry);
-        var situation = Situation(RequestEvent.Request, met) with { LacksParameters = lacks, Risk = Risks.Verdict() };
+        Risks = lacks ? RiskOverrides.None : rights.Override(new RequestedRisks(transaction, schema, policy).RaisedBy(item.OwnerType, stored, entry));
+        var situation = Situation(RequestEvent.Request, met) with { LacksParameters = lacks, Risk = Risks.Held.Verdict() };
         var transition = RequestTransitions.For(situation);
         return (met, DecidedEntry.Of(entry, transition, situation, policy) ?? throw Refused(transition, met), isAmended ? DecisionKind.Amend : DecisionKind.Request);
     }

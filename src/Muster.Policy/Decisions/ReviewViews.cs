@@ -1,5 +1,6 @@
 using System.Globalization;
 using Muster.Configuration.Model;
+using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Policy.Transitions;
 using Muster.Repository;
@@ -9,8 +10,8 @@ using Muster.Repository.Schema;
 
 namespace Muster.Policy.Decisions;
 
-/// <summary>Items under review with the keys and values that people read.</summary>
-internal sealed class ReviewViews(RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy)
+/// <summary>Items under review with the keys and values that people read; without values that they may not read.</summary>
+internal sealed class ReviewViews(RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, ResourceRights rights)
 {
     private readonly ResourceReader _reader = new(transaction, schema);
 
@@ -38,7 +39,8 @@ internal sealed class ReviewViews(RepositoryTransaction transaction, EntitySchem
         var row = item.Type.Row;
         string? Key(EntityType? of, long? id) => of is not null && id is { } known ? keys.GetValueOrDefault((of, known), $"#{known}") : null;
         var pointed = item.Property is { } property ? type.TargetEntityType.FindProperty(property)?.TargetEntityType : null;
-        var current = item.Scalar is { } scalar ? scalar.CurrentValue : Key(pointed, item.Navigation?.CurrentResource);
+        var hides = IsHidden(item, type.TargetEntityType);
+        var current = hides ? null : item.Scalar is { } scalar ? scalar.CurrentValue : Key(pointed, item.Navigation?.CurrentResource);
         return new ReviewView(
             item.Id,
             item.Kind,
@@ -47,25 +49,36 @@ internal sealed class ReviewViews(RepositoryTransaction transaction, EntitySchem
             Key(type.SourceEntityType, row.Owner),
             Key(type.TargetEntityType, row.Resource),
             item.Property,
-            item.Scalar is { } value ? value.PolicyValue : Key(pointed, item.Navigation?.Resource),
+            hides ? null : item.Scalar is { } value ? value.PolicyValue : Key(pointed, item.Navigation?.Resource),
             current,
             item.WorkflowState,
             item.ProvisioningState,
             item.Navigation?.Confidence ?? (item.Property is null ? row.Confidence : null),
-            Reason(item, current));
+            Reason(item, current, hides));
     }
 
-    private static string Reason(ReviewItem item, string? current)
+    /// <summary>The value may not be read; of a target as a whole, some of its values.</summary>
+    private bool IsHidden(ReviewItem item, EntityType target) =>
+        item.Property is { } name ? target.FindProperty(name) is { } property && !rights.IsVisible(target, item.Type.Row.Resource, property)
+        : rights.HidesAny(target, item.Type.Row.Resource);
+
+    private static string Reason(ReviewItem item, string? current, bool hides)
     {
         var row = item.Type.Row;
         if (item.ProvisioningState == ProvisioningState.Errored)
         {
+            if (hides)
+            {
+                return "The order failed.";
+            }
+
             return item.Scalar?.Message ?? item.Navigation?.Message ?? row.Message ?? "The order failed.";
         }
 
         return item.Kind switch
         {
             ReviewKind.FoundValue when item.WorkflowState == WorkflowState.ApprovedQuestioned => "It was kept by hand, and its source has changed since.",
+            ReviewKind.FoundValue when hides => "It was changed in the managed system.",
             ReviewKind.FoundValue => $"It was changed in the managed system to '{current}'.",
             ReviewKind.FoundLink => "No rule gives it: a person decides.",
             ReviewKind.Link when item.Navigation is { Confidence: < 100 and var confidence } =>
@@ -83,7 +96,7 @@ internal sealed class ReviewViews(RepositoryTransaction transaction, EntitySchem
         {
             foreach (var (id, key) in Owners.Keys(_reader, byType.Key, [.. byType.Select(r => r.Id!.Value).Distinct()]))
             {
-                keys[(byType.Key, id)] = key;
+                keys[(byType.Key, id)] = rights.Name(byType.Key, id, key);
             }
         }
 

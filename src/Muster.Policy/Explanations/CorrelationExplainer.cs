@@ -25,9 +25,13 @@ internal sealed class CorrelationExplainer(Evaluated evaluated, CorrelationKeySt
         {
             var ofOwner = Key(rule.Source, owner);
             var ofTarget = Key(rule.Target, target);
-            return new KeyExplanation(rule.Definition.Identifier, rule.Definition.Confidence, ofOwner, ofTarget, ofOwner is not null && ofOwner == ofTarget);
+            return new KeyExplanation(
+                rule.Definition.Identifier, rule.Definition.Confidence, Shown(rule.Source, owner, ofOwner), Shown(rule.Target, target, ofTarget), ofOwner is not null && ofOwner == ofTarget);
         }),
     ];
+
+    private string? Shown(ExpressionKey expression, long? resource, string? key) =>
+        key is not null && resource is { } id && evaluated.Sight.Hides(expression, id) ? ExplanationSight.NotShown : key;
 
     private string? Key(ExpressionKey expression, long? resource) =>
         resource is { } id ? keys.KeysOf(expression.Id, [id]).GetValueOrDefault(id) : null;
@@ -51,7 +55,7 @@ internal sealed class CorrelationExplainer(Evaluated evaluated, CorrelationKeySt
 
         var match = compared.FirstOrDefault(k => k.Matches);
         return evaluated.Owner.Created.TryGetValue(row.Id, out var made) && made == target ? "It was created for this owner."
-            : match is not null ? $"The rule '{match.Rule}' finds it, with confidence {match.Confidence}: both keys are '{match.OwnerKey}'."
+            : match is not null ? $"The rule '{match.Rule}' finds it, with confidence {match.Confidence}: both keys are {(match.OwnerKey == ExplanationSight.NotShown ? "equal" : $"'{match.OwnerKey}'")}."
             : "No rule would find it today. It is the owner's since it was created for it, found by a rule, or decided by a person: such ownership is never computed again.";
     }
 

@@ -13,6 +13,8 @@ internal sealed record Evaluated(
 {
     public CompiledPolicy Policy => Facts.Policy;
 
+    public required ExplanationSight Sight { get; init; }
+
     public int? NumberOf(OwnerContext context)
     {
         for (var index = 0; index < Owner.Contexts.Contexts.Count; index++)

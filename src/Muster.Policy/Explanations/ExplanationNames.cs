@@ -13,7 +13,7 @@ using Muster.Repository.Resources;
 namespace Muster.Policy.Explanations;
 
 /// <summary>How an explanation names resources, dates, values and decisions.</summary>
-internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy policy)
+internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy policy, ExplanationSight sight)
 {
     /// <summary>More is counted, not listed.</summary>
     private const int MaximumValues = 20;
@@ -25,7 +25,7 @@ internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy pol
     {
         if (!_keys.TryGetValue((type, id), out var key))
         {
-            _keys.Add((type, id), key = Owners.Keys(reader, type, [id]).GetValueOrDefault(id, $"#{id}"));
+            _keys.Add((type, id), key = sight.Resources.Name(type, id, Owners.Keys(reader, type, [id]).GetValueOrDefault(id, $"#{id}")));
         }
 
         return key;
@@ -36,17 +36,17 @@ internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy pol
     {
         if (!_names.TryGetValue((type, id), out var name))
         {
-            var keys = ReadPaths.KeysOf(type).Where(p => p.Kind == PropertyKind.Scalar).ToList();
+            var keys = ReadPaths.KeysOf(type).Where(p => p.Kind == PropertyKind.Scalar && sight.Resources.IsVisible(type, id, p)).ToList();
             var resource = reader.Load(type, [id], keys.Select(k => new ReadPath(type, [k]))) is [var found] ? found : null;
-            name = resource is null ? null : keys.Select(resource.GetScalar).Append(resource.DisplayName).FirstOrDefault(n => n is not null && n != KeyOf(type, id));
+            name = resource is null ? null : keys.Select(resource.GetScalar).Append(sight.Resources.ShowsDisplayName(type, id) ? resource.DisplayName : null).FirstOrDefault(n => n is not null && n != KeyOf(type, id));
             _names.Add((type, id), name);
         }
 
         return name;
     }
 
-    public static string KeyOf(IResource resource) =>
-        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? resource.GetScalar(identity) : null)
+    public string KeyOf(IResource resource) =>
+        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity && sight.Resources.IsVisible(resource.EntityType, resource.Id, identity) ? resource.GetScalar(identity) : null)
         ?? string.Create(CultureInfo.InvariantCulture, $"#{resource.Id}");
 
     /// <summary>Null for the bounds that stand for "no date".</summary>
@@ -71,13 +71,13 @@ internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy pol
             _ => "",
         }).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>What an expression reads, with the values that are there.</summary>
+    /// <summary>What an expression reads and the reader of the explanation may read, with the values that are there.</summary>
     public IReadOnlyList<InputExplanation> Inputs(CompiledValue? value, IResource? root) =>
         value is null || root is null ? [] : Inputs(value.Reads, root);
 
     public IReadOnlyList<InputExplanation> Inputs(ReadSet reads, IResource root) =>
     [
-        .. reads.Paths.Where(p => p.Root == root.EntityType)
+        .. reads.Paths.Where(p => p.Root == root.EntityType && sight.Resources.CanRead(p, root))
             .OrderBy(p => p.ToString(), StringComparer.Ordinal)
             .Where(p => !reads.Paths.Any(q => q.Root == p.Root && q.Steps.Count > p.Steps.Count && q.Steps.Take(p.Steps.Count).SequenceEqual(p.Steps)))
             .Select(p => new InputExplanation(p.ToString(), Values(p, root), ComputedBy(p.Steps[^1]))),

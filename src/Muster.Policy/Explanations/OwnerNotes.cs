@@ -15,8 +15,9 @@ internal static class OwnerNotes
 
         if (contexts.IsExcluded)
         {
-            yield return contexts.Error is { } error
+            yield return contexts.Error is { } error && !evaluated.Sight.Resources.HidesAny(evaluated.Facts.Source, evaluated.Owner.Id)
                 ? $"It is left out of the role model, because something failed: {error} What it has stays as it is."
+                : contexts.Error is not null ? "It is left out of the role model, because something failed. What it has stays as it is."
                 : "It is left out of the role model by the ExcludeExpression of its context rule: what it has stays as it is.";
         }
         else if (contexts.Contexts.Count == 0)

@@ -11,13 +11,13 @@ namespace Muster.Policy.Explanations;
 
 /// <summary>Explains why a resource is nobody's: the keys that correlation rules made of it, whose are equal, and what classification rules say.</summary>
 internal sealed class OwnershipFinder(
-    RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, ResourceReader reader, CorrelationKeyStore keys, ExplanationNames names)
+    RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, ResourceReader reader, CorrelationKeyStore keys, ExplanationNames names, ExplanationSight sight)
 {
     /// <param name="row">Its assignment without owner; null if it has none.</param>
     public OwnershipExplanation WithoutOwner(CompiledResourceType type, long id, AssignedResourceType? row)
     {
         var compared = type.CorrelationRules
-            .Select(r => new KeyExplanation(r.Definition.Identifier, r.Definition.Confidence, null, keys.KeysOf(r.Target.Id, [id]).GetValueOrDefault(id), false))
+            .Select(r => new KeyExplanation(r.Definition.Identifier, r.Definition.Confidence, null, Key(r.Target, id), false))
             .ToList();
         var candidates = Candidates(type, id).ToList();
         return new OwnershipExplanation
@@ -34,6 +34,11 @@ internal sealed class OwnershipFinder(
         };
     }
 
+    private string? Key(ExpressionKey expression, long id) =>
+        keys.KeysOf(expression.Id, [id]).GetValueOrDefault(id) is not { } key ? null
+        : sight.Hides(expression, id) ? ExplanationSight.NotShown
+        : key;
+
     private IEnumerable<CandidateExplanation> Candidates(CompiledResourceType type, long id)
     {
         foreach (var rule in type.CorrelationRules)
@@ -43,7 +48,7 @@ internal sealed class OwnershipFinder(
                 continue;
             }
 
-            var owners = keys.ResourcesOf(rule.Source.Id, [key])[key].ToList();
+            var owners = keys.ResourcesOf(rule.Source.Id, [key])[key].Where(o => sight.Resources.MayView(type.Definition.SourceEntityType, o)).ToList();
             var held = new AssignmentStore(transaction).Load(owners);
             foreach (var owner in owners)
             {
@@ -80,7 +85,7 @@ internal sealed class OwnershipFinder(
                     ? [new ConditionExplanation(
                         ExplanationNames.Text(source),
                         holds,
-                        result?.Error ?? string.Join(", ", names.Inputs(rule.Target, resource).Select(i => $"{i.Path} is {string.Join(", ", i.Values.Select(v => $"'{v}'").DefaultIfEmpty("empty"))}")))]
+                        (sight.Hides(rule.Target, resource) ? null : result?.Error) ?? string.Join(", ", names.Inputs(rule.Target, resource).Select(i => $"{i.Path} is {string.Join(", ", i.Values.Select(v => $"'{v}'").DefaultIfEmpty("empty"))}")))]
                     : [],
             });
         }

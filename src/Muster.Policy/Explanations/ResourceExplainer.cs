@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Model;
 using Muster.Expressions;
+using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Policy.Decisions;
 using Muster.Policy.Queries;
@@ -31,6 +32,9 @@ public sealed record ExplanationRequest
     /// <summary>Its value; of a link the key of the resource.</summary>
     public string? Value { get; init; }
 
+    /// <summary>Who asks: only what this user may see is explained; null for the operator.</summary>
+    public string? ActingUser { get; init; }
+
     /// <summary>As in <see cref="RoleModelRequest.LastAppliedExport"/>.</summary>
     public IReadOnlyDictionary<string, DateTime> LastAppliedExport { get; init; } = new Dictionary<string, DateTime>();
 }
@@ -50,9 +54,12 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
     {
         ArgumentNullException.ThrowIfNull(request);
         var type = request.EntityType;
-        var id = Owners.Find(_reader, type, request.Key);
-        var names = new ExplanationNames(_reader, policy);
-        var evaluated = policy.SourceEntityTypes.Contains(type) ? Evaluate(type, id, request.LastAppliedExport) : null;
+        var guard = new AccessGuard(transaction, schema, policy.Model, request.ActingUser);
+        var rights = new ResourceRights(guard, policy.Model);
+        var sight = new ExplanationSight(rights, new SeenAssignments(guard, rights, policy.Model));
+        var id = rights.Find(_reader, type, request.Key);
+        var names = new ExplanationNames(_reader, policy, sight);
+        var evaluated = policy.SourceEntityTypes.Contains(type) ? Evaluate(type, id, request.LastAppliedExport, sight) : null;
         if (evaluated is null && request.Item is not null)
         {
             throw DecisionRefusedException.Wrong($"No role and no resource type is for '{type.Identifier}'. Ask about the owner: 'muster resource explain {type.Identifier} {request.Key}' says who that is.");
@@ -63,17 +70,17 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
         {
             EntityType = type.Identifier,
             Key = names.KeyOf(type, id),
-            DisplayName = _reader.Load(type, [id], []) is [var resource] ? resource.DisplayName : null,
+            DisplayName = rights.ShowsDisplayName(type, id) && _reader.Load(type, [id], []) is [var resource] ? resource.DisplayName : null,
             At = ExplanationNames.Date(transaction.Now)!,
             IsChanged = new DirtyStore(transaction, schema, policy.Graph).IsDirty(type, id),
             Owner = evaluated is null ? null : OfOwner(evaluated, names, isAsked),
-            TargetOf = isAsked ? [] : OfTarget(type, id, names, request.LastAppliedExport),
+            TargetOf = isAsked ? [] : OfTarget(type, id, names, request.LastAppliedExport, sight),
             Answer = isAsked ? Answer(evaluated!, request, names) : null,
         };
     }
 
     /// <summary>The evaluation of one owner, listened to.</summary>
-    private Evaluated Evaluate(EntityType source, long id, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
+    private Evaluated Evaluate(EntityType source, long id, IReadOnlyDictionary<string, DateTime> lastAppliedExport, ExplanationSight sight)
     {
         var context = new EvaluationContext { Now = transaction.Now, Logger = logger, Query = new StoredResourceQuery(transaction, schema, policy) };
         var blocks = RoleModelBlocks.Of(policy.Model.Jobs).GetValueOrDefault(source) ?? new BlockOptions(false, false);
@@ -82,7 +89,10 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
         facts = facts with { Trace = trace };
         var result = OwnerEvaluation.Evaluate(owners[0], facts);
         return new Evaluated(
-            owners[0], facts, owners[0].Stored, result, trace, new DecisionStore(transaction).OfOwners([id]).Concat(result.Decisions).ToLookup(d => d.Assignment));
+            owners[0], facts, owners[0].Stored, result, trace, new DecisionStore(transaction).OfOwners([id]).Concat(result.Decisions).ToLookup(d => d.Assignment))
+        {
+            Sight = sight,
+        };
     }
 
     private OwnerExplanation OfOwner(Evaluated evaluated, ExplanationNames names, bool isAsked)
@@ -91,7 +101,7 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
         var owner = new OwnerExplanation
         {
             Contexts = [.. evaluated.Owner.Contexts.Contexts.Select((c, index) => Of(evaluated, c, index + 1, names))],
-            Notes = [.. OwnerNotes.Of(evaluated), .. evaluated.Result.Errors],
+            Notes = [.. OwnerNotes.Of(evaluated), .. evaluated.Sight.Resources.HidesAny(evaluated.Facts.Source, evaluated.Owner.Id) ? [] : evaluated.Result.Errors],
         };
         return isAsked
             ? owner
@@ -100,9 +110,23 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
                 CompositeRoles = roles.Composites(),
                 SingleRoles = roles.Singles(),
                 ResourceTypes = Types(evaluated, roles, names).Types(),
-                Risks = [.. RiskFindings.Of(evaluated.Result.Assignments, evaluated.Facts).Select(Of)],
-                RiskScore = new RiskStore(transaction).ScoreOf(evaluated.Facts.Source, evaluated.Owner.Id),
+                Risks = Risks(evaluated),
+                RiskScore = SeesAllRisks(evaluated) ? new RiskStore(transaction).ScoreOf(evaluated.Facts.Source, evaluated.Owner.Id) : null,
             };
+    }
+
+    private static List<RiskExplanation> Risks(Evaluated evaluated)
+    {
+        var found = RiskFindings.Of(evaluated.Result.Assignments, evaluated.Facts);
+        var seen = evaluated.Sight.Assignments.Of([.. found.Select(f => f.Risk)]).ToHashSet();
+        return [.. found.Where(f => seen.Contains(f.Risk)).Select(Of)];
+    }
+
+    /// <summary>The score tells of all risks.</summary>
+    private static bool SeesAllRisks(Evaluated evaluated)
+    {
+        List<Risk> all = [.. evaluated.Policy.RisksBySource[evaluated.Facts.Source]];
+        return evaluated.Sight.Assignments.Of(all).Count == all.Count;
     }
 
     private static RiskExplanation Of(RiskFinding finding) => new(
@@ -124,9 +148,9 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
             ExplanationNames.Date(context.Period.End),
             [.. context.From.Select(r => $"{r.EntityType.Identifier} '{names.KeyOf(r.EntityType, r.Id)}'")],
             [
-                .. context.Values.OrderBy(v => v.Key.Index).Select(v => new DimensionExplanation(
+                .. context.Values.Where(v => !evaluated.Sight.Hides(v.Key, context, evaluated.Policy, evaluated.Facts.Source)).OrderBy(v => v.Key.Index).Select(v => new DimensionExplanation(
                     v.Key.Identifier,
-                    [.. v.Value.Select(ExplanationNames.KeyOf)],
+                    [.. v.Value.Select(names.KeyOf)],
                     rule?.Bindings.FirstOrDefault(b => b.Dimension == v.Key)?.Value is { } value ? ExplanationNames.Text(value.Source) : null)),
             ],
             [.. context.From.SelectMany(r => names.Inputs(ReadPaths.Union(dates), r)).Distinct()]);
@@ -178,7 +202,8 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
     }
 
     /// <summary>The resource as an account: of whom, or why of nobody.</summary>
-    private List<OwnershipExplanation> OfTarget(EntityType type, long id, ExplanationNames names, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
+    private List<OwnershipExplanation> OfTarget(
+        EntityType type, long id, ExplanationNames names, IReadOnlyDictionary<string, DateTime> lastAppliedExport, ExplanationSight sight)
     {
         var rows = _assignments.OfTargets([id]);
         var explained = new List<OwnershipExplanation>();
@@ -186,21 +211,27 @@ public sealed class ResourceExplainer(RepositoryTransaction transaction, EntityS
         foreach (var resourceType in types)
         {
             var ofType = rows.Where(r => r.ResourceType == resourceType.Identifier).ToList();
-            explained.AddRange(ofType.Where(r => r.Owner is not null).Select(r => OfRow(resourceType, r, names, lastAppliedExport)));
+            explained.AddRange(ofType.Where(r => r.Owner is not null).Select(r => OfRow(resourceType, r, names, lastAppliedExport, sight)).OfType<OwnershipExplanation>());
             if (ofType.Count == 0 ? rows.Count == 0 : ofType.Exists(r => r.Owner is null))
             {
-                explained.Add(new OwnershipFinder(transaction, schema, policy, _reader, _keys, names).WithoutOwner(resourceType, id, ofType.Find(r => r.Owner is null)));
+                explained.Add(new OwnershipFinder(transaction, schema, policy, _reader, _keys, names, sight).WithoutOwner(resourceType, id, ofType.Find(r => r.Owner is null)));
             }
         }
 
         return explained;
     }
 
-    private OwnershipExplanation OfRow(
-        CompiledResourceType type, AssignedResourceType row, ExplanationNames names, IReadOnlyDictionary<string, DateTime> lastAppliedExport)
+    /// <summary>Null where the assignment may not be seen, and with it whose the target is.</summary>
+    private OwnershipExplanation? OfRow(
+        CompiledResourceType type, AssignedResourceType row, ExplanationNames names, IReadOnlyDictionary<string, DateTime> lastAppliedExport, ExplanationSight sight)
     {
+        if (!sight.Assignments.Sees(AssignmentEntry.Of(new AssignedType(row, [], []))))
+        {
+            return null;
+        }
+
         var source = type.Definition.SourceEntityType;
-        var evaluated = Evaluate(source, row.Owner!.Value, lastAppliedExport);
+        var evaluated = Evaluate(source, row.Owner!.Value, lastAppliedExport, sight);
         var assignment = Types(evaluated, new RoleExplainer(evaluated, names), names).Types(r => r.Id == row.Id) is [var only, ..] ? only : null;
         var owner = names.KeyOf(source, row.Owner.Value);
         return new OwnershipExplanation

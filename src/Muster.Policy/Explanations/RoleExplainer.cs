@@ -9,7 +9,7 @@ namespace Muster.Policy.Explanations;
 /// <summary>Explains the roles of an owner: those that it has, and one that it has not.</summary>
 internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
 {
-    private readonly RuleConditions _conditions = new(evaluated);
+    private readonly RuleConditions _conditions = new(evaluated, names);
 
     public IReadOnlyList<RoleExplanation> Composites() =>
         Explain(evaluated.Result.Assignments.CompositeRoles, evaluated.Stored.CompositeRoles, AssignmentKind.CompositeRole, evaluated.Policy.CompositeRolesByIdentifier);
@@ -23,9 +23,10 @@ internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
         where TRole : Role
     {
         var before = stored.ToDictionary(r => r.Id);
-        var explained = rows.Select(r => Explain(r, before.GetValueOrDefault(r.Id), kind, roles.GetValueOrDefault(r.Role)));
+        bool IsShown(TRow row) => evaluated.Sight.Assignments.Sees(AssignmentEntry.Of(kind, row));
+        var explained = rows.Where(IsShown).Select(r => Explain(r, before.GetValueOrDefault(r.Id), kind, roles.GetValueOrDefault(r.Role)));
         var kept = rows.Select(r => r.Id).ToHashSet();
-        var ended = stored.Where(r => !kept.Contains(r.Id)).Select(r => Ending(r, kind, roles.GetValueOrDefault(r.Role)));
+        var ended = stored.Where(r => !kept.Contains(r.Id) && IsShown(r)).Select(r => Ending(r, kind, roles.GetValueOrDefault(r.Role)));
         return [.. explained.Concat(ended).OrderBy(r => r.Role, StringComparer.Ordinal).ThenBy(r => r.Start, StringComparer.Ordinal)];
     }
 
@@ -177,7 +178,7 @@ internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
 
     private List<string> DeducedFrom(Role role) =>
     [
-        .. evaluated.Trace.UnexpectedLinks.Where(l => l.Roles.Any(r => r == role)).Select(l => Text(l)
+        .. evaluated.Trace.UnexpectedLinks.Where(l => l.Roles.Any(r => r == role) && evaluated.Sight.Resources.IsVisible(l.Property.EntityType, l.Target, l.Property)).Select(l => Text(l)
             + (l.Roles.Count > 1 ? $", which {string.Join(" and ", l.Roles.Where(r => r != role).Select(r => $"'{r.Identifier}'"))} would give as well" : "")),
     ];
 
@@ -192,6 +193,12 @@ internal sealed class RoleExplainer(Evaluated evaluated, ExplanationNames names)
         AssignedRole[] rows = role is CompositeRole
             ? [.. evaluated.Result.Assignments.CompositeRoles.Where(r => r.Role == role.Identifier)]
             : [.. evaluated.Result.Assignments.Roles.Where(r => r.Role == role.Identifier)];
+        if (asked is null)
+        {
+            evaluated.Sight.Assignments.Require(rows.Select(r => AssignmentEntry.Of(kind, r)).DefaultIfEmpty(
+                new AssignmentEntry { Kind = kind, Owner = evaluated.Owner.Id, Item = role.Identifier, StartDate = SentinelDates.Minimum, EndDate = SentinelDates.Maximum }));
+        }
+
         var now = evaluated.Facts.Now;
         var held = rows.Where(r => r.IsEffective() && r.StartDate <= now && r.EndDate > now).ToList();
         var rules = Rules(role);

@@ -5,7 +5,7 @@ using Muster.Policy.RoleModel;
 namespace Muster.Policy.Explanations;
 
 /// <summary>The conditions of a rule with what there is, each decided by the same predicates that the evaluation asks.</summary>
-internal sealed class RuleConditions(Evaluated evaluated)
+internal sealed class RuleConditions(Evaluated evaluated, ExplanationNames names)
 {
     public List<ConditionExplanation> Of(RoleRule rule, OwnerContext context)
     {
@@ -66,7 +66,7 @@ internal sealed class RuleConditions(Evaluated evaluated)
 
     private List<ConditionExplanation> Of(IReadOnlyList<DimensionCriterion> criteria, OwnerContext context, ILookup<Dimension, IResource> given) =>
     [
-        .. criteria.Select(c => new ConditionExplanation(
+        .. criteria.Where(c => !evaluated.Sight.Hides(c.Dimension, context, evaluated.Policy, evaluated.Facts.Source)).Select(c => new ConditionExplanation(
             $"{c.Dimension.Identifier} is '{c.Value}'{(c.IsInherited && c.Dimension.IsHierarchical ? " or below it" : "")}",
             Criteria.Holds(c, context, given, evaluated.Facts.DimensionKeys),
             Actual(c, context, given))),
@@ -84,7 +84,7 @@ internal sealed class RuleConditions(Evaluated evaluated)
     /// <summary>The key of the value, and for a rule that holds below a value what is above it.</summary>
     private string Named(DimensionCriterion criterion, IResource value)
     {
-        var key = ExplanationNames.KeyOf(value);
+        var key = names.KeyOf(value);
         if (!criterion.IsInherited || !criterion.Dimension.IsHierarchical)
         {
             return $"'{key}'";

@@ -12,16 +12,17 @@ namespace Muster.Policy.Explanations;
 /// <summary>Explains the resource types of an owner: those that it has, one that it has not, and values.</summary>
 internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, CorrelationKeyStore keys, ResourceReader reader, ExplanationNames names)
 {
-    private readonly RuleConditions _conditions = new(evaluated);
+    private readonly RuleConditions _conditions = new(evaluated, names);
     private readonly CorrelationExplainer _correlation = new(evaluated, keys, names);
 
     public IReadOnlyList<TypeExplanation> Types(Func<AssignedResourceType, bool>? wanted = null)
     {
         var before = evaluated.Stored.Types.ToDictionary(t => t.Row.Id, t => t.Row);
         var rows = evaluated.Result.Assignments.Types;
+        bool IsShown(AssignedType type) => (wanted is null || wanted(type.Row)) && evaluated.Sight.Assignments.Sees(AssignmentEntry.Of(type));
         var kept = rows.Select(t => t.Row.Id).ToHashSet();
-        var explained = rows.Where(t => wanted is null || wanted(t.Row)).Select(t => Explain(t, before.GetValueOrDefault(t.Row.Id)));
-        var ended = evaluated.Stored.Types.Where(t => !kept.Contains(t.Row.Id) && (wanted is null || wanted(t.Row))).Select(Ending);
+        var explained = rows.Where(IsShown).Select(t => Explain(t, before.GetValueOrDefault(t.Row.Id)));
+        var ended = evaluated.Stored.Types.Where(t => !kept.Contains(t.Row.Id) && IsShown(t)).Select(Ending);
         return [.. explained.Concat(ended).OrderBy(t => t.ResourceType, StringComparer.Ordinal).ThenBy(t => t.Start, StringComparer.Ordinal).ThenBy(t => t.Target, StringComparer.Ordinal)];
     }
 
@@ -79,7 +80,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
         End = ExplanationNames.Date(row.EndDate),
         Correlation = new CorrelationExplanation("", row.Confidence, [], []),
         BlockReason = row.BlockReason,
-        Message = row.Message,
+        Message = Find(row) is { Definition: { } type } && (evaluated.Sight.Resources.HidesAny(type.TargetEntityType, row.Resource) || evaluated.Sight.Resources.HidesAny(type.SourceEntityType, evaluated.Owner.Id)) ? null : row.Message,
         Decisions = ExplanationNames.Of(evaluated.DecisionsOn(row.Id, nameof(AssignmentKind.ResourceType), row.ResourceType)),
     };
 
@@ -127,6 +128,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
         }
 
         return type.DependsOnOwnerProperty is { } property
+            && evaluated.Sight.Resources.IsVisible(type.SourceEntityType, owner.Id, property)
             && reader.Load(type.SourceEntityType, [owner.Id], [new(type.SourceEntityType, [property])]) is [var resource]
             && string.IsNullOrEmpty(resource.GetScalar(property))
             ? $"Its creation waits until '{property.QualifiedName}' has a value (DependsOnOwnerProperty)."
@@ -184,6 +186,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
     /// <summary>Whether the owner has a resource type, and which condition of which rule fails if not.</summary>
     public AnswerExplanation Answer(ResourceType definition)
     {
+        RequireSeen(definition);
         var rows = evaluated.Result.Assignments.Types.Where(t => t.Row.ResourceType == definition.Identifier).ToList();
         var wanted = rows.Where(t => IsWanted(t.Row)).Select(t => t.Row).ToList();
         var answer = new AnswerExplanation
@@ -211,6 +214,14 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
                     .Select(r => roles.Answer(r)),
             ],
         };
+    }
+
+    /// <summary>Throws where the assignment may not be seen, or one that is asked after could not.</summary>
+    private void RequireSeen(ResourceType definition)
+    {
+        var rows = evaluated.Result.Assignments.Types.Where(t => t.Row.ResourceType == definition.Identifier).Select(AssignmentEntry.Of).DefaultIfEmpty(
+            new AssignmentEntry { Kind = AssignmentKind.ResourceType, Owner = evaluated.Owner.Id, Item = definition.Identifier, StartDate = SentinelDates.Minimum, EndDate = SentinelDates.Maximum });
+        evaluated.Sight.Assignments.Require(rows);
     }
 
     private static bool IsWanted(AssignedResourceType row) =>
@@ -251,7 +262,9 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
     {
         var pointed = property.TargetEntityType;
         var question = $"{property.Identifier}{(value is null ? "" : $" '{value}'")} of resource type '{type.Identifier}'";
+        RequireSeen(type.Definition);
         var assigned = evaluated.Result.Assignments.Types.Where(t => t.Row.ResourceType == type.Identifier).OrderBy(t => IsWanted(t.Row) ? 0 : 1).FirstOrDefault();
+        evaluated.Sight.Resources.RequireVisible(type.Definition.TargetEntityType, assigned?.Row.Resource, property);
         if (assigned is null || SlotOf(type, assigned) is not { Expected: not null } slot)
         {
             return new AnswerExplanation { Question = question, Has = false, Verdict = "The owner is not to have the resource type itself.", Needs = [Answer(type.Definition)] };
@@ -274,7 +287,7 @@ internal sealed class TypeExplainer(Evaluated evaluated, RoleExplainer roles, Co
             Has = has,
             Verdict = rules.Count == 0 ? "No rule gives the property a value."
                 : explained is null ? "No rule for the property holds now, or it is written at the creation only."
-                : explained.ProvisioningState.Name == nameof(ProvisioningState.RuntimeErrored) ? $"Its expression failed: {explained.Message}"
+                : explained.ProvisioningState.Name == nameof(ProvisioningState.RuntimeErrored) ? $"Its expression failed{(explained.Message is { } message ? $": {message}" : ".")}"
                 : explained.Policy is null ? "The rule gives no value."
                 : $"The policy wants '{explained.Policy}', and the target has {(explained.Current is { } current ? $"'{current}'" : "nothing")}: {explained.WorkflowState.Meaning}, {explained.ProvisioningState.Meaning}.",
             Rules = rules,

@@ -9,15 +9,18 @@ namespace Muster.Policy.Explanations;
 /// <summary>Explains the values and links of one assigned resource type.</summary>
 internal sealed class ValueExplainer(Evaluated evaluated, CompiledResourceType type, SlotTrace? slot, CorrelationKeyStore keys, ExplanationNames names)
 {
-    private readonly RuleConditions _conditions = new(evaluated);
+    private readonly RuleConditions _conditions = new(evaluated, names);
 
     public IReadOnlyList<ValueExplanation> Explain(AssignedType assigned) =>
     [
-        .. assigned.Scalars.Select(Explain).OrderBy(v => v.Property, StringComparer.Ordinal),
-        .. assigned.Navigations.Select(Explain).OrderBy(v => v.Property, StringComparer.Ordinal).ThenBy(v => v.Policy ?? v.Current, StringComparer.Ordinal),
+        .. assigned.Scalars.Where(s => IsVisible(assigned, s.Property)).Select(s => Explain(assigned, s)).OrderBy(v => v.Property, StringComparer.Ordinal),
+        .. assigned.Navigations.Where(n => IsVisible(assigned, n.Property)).Select(Explain).OrderBy(v => v.Property, StringComparer.Ordinal).ThenBy(v => v.Policy ?? v.Current, StringComparer.Ordinal),
     ];
 
-    private ValueExplanation Explain(AssignedResourceScalar value)
+    private bool IsVisible(AssignedType assigned, string property) =>
+        evaluated.Sight.IsVisible(type.Definition.TargetEntityType, assigned.Row.Resource, property);
+
+    private ValueExplanation Explain(AssignedType assigned, AssignedResourceScalar value)
     {
         var chosen = slot?.Scalars.Where(s => s.IsChosen && s.Rule.Definition.Property.Identifier == value.Property).Select(s => s.Rule).FirstOrDefault();
         var trace = evaluated.Trace.OfRow(value);
@@ -36,7 +39,7 @@ internal sealed class ValueExplainer(Evaluated evaluated, CompiledResourceType t
             Rules = slot is null ? [] : [.. ScalarRules(value.Property).Where(r => r.Counts)],
             Expression = chosen is null ? null : ExplanationNames.Text(chosen.Definition.Source),
             Inputs = chosen is null ? [] : names.Inputs(chosen.Value, evaluated.Owner.Resource),
-            Message = value.Message,
+            Message = evaluated.Sight.Hides(chosen?.Value, evaluated.Owner.Resource) || evaluated.Sight.Resources.HidesAny(type.Definition.TargetEntityType, assigned.Row.Resource) ? null : value.Message,
             Decisions = DecisionsOn(value.Id),
         };
     }
@@ -130,8 +133,8 @@ internal sealed class ValueExplainer(Evaluated evaluated, CompiledResourceType t
     {
         foreach (var (rule, found, taken, passed) in slot!.Queries.Where(q => q.Rule.Definition.Property == property))
         {
-            var key = keys.KeysOf(rule.Source.Id, [evaluated.Owner.Id]).GetValueOrDefault(evaluated.Owner.Id);
-            var other = resource is { } id ? keys.KeysOf(rule.Target.Id, [id]).GetValueOrDefault(id) : null;
+            var key = Key(rule.Source, evaluated.Owner.Id);
+            var other = resource is { } id ? Key(rule.Target, id) : null;
             var counts = resource is { } wanted ? taken.Contains(wanted) : taken.Count > 0;
             yield return new RuleExplanation
             {
@@ -149,6 +152,11 @@ internal sealed class ValueExplainer(Evaluated evaluated, CompiledResourceType t
             };
         }
     }
+
+    private string? Key(ExpressionKey expression, long id) =>
+        keys.KeysOf(expression.Id, [id]).GetValueOrDefault(id) is not { } key ? null
+        : evaluated.Sight.Hides(expression, id) ? ExplanationSight.NotShown
+        : key;
 
     /// <summary>The context in which most conditions of a rule hold, with them; a parametrised role speaks with its own values.</summary>
     private (OwnerContext? Context, List<ConditionExplanation> Conditions) BestContext(NavigationRule rule)

@@ -7,6 +7,7 @@ namespace Muster.Policy.Orders;
 /// <summary>An order as the command line shows it.</summary>
 public sealed record OrderView(
     Guid Id,
+    long AssignedResourceType,
     string ResourceType,
     string Connector,
     OrderChangeType ChangeType,
@@ -37,6 +38,7 @@ public sealed class OrderQueries(RepositoryTransaction transaction)
 
     private static OrderView View(StoredOrder order) => new(
         order.Id,
+        order.AssignedResourceType,
         order.ResourceType,
         order.Connector,
         (OrderChangeType)order.ChangeType,

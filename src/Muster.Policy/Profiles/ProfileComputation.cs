@@ -52,6 +52,7 @@ public sealed class ProfileComputation(
                 Logger = logger,
                 Query = new StoredResourceQuery(transaction, schema, policy),
             },
+            policy.Model.AccessControl,
             reporter);
         run.Run(request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize, cancellationToken);
         transaction.Commit();
@@ -66,6 +67,7 @@ internal sealed class ProfileRun(
     ProfileUsers users,
     ResourceReader reader,
     EvaluationContext evaluation,
+    AccessControl access,
     ITaskReporter reporter)
 {
     /// <summary>More profiles of one user are not given.</summary>
@@ -73,6 +75,8 @@ internal sealed class ProfileRun(
 
     private readonly ProfileStore _store = new(transaction, users.Consumers);
     private readonly AssignmentStore _assignments = new(transaction);
+
+    private readonly Dictionary<long, int> _givenByHand = GivenByHand(contexts, reader, access);
 
     public bool HasChanged { get; private set; }
 
@@ -102,7 +106,7 @@ internal sealed class ProfileRun(
         var chosen = wanted.DistinctBy(Identity)
             .Where(w => !denied.Contains((w.User, w.Profile, w.Dimensions)))
             .GroupBy(w => w.User)
-            .SelectMany(g => Limit(g, others[g.Key].Count(), reporter))
+            .SelectMany(g => Limit(g, others[g.Key].Count() + _givenByHand.GetValueOrDefault(g.Key), reporter))
             .ToList();
         var kept = existing.Select(Identity).ToHashSet();
         var identities = chosen.Select(Identity).ToHashSet();
@@ -114,6 +118,21 @@ internal sealed class ProfileRun(
         reporter.Count("profilesInserted", inserted.Count);
         reporter.Count("profilesEnded", ended.Count);
         HasChanged |= inserted.Count + ended.Count > 0;
+    }
+
+    /// <summary>How many profiles the configuration gives users (<c>AssignedProfile</c>), whether or not their time is now: they count too (rolemodel.md 9.1).</summary>
+    private static Dictionary<long, int> GivenByHand(List<CompiledProfileContext> contexts, ResourceReader reader, AccessControl access)
+    {
+        var given = new Dictionary<long, int>();
+        foreach (var byUser in access.AssignedProfiles.Where(p => !p.IsDenied).GroupBy(p => p.User, StringComparer.Ordinal))
+        {
+            foreach (var id in contexts.Select(c => c.Definition.EntityType).Distinct().Select(t => reader.FindByKey(t, byUser.Key)).OfType<long>())
+            {
+                given[id] = given.GetValueOrDefault(id) + byUser.Count();
+            }
+        }
+
+        return given;
     }
 
     /// <summary>Those that the contexts of this run gave, and all others of the users.</summary>

@@ -54,6 +54,34 @@ public sealed class DirtyProfileTests
         return new ProfileStore(transaction).Of([world.Id(person)]);
     }
 
+    /// <summary>Twelve profiles by rules, A to L, and some by hand for 001.</summary>
+    private static string Many(int byHand, string user = "001") => string.Concat(Enumerable.Range(0, 12).Select(i => $"<Profile Identifier=\"{(char)('A' + i)}\" DisplayName_L1=\"P\" />"))
+        + $"<ProfileRuleContext Identifier=\"Logins\" ResourceType=\"User\">{string.Concat(Enumerable.Range(0, 12).Select(i => $"<ProfileRule Profile=\"{(char)('A' + i)}\" />"))}</ProfileRuleContext>"
+        + string.Concat(Enumerable.Range(0, byHand).Select(i => $"<AssignedProfile User=\"{user}\" Profile=\"{(char)('L' - i)}\" Context=\"-1\" AccessState=\"Approved\" />"));
+
+    [Fact]
+    public void SetProfiles_ProfilesByHand_CountInTheLimitOfTen_AndFollowTheConfigurationAndKeys()
+    {
+        using var world = World(Many(3));
+        Assert.Equal("A B C D E F G", string.Join(' ', ProfilesOf(world, "001").Select(p => p.Profile).Order(StringComparer.Ordinal)));
+        Assert.Equal(10, ProfilesOf(world, "002").Count);
+        Assert.Contains(world.Warnings, w => w.Contains("more than 10 profiles", StringComparison.Ordinal));
+
+        world.Deploy(Given.Accounts(more: Many(1)));
+        world.Job(dirty: true);
+        Assert.Equal((9, 10), (ProfilesOf(world, "001").Count, ProfilesOf(world, "002").Count));
+        Assert.Equal(0, Evaluated(world));
+
+        // Who gets the key gets the profiles by hand.
+        world.Deploy(Given.Accounts(more: Many(2, "new")));
+        world.Job(dirty: true);
+        Assert.Equal(10, ProfilesOf(world, "002").Count);
+        world.Rename("Person", "002", "new");
+        world.Job(dirty: true);
+        Assert.Equal((10, 8), (ProfilesOf(world, "001").Count, ProfilesOf(world, "new").Count));
+        Assert.Equal(0, Evaluated(world));
+    }
+
     [Fact]
     public void SetProfiles_NothingChanged_LooksAtNobodyAndWritesNothing()
     {

@@ -3,6 +3,7 @@ using Muster.Configuration;
 using Muster.Policy.Decisions;
 using Muster.Policy.Risks;
 using Muster.Repository.Assignments;
+using Muster.Repository.Decisions;
 
 namespace Muster.Policy.Tests.RoleModel;
 
@@ -167,6 +168,75 @@ public sealed class RiskTests
 
         Assert.Equal("{identifiedRisk:BuyAndPay,owner:001}", Found(world));
         world.AssertSettled();
+    }
+
+    /// <summary>002 may ask for, and review, everything, and turns risks into warnings where the filter lets it; 001 asks and reviews only.</summary>
+    private static string Overriders(string permission, string filter = "") =>
+        $"""
+        <Profile Identifier="Asks" DisplayName_L1="A" /><Profile Identifier="Overrides" DisplayName_L1="O" />
+        <AssignedProfile User="001" Profile="Asks" Context="-1" AccessState="Approved" /><AssignedProfile User="002" Profile="Asks" Context="-1" AccessState="Approved" />
+        <AssignedProfile User="002" Profile="Overrides" Context="-1" AccessState="Approved" />
+        <AccessControlRule Identifier="Asks" DisplayName_L1="A" Profile="Asks" EntityType="AssignedSingleRole">
+          <Entry Permission="/ProvisioningPolicy/AssignedSingleRole" CanExecute="true" /><Entry Permission="/Custom/ProvisioningPolicy/ReviewRoles" CanExecute="true" />
+        </AccessControlRule>
+        <AccessControlRule Identifier="Overrides" DisplayName_L1="O" Profile="Overrides" EntityType="Risk"><Entry Permission="{permission}" CanExecute="true" />{filter}</AccessControlRule>
+        """;
+
+    private static IReadOnlyList<Decision> Decisions(PolicyWorld world, string person)
+    {
+        using var transaction = world.Database.BeginRead();
+        return new DecisionStore(transaction).OfOwners([world.Id(person)]);
+    }
+
+    private static AssignmentRequest As(AssignmentRequest request, string user) => request with { Author = new DecisionAuthor(user, null) { ActingUser = user } };
+
+    [Theory]
+    [InlineData("Blocking", "/ProvisioningPolicy/Risk/OverrideBlocking", "", WorkflowState.Approved)]
+    [InlineData("Blocking", "/ProvisioningPolicy/Risk/OverrideApproval", "", WorkflowState.BlockedByRisk)]
+    [InlineData("ApprovalRequired", "/ProvisioningPolicy/Risk/OverrideApproval", "", WorkflowState.Approved)]
+    [InlineData("ApprovalRequired", "/ProvisioningPolicy/Risk/OverrideBlocking", "", WorkflowState.PendingApprovalRisk)]
+    [InlineData("Blocking", "/ProvisioningPolicy/Risk", "<Filter Binding=\"Identifier\" Value=\"BuyAndPay\" />", WorkflowState.Approved)]
+    [InlineData("Blocking", "/ProvisioningPolicy/Risk", "<Filter Binding=\"Level\" Value=\"99\" />", WorkflowState.BlockedByRisk)]
+    public void Risk_IsAWarning_ForWhoMayOverrideIt(string exemption, string permission, string filter, WorkflowState expected)
+    {
+        using var world = World(Policy(Both($"ExemptionPolicy=\"{exemption}\" Level=\"50\"") + Overriders(permission, filter)));
+
+        var outcome = world.Request("001", "Pay", with: r => As(r, "002"));
+
+        Assert.Equal(expected, outcome.Assignment.WorkflowState);
+        Assert.Equal(expected == WorkflowState.Approved, outcome.Next.Contains("It raises the risk 'BuyAndPay' (level 50), which is overridden and only a warning.", StringComparison.Ordinal));
+        Assert.Equal(expected == WorkflowState.Approved ? "risk 'BuyAndPay' overridden" : null, Assert.Single(Decisions(world, "001")).Detail);
+
+        // The operator does not override: who takes the responsibility is named.
+        using var other = World(Policy(Both($"ExemptionPolicy=\"{exemption}\"") + Overriders(permission, filter)));
+        Assert.NotEqual(WorkflowState.Approved, other.Request("001", "Pay").Assignment.WorkflowState);
+    }
+
+    [Fact]
+    public void Override_OfTheRequester_HoldsForTheStepsThatFollow_AndOneOfTheReviewerToo()
+    {
+        var policy = Policy(Both("ExemptionPolicy=\"Blocking\"") + Overriders("/ProvisioningPolicy/Risk/OverrideBlocking"), "ApprovalWorkflowType=\"Two\"");
+        using var world = World(policy);
+        WorkflowState Approve(PolicyWorld of, string user) => of.Decide("001", "Pay", AssignmentVerdict.Approve, author: new DecisionAuthor(user, null) { ActingUser = user }).Assignment.WorkflowState;
+
+        world.Request("001", "Pay", with: r => As(r, "002"));
+        Assert.Equal(WorkflowState.PendingApproval2, Approve(world, "001"));
+        Assert.Equal(WorkflowState.Approved, Approve(world, "001"));
+
+        using var other = World(policy.Replace("ExemptionPolicy=\"Blocking\"", "ExemptionPolicy=\"ApprovalRequired\"", StringComparison.Ordinal).Replace("OverrideBlocking", "OverrideApproval", StringComparison.Ordinal));
+        other.Request("001", "Pay", with: r => As(r, "001"));
+        Approve(other, "001");
+        Assert.Equal(WorkflowState.Approved, Approve(other, "002"));
+    }
+
+    [Fact]
+    public void Override_OfARequestThatWasMadeAgain_IsForgotten()
+    {
+        using var world = World(Policy(Both("ExemptionPolicy=\"Blocking\"") + Overriders("/ProvisioningPolicy/Risk/OverrideBlocking"), "ApprovalWorkflowType=\"One\""));
+        world.Request("001", "Pay", with: r => As(r, "002"));
+        world.Decide("001", "Pay", AssignmentVerdict.Decline);
+
+        Assert.Equal(WorkflowState.BlockedByRisk, world.Request("001", "Pay", with: r => As(r, "001")).Assignment.WorkflowState);
     }
 
     [Fact]
