@@ -95,8 +95,8 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
     private string? PendingAssignments(IReadOnlyList<ResourceType> types)
     {
         using var transaction = database.BeginRead();
-        var store = new AssignmentStore(transaction);
-        return types.Any(t => store.WithPending(t.Identifier).Count > 0) ? "assignments that were computed before wait for an order" : null;
+        var store = new PendingStore(transaction);
+        return types.Any(store.Any) ? "assignments that were computed before wait for an order" : null;
     }
 
     private string? OpenOrders(IReadOnlyList<ResourceType> types)

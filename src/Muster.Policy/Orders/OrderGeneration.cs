@@ -106,7 +106,7 @@ public sealed class OrderGeneration(
         RepositoryTransaction transaction, CompiledResourceType type, OrderGenerationRequest request, CancellationToken cancellationToken)
     {
         var store = new AssignmentStore(transaction);
-        var (removals, creations, changes) = store.CountPending(type.Identifier);
+        var (removals, creations, changes) = new PendingStore(transaction).Count(type.Definition);
         if (OrderThresholds.Exceeded(type.Definition, AtMost, limit => store.CountWithTarget(type.Identifier, limit)) is null)
         {
             return null;
@@ -156,11 +156,12 @@ public sealed class OrderGeneration(
         RepositoryTransaction transaction, CompiledResourceType type, OrderGenerationRequest request, CancellationToken cancellationToken)
     {
         var store = new AssignmentStore(transaction);
+        var pending = new PendingStore(transaction);
         var size = request.BatchSize > 0 ? request.BatchSize : DefaultBatchSize;
         var pageSize = size > int.MaxValue / BatchesPerPage ? int.MaxValue : size * BatchesPerPage;
-        for (var page = store.WithPending(type.Identifier, long.MinValue, pageSize);
+        for (var page = pending.Of(type.Definition, long.MinValue, pageSize);
             page.Count > 0;
-            page = page.Count < pageSize ? [] : store.WithPending(type.Identifier, page[^1], pageSize))
+            page = page.Count < pageSize ? [] : pending.Of(type.Definition, page[^1], pageSize))
         {
             foreach (var ids in page.Chunk(size))
             {

@@ -20,13 +20,6 @@ public sealed record AssignmentChanges(int Inserted, int Updated, int Ended)
 /// <summary>Assignments of owners: read and written by batches, and only differences are written (rolemodel.md 5.4, phase 11).</summary>
 public sealed class AssignmentStore(RepositoryTransaction transaction)
 {
-    private const string PendingIds =
-        "SELECT id FROM assigned_resource_type WHERE resource_type = @type AND provisioning_state = 1 AND id > @after"
-        + " UNION SELECT t.id FROM assigned_resource_scalar v JOIN assigned_resource_type t ON t.id = v.assigned_resource_type"
-        + " WHERE v.provisioning_state = 1 AND v.assigned_resource_type > @after AND t.resource_type = @type"
-        + " UNION SELECT t.id FROM assigned_resource_navigation v JOIN assigned_resource_type t ON t.id = v.assigned_resource_type"
-        + " WHERE v.provisioning_state = 1 AND v.assigned_resource_type > @after AND t.resource_type = @type";
-
     private readonly ProfileDueStore _profiles = new(transaction);
     private readonly ClassificationDueStore _classification = new(transaction);
 
@@ -110,28 +103,6 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             ("@types", dialect.TextList(resourceTypes)),
             ("@roles", dialect.TextList(roles)),
             ("@composites", dialect.TextList(compositeRoles)));
-    }
-
-    /// <summary>Assigned resource types that have something Pending, of a resource type, by id: those after an id, up to a number.</summary>
-    public IReadOnlyList<long> WithPending(string resourceType, long after = long.MinValue, int limit = int.MaxValue) =>
-        transaction.Query(
-            $"{PendingIds} ORDER BY 1 LIMIT @limit",
-            row => row.GetInt64(0),
-            ("@type", resourceType),
-            ("@after", after),
-            ("@limit", limit));
-
-    /// <summary>How many of <see cref="WithPending"/> are to be removed, have no target yet, and have one.</summary>
-    public (long Removals, long Creations, long Changes) CountPending(string resourceType)
-    {
-        var counts = transaction.Query(
-                "SELECT CASE WHEN workflow_state IN (17, 20) THEN 0 WHEN resource IS NULL THEN 1 ELSE 2 END, COUNT(*)"
-                + $" FROM assigned_resource_type WHERE id IN ({PendingIds}) GROUP BY 1",
-                row => (Kind: row.GetInt64(0), Count: row.GetInt64(1)),
-                ("@type", resourceType),
-                ("@after", long.MinValue))
-            .ToDictionary(c => c.Kind, c => c.Count);
-        return (counts.GetValueOrDefault(0), counts.GetValueOrDefault(1), counts.GetValueOrDefault(2));
     }
 
     /// <summary>Valid assigned resource types of a type that have a target, counted up to a number: the base of relative thresholds (rolemodel.md 8).</summary>
