@@ -80,6 +80,12 @@ public sealed class ExpressionCompiler
             return CompileBinding(source, binding!, use, resultType, bag);
         }
 
+        if (resultType == PropertyType.Binary)
+        {
+            bag.Error(ExpressionCodes.BindingResult, source.ExpressionLocation, "A file can only be bound: no expression can make one. Write a Binding that leads to a property of type Binary.");
+            return null;
+        }
+
         if (CSharpText.HasPrefix(expression))
         {
             return _csharp.Compile(source, binding, use, resultType, bag);
@@ -112,6 +118,15 @@ public sealed class ExpressionCompiler
         ValueSource source, BindingPath binding, ValueUse use, PropertyType? resultType, DiagnosticBag bag)
     {
         var reads = ReadsOf(binding);
+        var isFile = binding.Last.Kind == PropertyKind.Binary;
+        if (use is ValueUse.Scalar or ValueUse.CorrelationKey && isFile != (resultType == PropertyType.Binary))
+        {
+            bag.Error(ExpressionCodes.BindingResult, source.BindingLocation, isFile
+                ? $"The binding '{source.Binding}' leads to a file, of which only a BinaryRule can make something. Bind a scalar property."
+                : $"The binding '{source.Binding}' does not lead to a file, which is needed here. Bind a property of type Binary.");
+            return null;
+        }
+
         switch (use)
         {
             case ValueUse.Resources when binding.EndsInNavigation:

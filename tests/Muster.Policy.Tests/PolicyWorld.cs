@@ -23,6 +23,7 @@ using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dirty;
 using Muster.Repository.Dump;
+using Muster.Repository.Files;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
@@ -103,7 +104,10 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     public long Id(string key) => _ids[key];
 
-    /// <summary>Inserts a resource, or changes it; the first property is its key. Navigations are given by the key of their target.</summary>
+    /// <summary>
+    /// Inserts a resource, or changes it; the first property is its key. Navigations are given by the key of their target, files by the base64
+    /// of their contents.
+    /// </summary>
     public void Put(string type, string key, params (string Property, string? Value)[] values)
     {
         var entity = Model.FindEntityType(type)!;
@@ -112,6 +116,11 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
             var writer = Writer(t);
             var scalars = values.Where(v => entity.FindProperty(v.Property)!.Kind == PropertyKind.Scalar)
                 .ToDictionary(v => entity.FindProperty(v.Property)!, v => v.Value);
+            foreach (var (property, value) in values.Where(v => entity.FindProperty(v.Property)!.Kind == PropertyKind.Binary))
+            {
+                scalars[entity.FindProperty(property)!] = value is null ? null : new FileStore(t).Add(Convert.FromBase64String(value));
+            }
+
             scalars[entity.IdentityProperty!] = key;
             if (_ids.TryGetValue(key, out var id))
             {
@@ -131,7 +140,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     /// <summary>As <see cref="Put"/>; links to what does not exist are left out.</summary>
     public void PutKnown(string type, string key, params (string Property, string? Value)[] values) =>
-        Put(type, key, [.. values.Where(v => v.Value is null || Has(v.Value) || Model.FindEntityType(type)!.FindProperty(v.Property)!.Kind == PropertyKind.Scalar)]);
+        Put(type, key, [.. values.Where(v => v.Value is null || Has(v.Value) || Model.FindEntityType(type)!.FindProperty(v.Property)!.Kind is PropertyKind.Scalar or PropertyKind.Binary)]);
 
     /// <summary>Gives a resource another key, unless it does not exist or the key is taken.</summary>
     public void Rename(string type, string key, string to)
@@ -261,6 +270,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
         var type = Model.FindEntityType("Account")!;
         Put("Account", key, [.. order.Changes.Where(c => type.FindProperty(c.Key)?.Kind == PropertyKind.Scalar).Select(c => (c.Key, (string?)c.Value))]);
+        Put("Account", key, [.. order.Changes.Where(c => type.FindProperty(c.Key)?.Kind == PropertyKind.Binary).Select(c => (c.Key, (string?)c.Value?["Data"]))]);
         foreach (var (name, value) in order.Changes)
         {
             if (type.FindProperty(name)?.Kind == PropertyKind.MonoNavigation)

@@ -126,7 +126,7 @@ internal static class ResourceCommands
             var seen = new SeenAssignments(guard, rights, installation.Deployed);
             var id = DecisionOptions.Decide(() => rights.Find(reader, entityType, result.GetRequiredValue(key), result.GetValue(history)));
             var resource = reader.Load(entityType, [id], Paths(entityType, withCollections: true))[0];
-            var files = new FileStore(transaction, schema);
+            var files = new FileStore(transaction);
             if (result.GetValue(file) is { Length: > 0 } wanted)
             {
                 ResourceFiles.Write(resource, wanted, files, rights, host.Terminal.Out);

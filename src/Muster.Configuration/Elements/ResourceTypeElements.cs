@@ -221,13 +221,13 @@ public sealed record QueryRuleElement : ResourceTypeRuleElement
     public int TargetMatchedConfidenceLevel { get; init; }
 }
 
-[Element("BinaryRule", "Gives a file of the target.", Key = [], MayRepeat = true, Support = ElementSupport.NotYet)]
+[Element("BinaryRule", "Gives a file of the target.", Key = [], MayRepeat = true)]
 public sealed record BinaryRuleElement : ResourceTypeRuleElement
 {
     [Field("The file property of the target.", Required = true)]
     public string Property { get; init; } = "";
 
-    [Field("The file property of the owner.")]
+    [Field("Path from the owner to the file.")]
     public string? Binding { get; init; }
 
     [Field("Single role that must be held.", Refers = typeof(SingleRoleElement))]

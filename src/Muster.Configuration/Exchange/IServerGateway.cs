@@ -33,7 +33,7 @@ public interface IServerGateway
     /// and never answered are handed out again with the same id. They come in pages, so that no side has all of them in memory.
     /// </summary>
     /// <param name="after">The last order of the page before, answered or not; null for the first page.</param>
-    /// <param name="limit">The most orders to hand out; fewer mean that there are no more.</param>
+    /// <param name="limit">The most orders to hand out; a page may have fewer, and only an empty one means that there are no more.</param>
     Task<IReadOnlyList<ProvisioningOrder>> TakeOrdersAsync(
         IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken);
 

@@ -34,7 +34,7 @@ public sealed record ProvisioningOrder
     /// <summary>
     /// By property: the new value in internal form (string or null), a reference object for a mono-valued navigation, and arrays of
     /// references under <c>&lt;property&gt;_add</c> and <c>&lt;property&gt;_remove</c> for multi-valued ones. A reference holds <c>Id</c>
-    /// and the scalar properties of the target.
+    /// and the scalar properties of the target. A file is an object of <c>FileName</c>, <c>MimeType</c>, <c>Sha256</c> and <c>Data</c> (base64).
     /// </summary>
     public required JsonObject Changes { get; init; }
 

@@ -291,6 +291,7 @@ public sealed class ResourceType
 
     public IReadOnlyList<TypeRule> TypeRules { get; internal set; } = [];
 
+    /// <summary>Those of scalars in order of declaration, then those of files.</summary>
     public IReadOnlyList<ScalarRule> ScalarRules { get; internal set; } = [];
 
     public IReadOnlyList<NavigationRule> NavigationRules { get; internal set; } = [];
@@ -336,7 +337,10 @@ public sealed class TypeRule : ResourceTypeRule
     public RuleType Type { get; init; }
 }
 
-/// <summary>Gives the value of a scalar property of the target.</summary>
+/// <summary>
+/// Gives the value of a scalar property of the target, or its file (a BinaryRule of the format, rolemodel.md 3.10): a file is told by its
+/// reference wherever a value is a text, so that both kinds are one.
+/// </summary>
 public sealed class ScalarRule : ResourceTypeRule
 {
     public required EntityProperty Property { get; init; }

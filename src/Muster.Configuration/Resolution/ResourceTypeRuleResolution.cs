@@ -14,14 +14,13 @@ internal sealed class ResourceTypeRuleResolution(ResolutionScope scope, Dimensio
     public void Resolve(ResourceType type, ResourceTypeElement element)
     {
         type.TypeRules = [.. element.TypeRules.Select((rule, index) => TypeRuleOf(type, rule, index + 1))];
-        type.ScalarRules = [.. element.ScalarRules.Select((rule, index) => ScalarRuleOf(type, rule, index + 1)).OfType<ScalarRule>()];
+        type.ScalarRules =
+        [
+            .. element.ScalarRules.Select((rule, index) => ScalarRuleOf(type, rule, index + 1)).OfType<ScalarRule>(),
+            .. element.BinaryRules.Select((rule, index) => BinaryRuleOf(type, rule, index + 1)).OfType<ScalarRule>(),
+        ];
         type.NavigationRules = [.. element.NavigationRules.Select((rule, index) => NavigationRuleOf(type, rule, index + 1)).OfType<NavigationRule>()];
         type.QueryRules = [.. element.QueryRules.Select((rule, index) => QueryRuleOf(type, rule, index + 1)).OfType<QueryRule>()];
-        foreach (var binary in element.BinaryRules)
-        {
-            PropertyOf(type, binary.Property, binary, [PropertyKind.Binary], "a file");
-        }
-
         OffsetCheck.Check(type, _bag);
         foreach (var query in type.QueryRules.DistinctBy(q => q.Property))
         {
@@ -107,6 +106,31 @@ internal sealed class ResourceTypeRuleResolution(ResolutionScope scope, Dimensio
                 SingleRole = role,
                 ComparisonType = rule.ComparisonType,
                 IsMapped = rule.IsMapped,
+            };
+    }
+
+    private ScalarRule? BinaryRuleOf(ResourceType type, BinaryRuleElement rule, int ordinal)
+    {
+        var property = PropertyOf(type, rule.Property, rule, [PropertyKind.Binary], "a file");
+        var source = ValueSources.Of(rule, type.SourceEntityType, "Binding", null);
+        var role = RoleOf(type, rule, rule.SingleRole);
+        if (source is null)
+        {
+            Incomplete(rule, $"The BinaryRule of '{rule.Property}' in resource type '{type}' has no file. Add a Binding that leads to one.");
+        }
+
+        return property is null || source is null
+            ? null
+            : new ScalarRule
+            {
+                Identifier = $"{type.Identifier}/BinaryRule/{ordinal}",
+                Location = rule.Location,
+                ResourceType = type,
+                Policy = PolicyOf(type, rule),
+                Offset = OffsetOf(rule),
+                Property = property,
+                Source = source,
+                SingleRole = role,
             };
     }
 

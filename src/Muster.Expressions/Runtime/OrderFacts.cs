@@ -45,7 +45,7 @@ internal static class OrderMembers
     {
         ids = null;
         IEnumerable<JsonNode?>? references = self.Changed(property + suffix) as JsonArray;
-        if (references is null && suffix == "_add" && self.Changed(property) is JsonObject one)
+        if (references is null && suffix == "_add" && self.Changed(property) is JsonObject one && one.ContainsKey("Id"))
         {
             references = [one];
         }

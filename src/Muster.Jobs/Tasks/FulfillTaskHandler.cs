@@ -51,15 +51,15 @@ public sealed class FulfillTaskHandler(
         var garbage = new Garbage();
         var (taken, executed, failed) = (0, 0, 0);
         Guid? last = null;
-        bool isLast;
         IReadOnlyList<ProvisioningOrder> orders;
+        bool isLast;
         do
         {
             orders = await gateway.TakeOrdersAsync(others.Keys, last, PageSize, cancellationToken).ConfigureAwait(false);
             var done = await FulfillAsync(orders, others, connections, context.Reporter, cancellationToken).ConfigureAwait(false);
             (taken, executed, failed) = (taken + orders.Count, executed + done.Executed, failed + done.Failed);
             last = orders.Count == 0 ? null : orders[^1].Id;
-            isLast = orders.Count < PageSize;
+            isLast = orders.Count == 0;
             orders = [];
             garbage.Release();
         }

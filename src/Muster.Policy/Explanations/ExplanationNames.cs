@@ -105,7 +105,7 @@ internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy pol
         var last = path.Steps[^1];
         List<string> values = last.Kind is PropertyKind.MonoNavigation or PropertyKind.MultiNavigation
             ? [.. resources.SelectMany(r => Targets(r, last)).Select(t => KeyOf(t.EntityType, t.Id))]
-            : [.. resources.Select(r => last.Kind == PropertyKind.Scalar ? r.GetScalar(last) : null).OfType<string>()];
+            : [.. resources.Select(r => last.Kind is PropertyKind.Scalar or PropertyKind.Binary ? r.GetScalar(last) : null).OfType<string>()];
         return values.Count <= MaximumValues ? values : [.. values.Take(MaximumValues), $"and {values.Count - MaximumValues} more"];
     }
 

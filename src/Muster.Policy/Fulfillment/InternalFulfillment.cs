@@ -10,6 +10,7 @@ using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dirty;
+using Muster.Repository.Files;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
@@ -117,6 +118,7 @@ public sealed partial class InternalFulfillment(
             reporter.Count("resourcesFlagged", new DirtyClosure(transaction, schema, policy.Graph).FlagChanges(first).Flagged);
         }
 
+        new FileStore(transaction).Sweep(schema);
         transaction.Commit();
         return (batch, failed);
     }
@@ -234,7 +236,8 @@ public sealed partial class InternalFulfillment(
                 }
                 else
                 {
-                    changes.Scalars[property] = (string?)value;
+                    // The content of a file is here already: the stored order refers to it.
+                    changes.Scalars[property] = property.Kind == PropertyKind.Binary ? OrderedFiles.ReferenceOf(value) : (string?)value;
                 }
 
                 continue;

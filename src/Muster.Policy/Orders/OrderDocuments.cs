@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
+using Muster.Repository.Files;
 using Muster.Repository.Resources;
 
 namespace Muster.Policy.Orders;
@@ -30,20 +31,34 @@ public static class OrderDocuments
     }
 
     /// <summary>Writes the file of several orders, one after the other.</summary>
-    public static void WriteFile(Stream file, IEnumerable<string> documents)
+    /// <param name="files">Where the contents of files are.</param>
+    public static void WriteFile(Stream file, IEnumerable<string> documents, FileStore files)
     {
         using var json = new Utf8JsonWriter(file, Indented);
         json.WriteStartObject();
         json.WriteStartArray("ProvisioningOrdersList");
         foreach (var text in documents)
         {
-            using var document = JsonDocument.Parse(text);
-            document.RootElement.WriteTo(json);
+            WriteWithFiles(json, text, files);
             json.Flush();
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>One order at a time is in memory with its files.</summary>
+    private static void WriteWithFiles(Utf8JsonWriter json, string text, FileStore files)
+    {
+        if (text.Contains("\"Sha256\"", StringComparison.Ordinal) && JsonNode.Parse(text) is JsonObject order && order["Changes"] is JsonObject changes)
+        {
+            OrderedFiles.Fill(changes, files);
+            order.WriteTo(json);
+            return;
+        }
+
+        using var document = JsonDocument.Parse(text);
+        document.RootElement.WriteTo(json);
     }
 
     private static void Write(Utf8JsonWriter json, ProvisioningOrder order, ResourceType type)

@@ -1,6 +1,7 @@
 using Muster.Configuration.Work;
 using Muster.Repository;
 using Muster.Repository.Assignments;
+using Muster.Repository.Files;
 
 namespace Muster.Policy.Orders;
 
@@ -29,7 +30,7 @@ public sealed class OrderFiles(IWorkFolder work)
         foreach (var file in store.WaitingFiles().Where(f => !work.Exists($"{Folder}/{f}") && !work.Exists($"{Downloaded}/{f}")))
         {
             using var pending = work.Create($"{Folder}/{file}");
-            OrderDocuments.WriteFile(pending.Stream, store.DocumentsOf(file));
+            OrderDocuments.WriteFile(pending.Stream, store.DocumentsOf(file), new FileStore(transaction));
             pending.Commit();
         }
     }

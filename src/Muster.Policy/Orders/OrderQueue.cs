@@ -3,6 +3,7 @@ using Muster.Configuration.Work;
 using Muster.Policy.Compilation;
 using Muster.Repository;
 using Muster.Repository.Assignments;
+using Muster.Repository.Files;
 
 namespace Muster.Policy.Orders;
 
@@ -15,6 +16,9 @@ public sealed class OrderQueue(RepositoryDatabase database, CompiledPolicy polic
     /// <summary>Results that are recorded together; their assignments are in memory meanwhile.</summary>
     private const int ReportPage = 1_000;
 
+    /// <summary>Octets of the files of orders that are handed out together, unless one has more.</summary>
+    private const long MaximumContent = 32 << 20;
+
     private readonly OrderFiles _files = new(work);
 
     /// <summary>Orders that wait, in the order in which they must be executed: the next ones, so that not all have to be in memory.</summary>
@@ -24,6 +28,7 @@ public sealed class OrderQueue(RepositoryDatabase database, CompiledPolicy polic
         IReadOnlyCollection<string> resourceTypes, Guid? after, int limit, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredOrder> orders;
+        IReadOnlyList<ProvisioningOrder> taken;
         using (var transaction = database.BeginWrite(cancellationToken))
         {
             var store = new OrderStore(transaction);
@@ -34,13 +39,21 @@ public sealed class OrderQueue(RepositoryDatabase database, CompiledPolicy polic
 
             var last = after is { } id ? store.Heads([id]).SingleOrDefault() : null;
             orders = store.Open(resourceTypes, last is null ? null : (last.Rank, last.Number), limit);
+            taken = OrderedFiles.Fitting([.. orders.Select(o => OrderDocuments.FromText(o.Document))], new FileStore(transaction), MaximumContent);
+            orders = [.. orders.Take(taken.Count)];
             store.MarkTaken(orders.Where(o => o.State == OrderState.Waiting).Select(o => o.Id));
             transaction.Commit();
         }
 
         using var read = database.BeginRead();
         _files.MoveConsumed(orders.Select(o => o.File).OfType<string>(), read);
-        return [.. orders.Select(o => OrderDocuments.FromText(o.Document))];
+        var files = new FileStore(read);
+        foreach (var order in taken)
+        {
+            OrderedFiles.Fill(order.Changes, files);
+        }
+
+        return taken;
     }
 
     public void Report(IReadOnlyList<OrderResult> results, CancellationToken cancellationToken)

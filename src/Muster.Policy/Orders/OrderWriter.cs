@@ -33,11 +33,12 @@ internal sealed class OrderWriter(
         var owners = Load(type.Definition.SourceEntityType, drafts.Select(d => d.Assignment.Row.Owner), arguments);
         var targets = Load(type.Definition.TargetEntityType, drafts.Select(d => d.Assignment.Row.Resource), arguments);
         var pointed = Pointed(type, drafts);
+        var files = new OrderedFiles(transaction, type.Definition, drafts.SelectMany(d => d.Scalars));
         var written = 0;
         foreach (var draft in drafts)
         {
             var number = (first++ / ordersPerFile) + 1;
-            if (Arguments(type, Order(draft, owners, targets, pointed), owners, targets, draft) is not { } order)
+            if (Arguments(type, Order(draft, owners, targets, pointed, files), owners, targets, draft) is not { } order)
             {
                 continue;
             }
@@ -51,6 +52,7 @@ internal sealed class OrderWriter(
                 ChangeType = (int)order.ChangeType,
                 Rank = Rank(type.Definition, order.ChangeType),
                 Document = OrderDocuments.ToText(order, type.Definition),
+                Files = OrderedFiles.Of(order.Changes),
                 File = string.Create(CultureInfo.InvariantCulture, $"{_stamp}_{type.Identifier}_{number}.json"),
                 CreatedAt = transaction.Now,
             });
@@ -78,7 +80,8 @@ internal sealed class OrderWriter(
         DraftOrder draft,
         Dictionary<long, StoredResource> owners,
         Dictionary<long, StoredResource> targets,
-        Dictionary<(string Property, long Resource), StoredResource> pointed)
+        Dictionary<(string Property, long Resource), StoredResource> pointed,
+        OrderedFiles files)
     {
         var row = draft.Assignment.Row;
         return new ProvisioningOrder
@@ -91,19 +94,20 @@ internal sealed class OrderWriter(
             Connector = draft.Type.Definition.Connector?.Identifier ?? "",
             Owner = row.Owner is { } owner && owners.TryGetValue(owner, out var resource) ? OrderDocuments.Describe(resource) : [],
             Resource = row.Resource is { } target && targets.TryGetValue(target, out var current) ? OrderDocuments.Describe(current) : null,
-            Changes = Changes(draft, pointed),
+            Changes = Changes(draft, pointed, files, row.Owner is { } of ? owners.GetValueOrDefault(of) : null),
             Timestamp = transaction.Now,
             StartDate = row.StartDate > SentinelDates.Minimum ? row.StartDate : null,
             EndDate = row.EndDate < SentinelDates.Maximum ? row.EndDate : null,
         };
     }
 
-    private static JsonObject Changes(DraftOrder draft, Dictionary<(string Property, long Resource), StoredResource> pointed)
+    private static JsonObject Changes(
+        DraftOrder draft, Dictionary<(string Property, long Resource), StoredResource> pointed, OrderedFiles files, StoredResource? owner)
     {
         var changes = new JsonObject();
         foreach (var scalar in draft.Scalars.Where(s => draft.Change != OrderChangeType.Added || s.PolicyValue is not null))
         {
-            changes[scalar.Property] = scalar.PolicyValue;
+            changes[scalar.Property] = files.Find(scalar.Property) is { } file ? files.Describe(file, scalar.PolicyValue, owner) : scalar.PolicyValue;
         }
 
         foreach (var navigation in draft.Navigations)

@@ -74,16 +74,17 @@ public sealed class AssignmentDump : IDumpSection
                 var links = Links(transaction, schema, type, rows);
                 foreach (var row in rows)
                 {
-                    yield return new DumpLine(type.SourceEntityType.Identifier, Line(row, owners, targets, links));
+                    yield return new DumpLine(type.SourceEntityType.Identifier, Line(row, type, owners, targets, links));
                 }
             }
         }
     }
 
     private static string Line(
-        AssignedType type, Dictionary<long, string> owners, Dictionary<long, string> targets, Dictionary<(string, long), string> links)
+        AssignedType type, ResourceType definition, Dictionary<long, string> owners, Dictionary<long, string> targets, Dictionary<(string, long), string> links)
     {
         var row = type.Row;
+        bool IsFile(AssignedResourceScalar value) => definition.TargetEntityType.FindProperty(value.Property)?.Kind == PropertyKind.Binary;
         string? Link(string property, long? id) => id is { } known ? links.GetValueOrDefault((property, known), "?") : null;
         return DumpText.Object(
             ("assignedResourceType", row.ResourceType),
@@ -95,14 +96,8 @@ public sealed class AssignmentDump : IDumpSection
             ("start", Date(row.StartDate)),
             ("end", Date(row.EndDate)),
             ("blockReason", row.BlockReason),
-            ("scalars", type.Scalars.OrderBy(s => s.Property, StringComparer.Ordinal).Select(s => new
-            {
-                s.Property,
-                s.PolicyValue,
-                s.CurrentValue,
-                WorkflowState = s.WorkflowState.ToString(),
-                ProvisioningState = s.ProvisioningState.ToString(),
-            }).ToArray()),
+            ("scalars", Values(type.Scalars.Where(s => !IsFile(s)))),
+            ("binaries", type.Scalars.Any(IsFile) ? Values(type.Scalars.Where(IsFile)) : null),
             ("navigations", type.Navigations.Select(n => new
             {
                 n.Property,
@@ -114,6 +109,19 @@ public sealed class AssignmentDump : IDumpSection
                 End = Date(n.EndDate),
             }).OrderBy(n => n.Property, StringComparer.Ordinal).ThenBy(n => n.Resource, StringComparer.Ordinal).ToArray()));
     }
+
+    /// <summary>Values of scalars, or of files by their references.</summary>
+    private static object[] Values(IEnumerable<AssignedResourceScalar> values) =>
+    [
+        .. values.OrderBy(s => s.Property, StringComparer.Ordinal).Select(s => new
+        {
+            s.Property,
+            s.PolicyValue,
+            s.CurrentValue,
+            WorkflowState = s.WorkflowState.ToString(),
+            ProvisioningState = s.ProvisioningState.ToString(),
+        }),
+    ];
 
     private static Dictionary<(string, long), string> Links(
         RepositoryTransaction transaction, EntitySchema schema, ResourceType type, IReadOnlyList<AssignedType> rows)

@@ -23,9 +23,9 @@ internal sealed class FileMigration(RepositoryTransaction transaction, EntitySch
 
         if (SchemaMigrator.Losses(before, after).Count > 0)
         {
-            var files = new FileStore(transaction, schema);
+            var files = new FileStore(transaction);
             files.ReleaseAll();
-            files.Sweep();
+            files.Sweep(schema);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed record StoredFile(string Reference, long Length, string MimeType);
 /// resources and assignments refer to it. Whoever writes a reference adds the content first; whoever overwrites one without keeping the
 /// version before says so (<see cref="Release"/>); <see cref="Sweep"/> removes what nothing refers to any more.
 /// </summary>
-public sealed class FileStore(RepositoryTransaction transaction, EntitySchema schema)
+public sealed class FileStore(RepositoryTransaction transaction)
 {
     private readonly HashSet<string> _present = [];
 
@@ -78,7 +78,7 @@ public sealed class FileStore(RepositoryTransaction transaction, EntitySchema sc
     /// Removes the released contents that neither a resource, nor a version of one, nor a policy value, nor an order without result refers
     /// to. What only assignments and orders need stays released, to be looked at again.
     /// </summary>
-    public void Sweep()
+    public void Sweep(EntitySchema schema)
     {
         if (transaction.Count("SELECT EXISTS (SELECT 1 FROM resource_file_release)") == 0)
         {

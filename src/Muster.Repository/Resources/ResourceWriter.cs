@@ -347,7 +347,7 @@ public sealed partial class ResourceWriter(RepositoryTransaction transaction, En
         {
             if (reference(column) is { } released)
             {
-                new FileStore(transaction, schema).Release(released);
+                new FileStore(transaction).Release(released);
             }
         }
     }

@@ -27,7 +27,7 @@ internal sealed class DeliveryApplication(
 {
     private readonly List<(EntityFileLoader Loader, ResourceStaging Staging, DeliveryFile File)> _entities = [];
     private readonly List<(LinkStaging Staging, DeliveryFile? File)> _links = [];
-    private readonly FileStore _files = new(transaction, schema);
+    private readonly FileStore _files = new(transaction);
     private LinkKeyStore? _keys;
 
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
@@ -126,7 +126,7 @@ internal sealed class DeliveryApplication(
         _entities.ForEach(e => e.Staging.Clear());
         _links.ForEach(l => l.Staging.Clear());
         _keys?.Clear();
-        _files.Sweep();
+        _files.Sweep(schema);
     }
 
     private void LoadEntities(DeliveryFile file, CancellationToken cancellationToken)

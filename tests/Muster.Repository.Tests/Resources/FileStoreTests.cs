@@ -46,8 +46,8 @@ public sealed class FileStoreTests : IDisposable
     {
         var (first, second, read) = _world.Write((transaction, _) =>
         {
-            var files = new FileStore(transaction, _world.Schema);
-            return (files.Add("hello"u8), new FileStore(transaction, _world.Schema).Add("hello"u8), files.Read(FileReference.Of("hello"u8)!));
+            var files = new FileStore(transaction);
+            return (files.Add("hello"u8), new FileStore(transaction).Add("hello"u8), files.Read(FileReference.Of("hello"u8)!));
         });
 
         Assert.Equal(first, second);
@@ -90,7 +90,7 @@ public sealed class FileStoreTests : IDisposable
         var order = Guid.NewGuid();
         _world.Write((transaction, _) =>
         {
-            var reference = new FileStore(transaction, _world.Schema).Add("hello"u8)!;
+            var reference = new FileStore(transaction).Add("hello"u8)!;
             new OrderStore(transaction).Insert(new StoredOrder
             {
                 Id = order,
@@ -123,7 +123,7 @@ public sealed class FileStoreTests : IDisposable
         using var world = new World(Person.Replace("<Property Identifier=\"PhotoTag\" Type=\"Int32\" />", "", StringComparison.Ordinal));
         using (var transaction = world.Database.BeginWrite())
         {
-            var reference = new FileStore(transaction, world.Schema).Add("hello"u8);
+            var reference = new FileStore(transaction).Add("hello"u8);
             new ResourceWriter(transaction, world.Schema, new ChangeOrigin(1, null, null, true))
                 .Insert(world.Type("Person"), new Dictionary<EntityProperty, string?> { [world.Property("Person:Photo")] = reference });
             transaction.Commit();
@@ -139,7 +139,7 @@ public sealed class FileStoreTests : IDisposable
     private long Insert(string code, ReadOnlySpan<byte> photo)
     {
         using var transaction = _world.Database.BeginWrite();
-        var reference = new FileStore(transaction, _world.Schema).Add(photo);
+        var reference = new FileStore(transaction).Add(photo);
         var id = new ResourceWriter(transaction, _world.Schema, new ChangeOrigin(1, null, null, true)).Insert(
             _world.Type("Person"),
             new Dictionary<EntityProperty, string?> { [_world.Property("Person:Code")] = code, [_world.Property("Person:Photo")] = reference });
@@ -150,7 +150,7 @@ public sealed class FileStoreTests : IDisposable
     private IReadOnlyList<string> Set(long id, ReadOnlySpan<byte> photo)
     {
         using var transaction = _world.Database.BeginWrite();
-        var reference = new FileStore(transaction, _world.Schema).Add(photo);
+        var reference = new FileStore(transaction).Add(photo);
         var changed = new ResourceWriter(transaction, _world.Schema, new ChangeOrigin(1, null, null, true)).Update(
             _world.Type("Person"), id, new Dictionary<EntityProperty, string?> { [_world.Property("Person:Photo")] = reference });
         transaction.Commit();
@@ -160,7 +160,7 @@ public sealed class FileStoreTests : IDisposable
     /// <summary>How many contents are left.</summary>
     private long Swept() => _world.Write((transaction, _) =>
     {
-        new FileStore(transaction, _world.Schema).Sweep();
+        new FileStore(transaction).Sweep(_world.Schema);
         return transaction.Count("SELECT COUNT(*) FROM resource_file");
     });
 }
