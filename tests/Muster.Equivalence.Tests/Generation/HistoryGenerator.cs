@@ -166,6 +166,7 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
             "Key" => $"k{draw.Int(1, 4)}",
             "Name" => draw.Chance(0.1) ? "" : draw.Of("n1", "n2", "n3", "k1", "k2"),
             "Flag" => draw.Of("true", "false", ""),
+            "Photo" => FileGenerator.Cell(draw),
             "Count" => draw.Chance(0.08) ? SourceSystem.Unreadable : draw.Of("0", "1", "2", ""),
             "From" or "To" => RecordGenerator.Date(draw),
             "Since" or "Until" => draw.Of("", "20260101000000", "20260110090000", "20260111120000", "20260113000000", "20260120000000"),
@@ -184,6 +185,11 @@ internal sealed class HistoryGenerator(Draw draw, Setup setup)
     private SourceChange OfDirectory()
     {
         var entry = draw.Of<string>(Persons);
+        if (FileGenerator.IsInDirectory(setup) && draw.Chance(0.25))
+        {
+            return new SourceChange(ChangeKind.Set, EntityPart.Directory, entry, "jpegPhoto", FileGenerator.Value(draw));
+        }
+
         return draw.Int(0, 9) switch
         {
             0 or 1 => new SourceChange(ChangeKind.Put, EntityPart.Directory, entry)

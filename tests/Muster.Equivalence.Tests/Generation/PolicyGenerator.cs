@@ -216,6 +216,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             Navigations(name, owner, target, role);
         }
 
+        rules.AddRange(FileGenerator.Rules(draw, name, owner, target, entities, links, role));
         Correlations(name, owner, target);
         if (draw.Chance(0.4))
         {
@@ -347,6 +348,11 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
     /// <summary>A text of the owner, or of what it leads to.</summary>
     private (string Xml, IReadOnlyList<string> Uses) OwnerText(EntityPart owner)
     {
+        if (owner.Scalars.Any(s => s.Name == FileGenerator.Tag) && draw.Chance(0.15))
+        {
+            return ($"Binding=\"{owner.Name}:{FileGenerator.Tag}\"", [$"{owner.Name}.{FileGenerator.Tag}"]);
+        }
+
         var walk = draw.Chance(0.5) ? Walk.Random(draw, links, owner.Name, draw.Int(1, 3), e => !e.IsMany) : null;
         walk ??= new Walk(owner.Name, [], []);
         var property = Text(walk.Last);

@@ -19,6 +19,7 @@ internal sealed class SetupGenerator
         generator.Entities();
         generator.Links();
         RecordGenerator.Entities(generator._draw, generator._entities, generator._links);
+        FileGenerator.Entities(generator._draw, generator._entities);
         generator.Transformations();
         new ComputedGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
         if (generator._draw.Chance(0.8))

@@ -24,7 +24,7 @@ internal sealed class Memory
 
         foreach (var entity in setup.Entities)
         {
-            foreach (var scalar in entity.Scalars.Where(s => entity.Connector == EntityPart.Own || (!s.IsMapped && computed.TrueForAll(c => c.Computes != $"{entity.Name}.{s.Name}"))))
+            foreach (var scalar in entity.Scalars.Where(s => entity.Connector == EntityPart.Own || (!IsFed(entity, s) && computed.TrueForAll(c => c.Computes != $"{entity.Name}.{s.Name}"))))
             {
                 _properties.Add($"{entity.Name}.{scalar.Name}");
             }
@@ -57,6 +57,10 @@ internal sealed class Memory
         }
         while (grew);
     }
+
+    /// <summary>Mapped, or the tag of a file that is.</summary>
+    private static bool IsFed(EntityPart entity, ScalarPart scalar) =>
+        scalar.IsMapped || entity.Scalars.Any(s => s is { Type: "Binary", IsMapped: true } && s.Name + "Tag" == scalar.Name);
 
     public string[] Without(IReadOnlyList<DumpLine> lines) => [.. lines.Select(Without).OfType<string>()];
 

@@ -7,7 +7,7 @@ namespace Muster.Equivalence.Tests.Worlds;
 internal sealed class SourceSystem
 {
     /// <summary>A value that is no number: its row is parked, and what was there before stays.</summary>
-    public const string Unreadable = "many";
+    public const string Unreadable = "many!";
 
     private readonly Dictionary<string, Content> _tables;
 
