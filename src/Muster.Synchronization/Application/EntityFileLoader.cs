@@ -29,6 +29,12 @@ internal sealed class EntityFileLoader
     /// <summary>By column: that of the file whose tag it is; -1 for all others.</summary>
     private readonly int[] _tagOf;
 
+    private readonly bool[] _isFile;
+    private readonly bool _hasFiles;
+
+    /// <summary>By column: the file of the row that is being hashed.</summary>
+    private readonly string?[] _references;
+
     private readonly FileStore _files;
     private byte[] _content = [];
 
@@ -46,6 +52,9 @@ internal sealed class EntityFileLoader
         _fields = [.. staging.Columns.Select(c => header.IndexOf(c.Identifier, isChanges ? 1 : 0))];
         var tags = FileTag.Of(staging.Mapping.EntityType).ToDictionary(t => t.Tag, t => staging.Columns.ToList().IndexOf(t.File));
         _tagOf = [.. staging.Columns.Select(c => tags.GetValueOrDefault(c, -1))];
+        _isFile = [.. staging.Columns.Select(c => c.Kind == PropertyKind.Binary)];
+        _hasFiles = _isFile.Contains(true);
+        _references = new string?[_isFile.Length];
         _key = header.IndexOf(staging.Mapping.PrimaryKey.Property.Identifier, isChanges ? 1 : 0);
         if (_key < 0)
         {
@@ -203,7 +212,7 @@ internal sealed class EntityFileLoader
         {
             values[index] = _tagOf[index] >= 0 ? FileTag.ValueOf(values[_tagOf[index]])
                 : _fields[index] < 0 ? stored?[index]
-                : _staging.Columns[index].Kind == PropertyKind.Binary ? _files.Add(ContentOf(reader, index))
+                : _isFile[index] ? _files.Add(ContentOf(reader, index))
                 : reader.Text(_fields[index]);
         }
 
@@ -214,13 +223,19 @@ internal sealed class EntityFileLoader
     {
         for (var index = 0; index < _fields.Length; index++)
         {
-            if (_tagOf[index] >= 0)
+            if (!_hasFiles)
             {
-                _hash.Add(Encoding.ASCII.GetBytes(FileTag.ValueOf(FileReference.Of(ContentOf(reader, _tagOf[index]))) ?? ""));
+                _hash.Add(reader.Octets(_fields[index]));
             }
-            else if (_staging.Columns[index].Kind == PropertyKind.Binary)
+            else if (_tagOf[index] >= 0)
             {
-                _hash.Add(Encoding.ASCII.GetBytes(FileReference.Of(ContentOf(reader, index)) ?? ""));
+                // Tags come after all files.
+                _hash.Add(Encoding.ASCII.GetBytes(FileTag.ValueOf(_references[_tagOf[index]]) ?? ""));
+            }
+            else if (_isFile[index])
+            {
+                _references[index] = FileReference.Of(ContentOf(reader, index));
+                _hash.Add(Encoding.ASCII.GetBytes(_references[index] ?? ""));
             }
             else
             {
