@@ -20,6 +20,7 @@ using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Decisions;
 using Muster.Policy.Fulfillment;
+using Muster.Policy.Naming;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
@@ -117,6 +118,7 @@ public static class JobServices
             provider.GetRequiredService<RepositoryDatabase>(), provider.GetRequiredService<EntitySchema>(), policy.Graph));
         AddLazy<PropertyComputation>(services);
         AddLazy<CorrelationKeyComputation>(services);
+        AddLazy<RoleModelBuild>(services);
         AddLazy<RoleModelComputation>(services);
         AddLazy<ClassificationComputation>(services);
         AddLazy<ProfileComputation>(services);
@@ -136,6 +138,7 @@ public static class JobServices
         services.AddSingleton<ITaskHandler, SetRecentlyModifiedFlagTaskHandler>();
         services.AddSingleton<ITaskHandler, UpdateEntityPropertyExpressionsTaskHandler>();
         services.AddSingleton<ITaskHandler, ComputeCorrelationKeysTaskHandler>();
+        services.AddSingleton<ITaskHandler, BuildRoleModelTaskHandler>();
         services.AddSingleton<ITaskHandler, ComputeRoleModelTaskHandler>();
         services.AddSingleton<ITaskHandler, GenerateProvisioningOrdersTaskHandler>();
         services.AddSingleton<ITaskHandler, FulfillTaskHandler>();

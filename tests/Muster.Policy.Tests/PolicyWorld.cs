@@ -13,6 +13,7 @@ using Muster.Policy.CorrelationKeys;
 using Muster.Policy.Decisions;
 using Muster.Policy.Explanations;
 using Muster.Policy.Fulfillment;
+using Muster.Policy.Naming;
 using Muster.Policy.Orders;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
@@ -297,6 +298,12 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     /// <summary>The source entity types of each ComputeRoleModel task of a job; empty: one task computes all.</summary>
     public IReadOnlyList<IReadOnlyList<string>> RoleModelTasks { get; set; } = [];
 
+    /// <summary>Whether <see cref="Job"/> applies naming rules.</summary>
+    public bool BuildsRoleModel { get; set; }
+
+    public TaskResult BuildRoleModel(bool complete = false) =>
+        new RoleModelBuild(Database, Schema, Policy, NullLogger<RoleModelBuild>.Instance).Run(new RoleModelBuildRequest(null, complete), this, CancellationToken.None);
+
     private bool ComputeRoleModels(bool dirty)
     {
         IReadOnlyList<IReadOnlyList<string>> tasks = RoleModelTasks.Count == 0 ? [[.. Model.EntityTypes.Select(t => t.Identifier)]] : RoleModelTasks;
@@ -325,11 +332,12 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
             .Run(new PropertyComputationRequest(Model.EntityTypes, dirty, 0, null), this, CancellationToken.None);
         var keys = new CorrelationKeyComputation(Database, Schema, Policy, NullLogger<CorrelationKeyComputation>.Instance)
             .Run(new CorrelationKeyRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
+        var built = BuildsRoleModel && BuildRoleModel(!dirty).Processed;
         var roles = ComputeRoleModels(dirty);
         var classes = new ClassificationComputation(Database, Schema, Policy, NullLogger<ClassificationComputation>.Instance)
             .Run(new ClassificationRequest(Model.EntityTypes, dirty, 0), this, CancellationToken.None);
         var profiles = SetProfiles(dirty);
-        return properties.Processed || keys.Processed || roles || classes.Processed || profiles.Processed;
+        return properties.Processed || keys.Processed || built || roles || classes.Processed || profiles.Processed;
     }
 
     public TaskResult SetProfiles(bool dirty = true, IReadOnlyList<EntityType>? users = null, IReadOnlyList<ResourceType>? logins = null) =>
@@ -429,7 +437,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     {
         var request = new ExplanationRequest { EntityType = Model.FindEntityType(type)!, Key = key, LastAppliedExport = LastAppliedExport };
         using var transaction = Database.BeginRead();
-        return new ResourceExplainer(transaction, Schema, Policy, NullLogger.Instance).Explain(with?.Invoke(request) ?? request);
+        return new ResourceExplainer(transaction, Schema, Policy.At(transaction), NullLogger.Instance).Explain(with?.Invoke(request) ?? request);
     }
 
     public OwnerAssignments Of(string owner)

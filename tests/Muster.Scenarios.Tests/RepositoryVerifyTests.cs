@@ -36,6 +36,7 @@ public sealed class RepositoryVerifyTests
     [InlineData("UPDATE r_Fleet_Sailor SET p_Signature = 'wrong' WHERE p_Badge = 'B002'", "resource Fleet_Sailor key=B002", "Signature")]
     [InlineData("INSERT INTO pending_link (association, key1, key2) VALUES ('Sailor_Licences', 'B003', 'ENG')", "link Sailor_Licences key1=B003 key2=ENG", null)]
     [InlineData("UPDATE correlation_key SET key = 'wrong' WHERE resource = (SELECT id FROM r_Roster_Member WHERE p_Badge = 'B002')", "correlationKey", "value")]
+    [InlineData("DELETE FROM named_value", "namedRole Yard/divers", null)]
     [InlineData("DELETE FROM assigned_single_role WHERE role = 'Line/Flagship'", "assignedSingleRole Line/Flagship", "workflowState")]
     public async Task Verify_OfAStoreThatIsWrong_NamesWhatIs(string damage, string identity, string? member)
     {

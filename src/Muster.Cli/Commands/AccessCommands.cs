@@ -3,6 +3,7 @@ using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Configuration.Model;
 using Muster.Policy.Access;
+using Muster.Policy.Naming;
 using Muster.Repository.Schema;
 
 namespace Muster.Cli.Commands;
@@ -104,7 +105,7 @@ internal static class AccessCommands
         var decisions = new AccessDecisions(transaction, schema, model);
         var question = key is null
             ? AccessQuestion.OfType(permission, type)
-            : AccessQuestion.Of(permission, new AccessTargets(transaction, schema, policy).Find(type, key));
+            : AccessQuestion.Of(permission, new AccessTargets(transaction, schema, policy.At(transaction)).Find(type, key));
         return decisions.Decide(decisions.FindUser(user), question);
     }
 

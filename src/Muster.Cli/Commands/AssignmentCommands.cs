@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Policy.Decisions;
+using Muster.Policy.Naming;
 using Muster.Repository;
 using Muster.Repository.Assignments;
 using Muster.Repository.Decisions;
@@ -45,7 +46,7 @@ internal static class AssignmentCommands
             var schema = new EntitySchema(model);
             var policy = installation.Compile(model);
             using var transaction = installation.Database.BeginRead();
-            var views = DecisionOptions.Decide(() => new AssignmentList(transaction, schema, policy).Find(new AssignmentListFilter
+            var views = DecisionOptions.Decide(() => new AssignmentList(transaction, schema, policy.At(transaction)).Find(new AssignmentListFilter
             {
                 OwnerType = named.Type,
                 OwnerKey = named.Key,

@@ -3,9 +3,11 @@ using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Configuration;
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Naming;
 using Muster.Configuration.Xml;
 using Muster.Policy.Compilation;
 using Muster.Repository;
+using Muster.Repository.Naming;
 
 namespace Muster.Cli.Commands;
 
@@ -142,20 +144,26 @@ internal static class ConfigCommands
 
     private static Command Export(CommandHost host)
     {
-        var expanded = new Option<bool>("--expanded") { Description = "With what the scaffoldings make in their place." };
+        var expanded = new Option<bool>("--expanded") { Description = "With what the scaffoldings make in their place, and the roles, categories and rules that naming rules have made." };
         var command = new Command("export", "Prints the deployed configuration.") { expanded };
         host.Handle(command, (result, installation) =>
         {
             using var transaction = installation.Database.BeginRead();
             var deployed = new ConfigurationStore(transaction).Read()
                 ?? throw CommandException.Wrong("No configuration is deployed yet. Run 'muster config deploy' first.");
+            var named = new NamedValueStore(transaction).All();
             if (result.GetValue(expanded))
             {
-                ConfigurationWriter.Write(ConfigurationLoader.LoadText(("(deployed)", deployed.Xml)).Expanded, host.Terminal.Out);
+                var loaded = ConfigurationLoader.LoadText(("(deployed)", deployed.Xml));
+                ConfigurationWriter.Write(loaded.Model is { } model ? NamedElements.Added(loaded.Expanded, NamedRoles.Of(model, named)) : loaded.Expanded, host.Terminal.Out);
+                return ExitCode.Done;
             }
-            else
+
+            host.Terminal.Out.Write(deployed.Xml);
+            if (named.Count > 0)
             {
-                host.Terminal.Out.Write(deployed.Xml);
+                var roles = named.Select(v => v.Role).Distinct(StringComparer.Ordinal).Count();
+                host.Terminal.Error.WriteLine($"{roles} {(roles == 1 ? "role" : "roles")} of naming rules are data and not printed. --expanded prints them too.");
             }
 
             return ExitCode.Done;

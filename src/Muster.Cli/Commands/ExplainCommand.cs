@@ -4,6 +4,7 @@ using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Jobs.Tasks;
 using Muster.Policy.Explanations;
+using Muster.Policy.Naming;
 using Muster.Repository.Schema;
 
 namespace Muster.Cli.Commands;
@@ -46,7 +47,7 @@ internal static class ExplainCommand
             var policy = installation.Compile(model);
             using var transaction = installation.Database.BeginRead();
             var explained = DecisionOptions.Decide(
-                () => new ResourceExplainer(transaction, new EntitySchema(model), policy, NullLogger.Instance).Explain(request));
+                () => new ResourceExplainer(transaction, new EntitySchema(model), policy.At(transaction), NullLogger.Instance).Explain(request));
             if (installation.Settings.Json)
             {
                 Json.Write(host.Terminal.Out, explained);

@@ -217,6 +217,9 @@ public static class DiagnosticCodes
     /// <summary>Two rules that give one value at the same time (warning).</summary>
     public const string OverlappingRules = "MUS1526";
 
+    /// <summary>A naming rule that makes nothing, or of which something has no effect (warning).</summary>
+    public const string RoleMapping = "MUS1528";
+
     /// <summary>A record section that cannot be: without context rule, with a property of another, a second default section.</summary>
     public const string RecordSection = "MUS1530";
 

@@ -186,6 +186,31 @@ public enum FilterOperator
     NotEquals = 1,
 }
 
+/// <summary>How a naming rule compares a property of a value (rolemodel.md 3.15).</summary>
+public enum QueryComparisonOperator
+{
+    Equal = 0,
+    NotEqual = 1,
+
+    [Spelling("StartsWith")]
+    StartWith = 2,
+
+    [Spelling("NotStartsWith")]
+    NotStartWith = 3,
+
+    [Spelling("EndsWith")]
+    EndWith = 4,
+
+    [Spelling("NotEndsWith")]
+    NotEndWith = 5,
+
+    [Spelling("Contains")]
+    Contain = 6,
+
+    [Spelling("NotContains")]
+    NotContain = 7,
+}
+
 /// <summary>State of an assigned profile.</summary>
 public enum AccessState
 {

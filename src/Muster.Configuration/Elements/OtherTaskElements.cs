@@ -111,10 +111,10 @@ public sealed record InvokeSqlCommandTaskElement : TaskElement
     public int Timeout { get; init; }
 }
 
-[Element("BuildRoleModelTask", "Applies role mappings.", IsTopLevel = true, IdentifierSpace = typeof(TaskElement))]
+[Element("BuildRoleModelTask", "Applies role mappings: makes and removes the roles, categories and rules of values that came and went.", IsTopLevel = true, IdentifierSpace = typeof(TaskElement))]
 public sealed record BuildRoleModelTaskElement : TaskElement
 {
-    [Field("The connector.", Refers = typeof(ConnectorElement))]
+    [Field("The connector whose resource types' mappings are applied; absent: all mappings.", Refers = typeof(ConnectorElement))]
     public string? Connector { get; init; }
 }
 

@@ -166,7 +166,7 @@ public sealed record RiskItemElement : ElementRecord
     public string? Resource { get; init; }
 }
 
-[Element("RoleMapping", "Makes roles, categories and rules from the values of a navigation.", IsTopLevel = true, Support = ElementSupport.NotYet)]
+[Element("RoleMapping", "A naming rule: makes roles, categories and navigation rules from the values of a navigation, by BuildRoleModelTask.", IsTopLevel = true)]
 public sealed record RoleMappingElement : ElementRecord
 {
     [Field("Unique among role mappings.", Required = true)]
@@ -175,19 +175,19 @@ public sealed record RoleMappingElement : ElementRecord
     [Field("Name shown to people.")]
     public DisplayNames DisplayName { get; init; } = DisplayNames.Empty;
 
-    [Field("The policy.", Required = true, Refers = typeof(PolicyElement))]
+    [Field("The policy of the rules.", Required = true, Refers = typeof(PolicyElement))]
     public string Policy { get; init; } = "";
 
-    [Field("The navigation.", Required = true)]
+    [Field("Navigation of the targets, whose values become roles.", Required = true)]
     public string Property { get; init; } = "";
 
-    [Field("The resource type.", Required = true, Refers = typeof(ResourceTypeElement))]
+    [Field("The resource type whose rules give the values.", Required = true, Refers = typeof(ResourceTypeElement))]
     public string ResourceType { get; init; } = "";
 
-    [Field("Policy of the roles.", Refers = typeof(PolicyElement))]
+    [Field("Policy of the roles and categories; absent: Policy.", Refers = typeof(PolicyElement))]
     public string? RolePolicy { get; init; }
 
-    [Field("True if requests need approval.")]
+    [Field("True if requests need an approval: one, unless ApprovalWorkflowType says more.")]
     public bool ApprovalRequired { get; init; }
 
     [Field("How many approvals a request needs.")]
@@ -196,34 +196,34 @@ public sealed record RoleMappingElement : ElementRecord
     [Field("Whether the right to review counts as approval.")]
     public ImplicitApproval ImplicitApproval { get; init; }
 
-    [Field("C# that is true for the values that count.")]
+    [Field("C# that is true for the values that count; absent: all.")]
     public string? WhereExpression { get; init; }
 
-    [Field("Path to the role's identifier.")]
+    [Field("Path from the value to the role's identifier; absent, like the expression: the value's key.")]
     public string? IdentifierBinding { get; init; }
 
     [Field("Expression of the role's identifier.")]
     public string? IdentifierExpression { get; init; }
 
-    [Field("Path to the role's name.")]
+    [Field("Path from the value to the role's name; absent, like the expression: the value's display name.")]
     public string? DisplayNameBinding { get; init; }
 
     [Field("Expression of the role's name.")]
     public string? DisplayNameExpression { get; init; }
 
-    [Field("Path to the category's identifier.")]
+    [Field("Path from the value to the category's identifier; absent, like the expression: no category.")]
     public string? CategoryIdentifierBinding { get; init; }
 
     [Field("Expression of the category's identifier.")]
     public string? CategoryIdentifierExpression { get; init; }
 
-    [Field("Path to the category's name.")]
+    [Field("Path from the value to the category's name; absent, like the expression: its identifier.")]
     public string? CategoryDisplayNameBinding { get; init; }
 
     [Field("Expression of the category's name.")]
     public string? CategoryDisplayNameExpression { get; init; }
 
-    [Field("Path to the identifier of the category above.")]
+    [Field("Path from the value to the identifier of the category above; absent, like the expression: none.")]
     public string? ParentCategoryIdentifierBinding { get; init; }
 
     [Field("Expression of the identifier of the category above.")]
@@ -244,7 +244,7 @@ public sealed record RoleMappingElement : ElementRecord
     [Field("Comment when a non-conforming assignment is kept.")]
     public CommentActivationWithInherited CommentActivationOnKeepGapInReconciliation { get; init; } = CommentActivationWithInherited.Inherited;
 
-    [Children("Which values count.")]
+    [Children("Which values count: those for which one of these holds.")]
     public IReadOnlyList<RoleMappingRuleElement> Rules { get; init; } = [];
 }
 
@@ -258,11 +258,11 @@ public sealed record RoleMappingRuleElement : ElementRecord
 [Element("Item", "One condition.", Key = [], MayRepeat = true)]
 public sealed record RoleMappingItemElement : ElementRecord
 {
-    [Field("The property.", Required = true)]
+    [Field("Scalar property of the value.", Required = true)]
     public string Property { get; init; } = "";
 
-    [Field("The comparison: StartWith.", Required = true)]
-    public string Operator { get; init; } = "";
+    [Field("The comparison, without regard to letter case.", Required = true)]
+    public QueryComparisonOperator Operator { get; init; }
 
     [Field("What it is compared with.")]
     public string? Value { get; init; }

@@ -45,7 +45,7 @@ public static class TaskElements
         new("SetInternalUserProfilesTask", TaskSide.Server, true),
         new("CloseInterruptedInstancesTask", TaskSide.Server, true),
         new("ActivityInstanceActorTask", TaskSide.Agent, false),
-        new("BuildRoleModelTask", TaskSide.Server, false),
+        new("BuildRoleModelTask", TaskSide.Server, true),
         new("ComputeRiskScoresTask", TaskSide.Server, true),
         new("CreateDatabaseViewsTask", TaskSide.Agent, false),
         new("DeployConfigurationTask", TaskSide.Server, false),

@@ -80,6 +80,7 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             },
             "SetRecentlyModifiedFlagTask" => new SetRecentlyModifiedFlagTask { Identifier = identifier },
             "CloseInterruptedInstancesTask" => new CloseInterruptedInstancesTask { Identifier = identifier },
+            "BuildRoleModelTask" => new BuildRoleModelTask { Identifier = identifier },
             "ResetValidFromTask" => new ResetValidFromTask { Identifier = identifier },
             "SavePreExistingAccessRightsTask" => new SavePreExistingAccessRightsTask
             {

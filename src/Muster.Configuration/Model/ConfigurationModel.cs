@@ -9,6 +9,9 @@ namespace Muster.Configuration.Model;
 /// </summary>
 public sealed class ConfigurationModel
 {
+    private IReadOnlyList<SingleRole> _singleRoles = [];
+    private Dictionary<string, SingleRole>? _singleRolesByIdentifier;
+
     /// <summary>SHA-256, in hexadecimal, of the canonical XML; two configurations that mean the same have the same fingerprint.</summary>
     public required string Fingerprint { get; init; }
 
@@ -17,7 +20,7 @@ public sealed class ConfigurationModel
 
     /// <summary>
     /// Every element after expansion in its typed form, in order of declaration: also those that have no resolved form here because no part
-    /// of Muster evaluates them yet (role mappings, …).
+    /// of Muster evaluates them yet (mining rules, …).
     /// </summary>
     public IReadOnlyList<ElementRecord> Records { get; init; } = [];
 
@@ -39,7 +42,11 @@ public sealed class ConfigurationModel
 
     public IReadOnlyList<ContextRule> ContextRules { get; init; } = [];
 
-    public IReadOnlyList<SingleRole> SingleRoles { get; init; } = [];
+    public IReadOnlyList<SingleRole> SingleRoles
+    {
+        get => _singleRoles;
+        init => _singleRoles = value;
+    }
 
     public IReadOnlyList<SingleRoleRule> SingleRoleRules { get; init; } = [];
 
@@ -50,6 +57,11 @@ public sealed class ConfigurationModel
     public IReadOnlyList<CompositeRoleRule> CompositeRoleRules { get; init; } = [];
 
     public IReadOnlyList<ResourceType> ResourceTypes { get; init; } = [];
+
+    /// <summary>Naming rules.</summary>
+    public IReadOnlyList<RoleMapping> RoleMappings { get; init; } = [];
+
+    public IReadOnlyList<Category> Categories { get; init; } = [];
 
     public IReadOnlyList<Risk> Risks { get; init; } = [];
 
@@ -74,7 +86,19 @@ public sealed class ConfigurationModel
 
     public ResourceType? FindResourceType(string identifier) => ResourceTypes.FirstOrDefault(r => r.Identifier == identifier);
 
+    public SingleRole? FindSingleRole(string identifier) =>
+        (_singleRolesByIdentifier ??= SingleRoles.DistinctBy(r => r.Identifier).ToDictionary(r => r.Identifier, StringComparer.Ordinal)).GetValueOrDefault(identifier);
+
     public Job? FindJob(string identifier) => Jobs.FirstOrDefault(j => j.Identifier == identifier);
+
+    /// <summary>The same configuration with roles beside its own: those that naming rules have made of data.</summary>
+    public ConfigurationModel With(IEnumerable<SingleRole> roles)
+    {
+        var copy = (ConfigurationModel)MemberwiseClone();
+        copy._singleRoles = [.. SingleRoles, .. roles];
+        copy._singleRolesByIdentifier = null;
+        return copy;
+    }
 }
 
 /// <summary>A language and the suffix of its attributes (configuration.md, Languages).</summary>

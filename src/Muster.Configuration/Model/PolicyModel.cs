@@ -92,6 +92,8 @@ public sealed class Category
 {
     public required string Identifier { get; init; }
 
+    public DisplayNames DisplayNames { get; init; } = DisplayNames.Empty;
+
     public required Policy Policy { get; init; }
 
     public Category? Parent { get; internal set; }
@@ -368,6 +370,12 @@ public sealed class NavigationRule : ResourceTypeRule
     public IReadOnlyList<DimensionCriterion> Criteria { get; init; } = [];
 
     public bool IsDenied { get; init; }
+
+    /// <summary>The resource itself, by id, where a naming rule has made the rule of it: it stays the same when its key changes. Null: found by <see cref="Resource"/>.</summary>
+    public long? ResourceId { get; init; }
+
+    /// <summary>The naming rule that has made it; null where it was declared.</summary>
+    public RoleMapping? Mapping { get; init; }
 }
 
 /// <summary>Gives a link of the target to the resource whose key equals a value of the owner.</summary>

@@ -75,6 +75,8 @@ internal static class ModelResolver
             CompositeRoleRules = compositeRules,
             AutomationRules = new AutomationResolution(scope, dimensions).Resolve(),
             ResourceTypes = [.. scope.ResourceTypes.Values],
+            RoleMappings = new RoleMappingResolution(scope).Resolve(),
+            Categories = [.. scope.Categories.Values],
             Risks = new RiskResolution(scope).Resolve(),
             Profiles = [.. scope.Profiles.Values],
             ProfileRuleContexts = profileContexts,

@@ -43,7 +43,7 @@ internal sealed class PolicyResolution(ResolutionScope scope, DimensionResolutio
                 ResolutionScope.Add(
                     scope.Categories,
                     element.Identifier,
-                    new Category { Identifier = element.Identifier, Policy = policy, Location = element.Location });
+                    new Category { Identifier = element.Identifier, DisplayNames = element.DisplayName, Policy = policy, Location = element.Location });
             }
         }
 

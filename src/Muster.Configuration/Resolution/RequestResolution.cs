@@ -29,6 +29,17 @@ internal static class RequestResolution
         CommentOnKeep = Comment(role.CommentActivationOnKeepGapInReconciliation, policy.Requests.CommentOnKeep),
     };
 
+    /// <summary>For the roles of a naming rule.</summary>
+    public static RequestRules Of(RoleMappingElement mapping, ApprovalWorkflowType approval, Policy policy) => policy.Requests with
+    {
+        Approval = approval,
+        IsApprovalImplicit = IsImplicit(mapping.ImplicitApproval, policy),
+        CommentOnApprove = Comment(mapping.CommentActivationOnApproveInReview, policy.Requests.CommentOnApprove),
+        CommentOnDecline = Comment(mapping.CommentActivationOnDeclineInReview, policy.Requests.CommentOnDecline),
+        CommentOnDelete = Comment(mapping.CommentActivationOnDeleteGapInReconciliation, policy.Requests.CommentOnDelete),
+        CommentOnKeep = Comment(mapping.CommentActivationOnKeepGapInReconciliation, policy.Requests.CommentOnKeep),
+    };
+
     public static RequestRules Of(ResourceTypeElement type, Policy policy) => policy.Requests with
     {
         Approval = type.ApprovalWorkflowType,

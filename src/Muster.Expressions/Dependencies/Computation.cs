@@ -61,6 +61,8 @@ public static class ConsumerKinds
     public const string UpdateClassification = "UpdateClassification";
     public const string SetInternalUserProfiles = "SetInternalUserProfiles";
 
+    public const string BuildRoleModel = "BuildRoleModel";
+
     private const string ProfilesOfUsers = $"{SetInternalUserProfiles}.Users:";
     private const string ProfilesOfLogins = $"{SetInternalUserProfiles}.Logins:";
     private const string ProfilesOfAccounts = $"{SetInternalUserProfiles}.Accounts:";
@@ -73,6 +75,14 @@ public static class ConsumerKinds
 
     /// <summary>As <see cref="ProfilesOf(ResourceType)"/>, of the owners' accounts: what is flagged are their targets.</summary>
     public static string AccountsOf(ResourceType login) => ProfilesOfAccounts + login.Identifier;
+
+    /// <summary>The consumer that applies a naming rule to values.</summary>
+    public static string BuildRoleModelOf(RoleMapping mapping) => $"{BuildRoleModel}:{mapping.Identifier}";
+
+    /// <summary>
+    /// True for consumers that many configurations have no task for: before they have finished for the first time nothing is kept for them.
+    /// </summary>
+    public static bool MayNeverRun(string kind) => IsOfProfiles(kind) || kind.StartsWith(BuildRoleModel + ":", StringComparison.Ordinal);
 
     /// <summary>True for all consumers that give profiles.</summary>
     public static bool IsOfProfiles(string kind) => kind.StartsWith(SetInternalUserProfiles + ".", StringComparison.Ordinal);

@@ -24,6 +24,7 @@ public sealed record LaunchDecision(LaunchVerdict Verdict, SkipReason? Reason = 
         "SetRecentlyModifiedFlagTask",
         "UpdateEntityPropertyExpressionsTask",
         "ComputeCorrelationKeysTask",
+        "BuildRoleModelTask",
         "ComputeRoleModelTask",
         "ComputeRiskScoresTask",
         "UpdateClassificationTask",

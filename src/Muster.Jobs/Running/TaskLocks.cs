@@ -40,6 +40,7 @@ public static class TaskLocks
             case ComputeRiskScoresTask:
                 locks.Add(Exclusive("risks"));
                 break;
+            case BuildRoleModelTask:
             case ComputeRoleModelTask:
                 locks.Add(Exclusive("policy"));
                 break;

@@ -2,6 +2,7 @@ using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
+using Muster.Policy.Naming;
 using Muster.Policy.Profiles;
 using Muster.Policy.Risks;
 using Muster.Policy.RoleModel;
@@ -29,6 +30,9 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
             ConsumerKinds.UpdateEntityPropertyExpressions, expressions.AllEntityType ? model.EntityTypes : task.EntityTypes),
         ComputeCorrelationKeysTask keys => WaitingFor(
             ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes) ?? UnusedKeys(),
+        BuildRoleModelTask => policy.Value.RoleMappings.Count > 0 && Ask(transaction => RoleModelBuild.IsWaiting(transaction, schema, policy.Value, task.Connector))
+            ? "values or naming rules that were changed before still wait for it"
+            : null,
         ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes) ?? DueOwners(task.EntityTypes),
         GenerateProvisioningOrdersTask => PendingAssignments(TaskSettings.ResourceTypesOf(task, model)),
         FulfillTask => OpenOrders(TaskSettings.ResourceTypesOf(task, model)),

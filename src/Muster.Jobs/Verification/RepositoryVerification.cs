@@ -5,6 +5,7 @@ using Muster.Jobs.Tasks;
 using Muster.Policy.Classification;
 using Muster.Policy.Compilation;
 using Muster.Policy.CorrelationKeys;
+using Muster.Policy.Naming;
 using Muster.Policy.Profiles;
 using Muster.Policy.Properties;
 using Muster.Policy.Risks;
@@ -32,6 +33,7 @@ public sealed class RepositoryVerification(
     Lazy<RecentlyModifiedFlag> flag,
     Lazy<PropertyComputation> properties,
     Lazy<CorrelationKeyComputation> correlationKeys,
+    Lazy<RoleModelBuild> build,
     Lazy<RoleModelComputation> roleModel,
     Lazy<ClassificationComputation> classification,
     Lazy<RiskScoreComputation> risks,
@@ -96,6 +98,11 @@ public sealed class RepositoryVerification(
         var types = model.EntityTypes;
         properties.Value.Run(new PropertyComputationRequest(types, isDirty, 0, null), reporter, cancellationToken);
         correlationKeys.Value.Run(new CorrelationKeyRequest(types, isDirty, 0), reporter, cancellationToken);
+        foreach (var connector in Built())
+        {
+            build.Value.Run(new RoleModelBuildRequest(connector, !isDirty), reporter, cancellationToken);
+        }
+
         foreach (var request in RoleModelRequests(isDirty))
         {
             roleModel.Value.Run(request, reporter, cancellationToken);
@@ -109,6 +116,13 @@ public sealed class RepositoryVerification(
     /// <summary>Scores are there where a job makes them.</summary>
     private List<EntityType> Scored() =>
         [.. model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRiskScoresTask>().SelectMany(t => t.EntityTypes).Distinct()];
+
+    /// <summary>Naming rules are applied where a job does: for all connectors (null), or for some.</summary>
+    private IEnumerable<Connector?> Built()
+    {
+        var connectors = model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<BuildRoleModelTask>().Select(t => t.Connector).Distinct().ToList();
+        return model.RoleMappings.Count == 0 ? [] : connectors.Contains(null) ? [null] : connectors;
+    }
 
     /// <summary>The role model of each entity type, with the blocks of the tasks that compute it and the others in the configuration's jobs.</summary>
     private IEnumerable<RoleModelRequest> RoleModelRequests(bool isDirty)

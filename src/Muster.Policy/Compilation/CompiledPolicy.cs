@@ -12,7 +12,15 @@ namespace Muster.Policy.Compilation;
 /// </summary>
 public sealed record CompiledPolicy
 {
+    private ILookup<EntityType, SingleRole>? _ruled;
+
     public required ConfigurationModel Model { get; init; }
+
+    /// <summary>The same without the roles that naming rules have made; null: this is it. See <see cref="Naming.NamedPolicy"/>.</summary>
+    public CompiledPolicy? Declared { get; init; }
+
+    /// <summary>Naming rules, in order of declaration; only those of computed policies.</summary>
+    public IReadOnlyList<CompiledRoleMapping> RoleMappings { get; init; } = [];
 
     public required IReadOnlyDictionary<string, SingleRole> SingleRolesByIdentifier { get; init; }
 
@@ -74,6 +82,17 @@ public sealed record CompiledPolicy
 
     /// <summary>By whom they are about; only those of computed policies.</summary>
     public ILookup<EntityType, Risk> RisksBySource { get; init; } = Array.Empty<Risk>().ToLookup(r => r.EntityType);
+
+    /// <summary>
+    /// The roles of a source entity type that an owner may come to have, in the order of their identifiers: those that rules give, and some that it
+    /// has or that are deduced. Of many roles that people ask for, an owner has few.
+    /// </summary>
+    public IEnumerable<SingleRole> SingleRolesFor(EntityType source, IEnumerable<string> others)
+    {
+        _ruled ??= SingleRolesBySource.SelectMany(g => g).Where(RoleRules.ContainsKey).ToLookup(r => r.EntityType);
+        var added = others.Select(r => SingleRolesByIdentifier.GetValueOrDefault(r)).OfType<SingleRole>().Where(r => r.EntityType == source && !RoleRules.ContainsKey(r)).Distinct().ToList();
+        return added.Count == 0 ? _ruled[source] : _ruled[source].Concat(added).OrderBy(r => r.Identifier, StringComparer.Ordinal);
+    }
 
     /// <summary>The computed rules of a role.</summary>
     public RoleRuleSet RulesOf(Role role) => RoleRules.GetValueOrDefault(role, RoleRuleSet.Empty);
@@ -151,6 +170,10 @@ public sealed record CompiledDimensionBinding(Dimension Dimension, CompiledValue
 /// <summary>A resource type with its prepared rules.</summary>
 public sealed class CompiledResourceType
 {
+    private IReadOnlyList<NavigationRule>? _navigationRules;
+    private IReadOnlyList<EntityProperty>? _governed;
+    private ILookup<SingleRole, (NavigationRule Rule, int Index)>? _namedByRole;
+
     public required ResourceType Definition { get; init; }
 
     public required IReadOnlyList<CompiledScalarRule> ScalarRules { get; init; }
@@ -165,14 +188,45 @@ public sealed class CompiledResourceType
 
     public string Identifier => Definition.Identifier;
 
-    public IReadOnlyList<NavigationRule> NavigationRules => Definition.NavigationRules;
+    /// <summary>Those that are declared, then those that naming rules have made.</summary>
+    public IReadOnlyList<NavigationRule> NavigationRules => Named.Count == 0 ? Definition.NavigationRules : _navigationRules ??= [.. Definition.NavigationRules, .. Named];
+
+    /// <summary>Navigations whose values naming rules give, whether they have made any rule of them or not.</summary>
+    public IReadOnlyList<EntityProperty> NamedNavigations { get; init; } = [];
+
+    /// <summary>What naming rules have made.</summary>
+    private IReadOnlyList<NavigationRule> Named { get; init; } = [];
 
     /// <summary>Scalars of the target that are compared with policy values.</summary>
     public IEnumerable<EntityProperty> ComparedScalars => ScalarRules.Select(r => r.Definition.Property).Distinct();
 
     /// <summary>Navigations of the target that rules govern.</summary>
-    public IEnumerable<EntityProperty> GovernedNavigations =>
-        NavigationRules.Select(r => r.Property).Concat(QueryRules.Select(r => r.Definition.Property)).Distinct();
+    public IReadOnlyList<EntityProperty> GovernedNavigations => _governed ??=
+        [.. Definition.NavigationRules.Select(r => r.Property).Concat(QueryRules.Select(r => r.Definition.Property)).Concat(NamedNavigations).Distinct()];
+
+    /// <summary>The navigation rules that can apply to who holds some roles, in the order of <see cref="NavigationRules"/>.</summary>
+    public IEnumerable<NavigationRule> NavigationRulesFor(IReadOnlyCollection<SingleRole> roles)
+    {
+        if (Named.Count == 0)
+        {
+            return Definition.NavigationRules;
+        }
+
+        _namedByRole ??= Named.Select((rule, index) => (Rule: rule, Index: index)).ToLookup(r => r.Rule.SingleRole!);
+        return Definition.NavigationRules.Concat(roles.Distinct().SelectMany(r => _namedByRole[r]).OrderBy(r => r.Index).Select(r => r.Rule));
+    }
+
+    /// <summary>The same with rules that naming rules have made.</summary>
+    public CompiledResourceType With(IReadOnlyList<NavigationRule> named) => new()
+    {
+        Definition = Definition,
+        ScalarRules = ScalarRules,
+        QueryRules = QueryRules,
+        CorrelationRules = CorrelationRules,
+        Arguments = Arguments,
+        NamedNavigations = NamedNavigations,
+        Named = named,
+    };
 }
 
 public sealed record CompiledScalarRule(ScalarRule Definition, CompiledValue Value);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Model;
+using Muster.Configuration.Naming;
 using Muster.Expressions;
 using Muster.Expressions.Dependencies;
 
@@ -32,7 +33,7 @@ public sealed class PolicyCompiler
         var compiler = new PolicyCompiler(model, bag);
         compiler.Prepare();
         var compiled = compiler.Compile();
-        compiled = compiled with { Computations = [.. OwnComputations(compiled), .. RoleModelComputations.Of(compiled), .. ProfileComputations.Of(compiled)] };
+        compiled = compiled with { Computations = [.. OwnComputations(compiled), .. RoleMappingComputations.Of(compiled), .. RoleModelComputations.Of(compiled), .. ProfileComputations.Of(compiled)] };
         PolicyChecks.Check(compiled, bag);
         return compiled;
     }
@@ -108,6 +109,7 @@ public sealed class PolicyCompiler
                 .ThenBy(r => r.Definition.ResourceType.Identifier, StringComparer.Ordinal)
                 .ToLookup(r => r.Definition.ResourceType.TargetEntityType),
             ProfileContexts = profiles,
+            RoleMappings = [.. _model.RoleMappings.Where(NamedRoles.IsApplied).Select(Mapping)],
             RisksBySource = _model.Risks.Where(r => IsComputed(r.Policy)).ToLookup(r => r.EntityType),
             AutomationRules = [.. _model.AutomationRules.Select(AutomationRuleStates.Compile).OfType<CompiledAutomationRule>()],
             Computations = [],
@@ -236,6 +238,18 @@ public sealed class PolicyCompiler
                select new CompiledCorrelationRule(rule, source, target),
         ],
         Arguments = Value(definition.Arguments, ValueUse.Dictionary, literal: false, predefined: false),
+        NamedNavigations = [.. _model.RoleMappings.Where(m => m.ResourceType == definition && NamedRoles.IsApplied(m)).Select(m => m.Property).Distinct()],
+    };
+
+    private CompiledRoleMapping Mapping(RoleMapping definition) => new()
+    {
+        Definition = definition,
+        Where = Value(definition.Where, ValueUse.Boolean),
+        RoleIdentifier = Value(definition.RoleIdentifier, ValueUse.Scalar, PropertyType.String),
+        RoleDisplayName = Value(definition.RoleDisplayName, ValueUse.Scalar, PropertyType.String),
+        CategoryIdentifier = Value(definition.CategoryIdentifier, ValueUse.Scalar, PropertyType.String),
+        CategoryDisplayName = Value(definition.CategoryDisplayName, ValueUse.Scalar, PropertyType.String),
+        ParentCategoryIdentifier = Value(definition.ParentCategoryIdentifier, ValueUse.Scalar, PropertyType.String),
     };
 
     private CompiledScalarRule? Scalar(ScalarRule rule)

@@ -53,6 +53,13 @@ internal static class ReadPaths
         return Union([rules, bindings, ReadSet.Empty with { Paths = below.ToHashSet() }]);
     }
 
+    /// <summary>What a naming rule reads of a value: its expressions, conditions, keys and name.</summary>
+    public static ReadSet OfRoleMapping(CompiledRoleMapping mapping) => Union(
+    [
+        .. mapping.Values.Select(v => v.Reads),
+        ReadSet.Empty with { Paths = mapping.Properties.Select(p => new ReadPath(mapping.Definition.ValueType, [p])).ToHashSet() },
+    ]);
+
     private static IEnumerable<ReadSet> Reads(this IEnumerable<CompiledValue?> values) => values.OfType<CompiledValue>().Select(v => v.Reads);
 
     public static ReadSet Union(IEnumerable<ReadSet> sets)

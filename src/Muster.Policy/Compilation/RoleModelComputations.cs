@@ -31,6 +31,11 @@ internal static class RoleModelComputations
                 yield return computation;
             }
 
+            foreach (var mapping in policy.RoleMappings.Where(m => m.Definition.ResourceType.SourceEntityType == source))
+            {
+                yield return Plain(source, Signatures.Of(mapping.Definition));
+            }
+
             foreach (var type in TargetTypes(policy, source))
             {
                 yield return new Computation
@@ -89,7 +94,7 @@ internal static class RoleModelComputations
     /// <summary>Whether a rule that values given by roles count for asks for a value and all below it.</summary>
     private static bool IsInherited(CompiledPolicy policy, EntityType source, Dimension dimension) =>
         policy.ResourceTypesBySource[source]
-            .SelectMany(t => t.Definition.TypeRules.SelectMany(r => r.Criteria).Concat(t.NavigationRules.SelectMany(r => r.Criteria)))
+            .SelectMany(t => t.Definition.TypeRules.SelectMany(r => r.Criteria).Concat(t.Definition.NavigationRules.SelectMany(r => r.Criteria)))
             .Any(c => c.Dimension == dimension && c.IsInherited);
 
     /// <summary>
@@ -98,7 +103,8 @@ internal static class RoleModelComputations
     /// </summary>
     public static IEnumerable<EntityType> TargetTypes(CompiledPolicy policy, EntityType source) =>
         policy.ResourceTypesBySource[source]
-            .SelectMany(t => t.NavigationRules.Select(r => r.Property.TargetEntityType)
+            .SelectMany(t => t.Definition.NavigationRules.Select(r => r.Property.TargetEntityType)
+                .Concat(t.NamedNavigations.Select(p => p.TargetEntityType))
                 .Concat(t.QueryRules.Where(IsChoosing).Select(r => r.Definition.Property.TargetEntityType))
                 .Prepend(t.Definition.TargetEntityType))
             .OfType<EntityType>()
@@ -137,7 +143,7 @@ internal static class RoleModelComputations
             yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Value.Reads };
         }
 
-        foreach (var rule in type.NavigationRules)
+        foreach (var rule in type.Definition.NavigationRules)
         {
             yield return Plain(source, Signatures.Of(rule)) with
             {

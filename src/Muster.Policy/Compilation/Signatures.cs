@@ -62,6 +62,23 @@ internal static class Signatures
     public static string Of(NavigationRule rule) =>
         Join("navigation", rule.ResourceType, rule.Property, rule.Resource, rule.SingleRole, Of(rule.Criteria), rule.IsDenied, rule.Offset);
 
+    /// <summary>What the roles of a naming rule are for the role model; how they are named is data.</summary>
+    public static string Of(RoleMapping mapping) =>
+        Join(
+            "roleMapping", mapping.Identifier, mapping.ResourceType, mapping.Property, mapping.Policy.Identifier, mapping.RolePolicy.Identifier,
+            mapping.RolePolicy.IsExternal, mapping.RolePolicy.IsProvisioningEnabled, mapping.RolePolicy.GracePeriod);
+
+    /// <summary>How a naming rule names.</summary>
+    public static string OfNaming(CompiledRoleMapping mapping)
+    {
+        var definition = mapping.Definition;
+        return Join(
+            "naming", definition.Identifier, definition.ResourceType, definition.Property, Of(definition.Where), Of(definition.RoleIdentifier), Of(definition.RoleDisplayName),
+            Of(definition.CategoryIdentifier), Of(definition.CategoryDisplayName), Of(definition.ParentCategoryIdentifier),
+            string.Join('\u001e', definition.Rules.Select(r => string.Join('\u001d', r.Conditions.Select(c => $"{c.Property}|{c.Operator}|{c.Value}")))),
+            string.Join('\u001e', mapping.DeclaredRules.Select(r => r.Resource)));
+    }
+
     public static string Of(QueryRule rule) =>
         Join("query", rule.ResourceType, rule.Property, Of(rule.Source), Of(rule.Target), rule.TargetMatchedConfidenceLevel, rule.Offset);
 

@@ -2,6 +2,8 @@ using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Policy.Access;
 using Muster.Policy.Compilation;
+using Muster.Policy.Naming;
+using Muster.Policy.Queries;
 using Muster.Policy.RoleModel;
 using Muster.Policy.Transitions;
 using Muster.Repository;
@@ -17,13 +19,14 @@ namespace Muster.Policy.Decisions;
 /// assignment, the record of who decided and why, and the change that makes the next job evaluate the owner. What follows from it (accounts,
 /// values, orders) that job computes. Throws <see cref="DecisionRefusedException"/>.
 /// </summary>
-public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy)
+public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchema schema, CompiledPolicy declared)
 {
     public DecisionOutcome Request(AssignmentRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var item = Requestable(request);
         using var transaction = database.BeginWrite(cancellationToken);
+        var policy = declared.At(transaction);
+        var item = Requestable(request, policy);
         var reader = new ResourceReader(transaction, schema);
         var guard = new AccessGuard(transaction, schema, policy.Model, request.Author.ActingUser);
         var rights = new AssignmentRights(guard);
@@ -36,7 +39,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         rights.RequireRequest(item, before, after, kind, request.OwnerKey);
         var saved = writer.Save(stored, after.In(stored, policy), after);
         Note(writer, item, request.OwnerKey, kind, before?.WorkflowState, saved, request.Author, draft.Risks);
-        var outcome = Outcome(transaction, item, saved, before?.WorkflowState, draft.Risks, guard);
+        var outcome = Outcome(transaction, policy, item, saved, before?.WorkflowState, draft.Risks, guard);
         transaction.Commit();
         return outcome;
     }
@@ -46,8 +49,9 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(author);
         using var transaction = database.BeginWrite(cancellationToken);
-        var (stored, entry, item) = Locate(transaction, address, verdict);
-        var key = OwnerKey(transaction, item, entry);
+        var policy = declared.At(transaction);
+        var (stored, entry, item) = Locate(transaction, policy, address, verdict);
+        var key = OwnerKey(transaction, policy, item, entry);
         var guard = new AccessGuard(transaction, schema, policy.Model, author.ActingUser);
         var rights = new AssignmentRights(guard);
         rights.RequireVerdict(item, entry, verdict, key);
@@ -78,18 +82,18 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.SingleRole && entry.WorkflowState.IsNonConforming())
         {
             var reader = new ResourceReader(transaction, schema);
-            wanted = FoundRoleLinks.Remove(wanted, entry.Item, policy, r => r.Property.TargetEntityType is { } type ? reader.FindByKey(type, r.Resource) : null);
+            wanted = FoundRoleLinks.Remove(wanted, entry.Item, policy, reader.Find);
         }
 
         if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.CompositeRole && entry.WorkflowState.IsNonConforming())
         {
             var reader = new ResourceReader(transaction, schema);
-            wanted = FoundRoleLinks.RemoveComposite(wanted, entry.Item, policy, r => r.Property.TargetEntityType is { } type ? reader.FindByKey(type, r.Resource) : null);
+            wanted = FoundRoleLinks.RemoveComposite(wanted, entry.Item, policy, reader.Find);
         }
 
         var saved = writer.Save(stored, wanted, after);
         Note(writer, item, key, KindOf(verdict), entry.WorkflowState, saved, author, risks);
-        var outcome = Outcome(transaction, item, saved, entry.WorkflowState, risks, guard);
+        var outcome = Outcome(transaction, policy, item, saved, entry.WorkflowState, risks, guard);
         transaction.Commit();
         return outcome;
     }
@@ -117,7 +121,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         }
     }
 
-    private AssignmentItem Requestable(AssignmentRequest request)
+    private static AssignmentItem Requestable(AssignmentRequest request, CompiledPolicy policy)
     {
         var item = AssignmentItem.Find(policy.Model, request.Kind, request.Item);
         if (item.OwnerType != request.OwnerType)
@@ -150,7 +154,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
     }
 
     private (OwnerAssignments Stored, AssignmentEntry Entry, AssignmentItem Item) Locate(
-        RepositoryTransaction transaction, AssignmentAddress address, AssignmentVerdict verdict)
+        RepositoryTransaction transaction, CompiledPolicy policy, AssignmentAddress address, AssignmentVerdict verdict)
     {
         var store = new AssignmentStore(transaction);
         if (address.Id is { } id)
@@ -193,7 +197,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
                 $"'{address.OwnerKey}' has the {item.Title} {entries.Count} times: {string.Join(", ", entries.Select(e => $"{e.Id} from {e.StartDate:yyyy-MM-dd} ({e.WorkflowState})"))}. Name one by its id, or with --start.");
     }
 
-    private string OwnerKey(RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry entry) =>
+    private string OwnerKey(RepositoryTransaction transaction, CompiledPolicy policy, AssignmentItem item, AssignmentEntry entry) =>
         new DecisionWriter(transaction, schema, policy).KeyOf(item.OwnerType, entry.Owner) ?? $"#{entry.Owner}";
 
     private static void Note(
@@ -222,7 +226,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
     }
 
     private DecisionOutcome Outcome(
-        RepositoryTransaction transaction, AssignmentItem item, AssignmentEntry saved, WorkflowState? from, RiskOverrides risks, AccessGuard guard)
+        RepositoryTransaction transaction, CompiledPolicy policy, AssignmentItem item, AssignmentEntry saved, WorkflowState? from, RiskOverrides risks, AccessGuard guard)
     {
         var view = new AssignmentList(transaction, schema, policy).View([saved], new ResourceRights(guard, policy.Model))[0];
         var missing = item.RequiredParameters.Select(d => d.Identifier).Except(view.Parameters.Keys);

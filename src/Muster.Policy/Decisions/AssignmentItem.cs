@@ -42,7 +42,7 @@ internal sealed record AssignmentItem(
 
     public static AssignmentItem? TryFind(ConfigurationModel model, AssignmentKind kind, string identifier) => kind switch
     {
-        AssignmentKind.SingleRole => model.SingleRoles.FirstOrDefault(r => r.Identifier == identifier) is { } role ? Of(kind, role) : null,
+        AssignmentKind.SingleRole => model.FindSingleRole(identifier) is { } role ? Of(kind, role) : null,
         AssignmentKind.CompositeRole => model.CompositeRoles.FirstOrDefault(r => r.Identifier == identifier) is { } role ? Of(kind, role) : null,
         _ => model.FindResourceType(identifier) is { } type ? Of(type) : null,
     };

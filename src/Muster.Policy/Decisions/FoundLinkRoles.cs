@@ -1,4 +1,5 @@
 using Muster.Policy.Compilation;
+using Muster.Policy.Queries;
 using Muster.Policy.Transitions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -52,7 +53,7 @@ internal sealed class FoundLinkRoles(RepositoryTransaction transaction, EntitySc
         [
             .. policy.ResourceTypesByIdentifier[resourceType].NavigationRules
                 .Where(r => r.SingleRole is not null && !r.IsDenied && r.Property.Identifier == link.Property
-                    && r.Property.TargetEntityType is { } pointed && reader.FindByKey(pointed, r.Resource) == link.Resource)
+                    && reader.Find(r) == link.Resource)
                 .Select(r => r.SingleRole!.Identifier),
         ];
     }

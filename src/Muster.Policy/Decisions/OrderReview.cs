@@ -1,5 +1,6 @@
 using Muster.Policy.Access;
 using Muster.Policy.Compilation;
+using Muster.Policy.Naming;
 using Muster.Policy.Transitions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -105,7 +106,7 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
                 Note(writer, item, view, decided, verdict, author);
             }
 
-            new FoundLinkRoles(transaction, schema, policy, writer).Follow(stored, byType, verdict, author);
+            new FoundLinkRoles(transaction, schema, policy.At(transaction), writer).Follow(stored, byType, verdict, author);
             Touch(writer, stored, byType.Select(i => i.First), verdict);
         }
 

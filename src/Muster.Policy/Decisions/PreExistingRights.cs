@@ -1,5 +1,6 @@
 using Muster.Configuration.Work;
 using Muster.Policy.Compilation;
+using Muster.Policy.Naming;
 using Muster.Policy.RoleModel;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -104,6 +105,7 @@ public sealed class PreExistingRights(RepositoryDatabase database, EntitySchema 
         var owners = search.SingleRoles(found).Select(r => r.Owner).Concat(search.CompositeRoles(found).Select(r => r.Owner)).Distinct().ToList();
         var store = new AssignmentStore(transaction);
         var writer = new DecisionWriter(transaction, schema, policy);
+        var named = policy.At(transaction);
         var changed = 0;
         foreach (var batch in owners.Chunk(BatchSize))
         {
@@ -111,7 +113,7 @@ public sealed class PreExistingRights(RepositoryDatabase database, EntitySchema 
             changed += store.Save(before.Values, [.. before.Values.Select(Of)], keepHistory: true).Updated;
             foreach (var role in before.Values.SelectMany(o => o.Roles.Cast<AssignedRole>().Concat(o.CompositeRoles)).DistinctBy(r => r.Owner))
             {
-                if (TypeOf(role) is { } type)
+                if (TypeOf(named, role) is { } type)
                 {
                     writer.Touch(type, role.Owner, null);
                 }
@@ -127,7 +129,7 @@ public sealed class PreExistingRights(RepositoryDatabase database, EntitySchema 
         CompositeRoles = [.. owner.CompositeRoles.Select(r => r.WorkflowState == WorkflowState.Found ? r with { WorkflowState = WorkflowState.Historic } : r)],
     };
 
-    private Configuration.Model.EntityType? TypeOf(AssignedRole role) => role is AssignedSingleRole
+    private static Configuration.Model.EntityType? TypeOf(CompiledPolicy policy, AssignedRole role) => role is AssignedSingleRole
         ? policy.SingleRolesByIdentifier.GetValueOrDefault(role.Role)?.EntityType
         : policy.CompositeRolesByIdentifier.GetValueOrDefault(role.Role)?.EntityType;
 }

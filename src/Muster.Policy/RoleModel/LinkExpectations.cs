@@ -72,7 +72,8 @@ internal sealed class LinkExpectations(
         var granted = new Dictionary<long, Grant>();
         var order = new List<long>();
         var denied = new List<(long Resource, Period Period)>();
-        foreach (var rule in type.NavigationRules.Where(r => r.Property == property))
+        var rules = trace is null ? type.NavigationRulesFor([.. held.Select(h => h.Role)]) : type.NavigationRules;
+        foreach (var rule in rules.Where(r => r.Property == property))
         {
             if (facts.Resolved.GetValueOrDefault(rule) is not { } resource)
             {

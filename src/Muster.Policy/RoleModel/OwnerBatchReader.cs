@@ -33,6 +33,7 @@ internal sealed class OwnerBatchReader
     private readonly Dictionary<DimensionCriterion, IResource> _given = [];
     private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
     private readonly HashSet<EntityProperty> _linksOfRoles;
+    private readonly Dictionary<(ResourceType Type, EntityProperty Property), IReadOnlySet<long>> _tracked;
     private readonly Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> _parameters = [];
     private readonly EvaluationContext _evaluation;
     private readonly Dictionary<RiskItem, long?> _riskResources;
@@ -59,11 +60,17 @@ internal sealed class OwnerBatchReader
                 .Concat(IdentityPath(source))
                 .Distinct(),
         ];
-        _resolved = _types.SelectMany(t => t.NavigationRules)
-            .ToDictionary(r => r, r => r.Property.TargetEntityType is { } target ? _reader.FindByKey(target, r.Resource) : null);
+        _resolved = Resolve();
         _rulesByLink = _resolved.Where(r => r is { Value: not null, Key: { SingleRole: not null, IsDenied: false } })
             .ToLookup(r => (r.Key.Property, r.Value!.Value), r => r.Key);
         _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
+        _tracked = _types.SelectMany(t => t.GovernedNavigations.Select(p => (t.Definition, Property: p))).ToDictionary(
+            k => k, IReadOnlySet<long> (_) => new HashSet<long>());
+        foreach (var (rule, resource) in _resolved.Where(r => r.Value is not null))
+        {
+            ((HashSet<long>)_tracked[(rule.ResourceType, rule.Property)]).Add(resource!.Value);
+        }
+
         _riskResources = policy.RisksBySource[source].SelectMany(r => r.Rules).SelectMany(r => r.Items).Where(i => i.Resource is not null).Distinct()
             .ToDictionary(i => i, i => i.Property.TargetEntityType is { } pointed ? _reader.FindByKey(pointed, i.Resource!) : null);
         foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
@@ -73,6 +80,19 @@ internal sealed class OwnerBatchReader
                 _given[given] = value;
             }
         }
+    }
+
+    /// <summary>What navigation rules name: by its key, or, where a naming rule has made the rule, as long as it exists.</summary>
+    private Dictionary<NavigationRule, long?> Resolve()
+    {
+        var rules = _types.SelectMany(t => t.NavigationRules).ToList();
+        var existing = rules.Where(r => r.ResourceId is not null).GroupBy(r => r.Property.TargetEntityType!)
+            .SelectMany(g => _store.InKeyOrder(_schema, g.Key, [.. g.Select(r => r.ResourceId!.Value).Distinct()]))
+            .ToHashSet();
+        return rules.ToDictionary(r => r, r =>
+            r.ResourceId is { } id ? existing.Contains(id) ? id : null
+            : r.Property.TargetEntityType is { } target ? _reader.FindByKey(target, r.Resource)
+            : (long?)null);
     }
 
     /// <summary>The value of a dimension that a key names, ready to be compared with criteria.</summary>
@@ -108,8 +128,8 @@ internal sealed class OwnerBatchReader
         return _parameters;
     }
 
-    /// <summary>Navigation rules whose resource does not exist.</summary>
-    public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null).Select(r => r.Key);
+    /// <summary>Declared navigation rules whose resource does not exist.</summary>
+    public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null && r.Key.Mapping is null).Select(r => r.Key);
 
     /// <param name="assumed">What the owners are taken to have, instead of what is stored.</param>
     public (IReadOnlyList<OwnerInput> Owners, BatchFacts Facts) Read(
@@ -142,6 +162,7 @@ internal sealed class OwnerBatchReader
             RiskResources = _riskResources,
             RulesByLink = _rulesByLink,
             LinksOfRoles = _linksOfRoles,
+            TrackedLinks = _tracked,
             Parameters = Parameters(stored.Values),
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,

@@ -60,6 +60,9 @@ internal sealed record BatchFacts
     /// <summary>By link: the navigation rules by which roles give it.</summary>
     public required ILookup<(EntityProperty Property, long Resource), NavigationRule> RulesByLink { get; init; }
 
+    /// <summary>By governed navigation of a resource type: the resources that navigation rules name. Links to others are not tracked (rolemodel.md 5.5).</summary>
+    public required IReadOnlyDictionary<(ResourceType Type, EntityProperty Property), IReadOnlySet<long>> TrackedLinks { get; init; }
+
     /// <summary>The navigations that <see cref="RulesByLink"/> speaks about.</summary>
     public required IReadOnlySet<EntityProperty> LinksOfRoles { get; init; }
 

@@ -29,7 +29,10 @@ internal static class RoleEvaluation
 
         var stored = owner.Stored.Roles.ToLookup(r => r.Role, StringComparer.Ordinal);
         var singles = new List<AssignedSingleRole>();
-        foreach (var role in facts.Policy.SingleRolesBySource[facts.Source])
+        var roles = facts.Trace is null
+            ? facts.Policy.SingleRolesFor(facts.Source, stored.Select(r => r.Key).Concat(deduced.Where(d => d.Role is SingleRole).Select(d => d.Role.Identifier)))
+            : facts.Policy.SingleRolesBySource[facts.Source];
+        foreach (var role in roles)
         {
             singles.AddRange(Rows(role, owner, facts, held).Of(stored[role.Identifier], PeriodOf(deduced, role)));
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Configuration.Work;
 using Muster.Expressions;
 using Muster.Policy.Compilation;
+using Muster.Policy.Naming;
 using Muster.Policy.Queries;
 using Muster.Repository;
 using Muster.Repository.Dirty;
@@ -25,7 +26,7 @@ public sealed partial class RoleModelComputation(
             new DirtyClosure(transaction, schema, policy.Graph).FlagBeforeCompleteRun();
         }
 
-        var run = new RoleModelRun(transaction, schema, policy, request, reporter, Evaluation(transaction));
+        var run = new RoleModelRun(transaction, schema, policy.At(transaction), request, reporter, Evaluation(transaction));
         run.Run(cancellationToken);
         Evaluated(run.Evaluated, run.HasChanged);
         cancellationToken.ThrowIfCancellationRequested();

@@ -57,7 +57,7 @@ internal static class RuleOffsets
             }
         }
 
-        foreach (var rule in type.NavigationRules.Where(r => HasOffset(r) && !r.IsDenied))
+        foreach (var rule in type.Definition.NavigationRules.Where(r => HasOffset(r) && !r.IsDenied))
         {
             foreach (var period in Of(rule, [within], owner, held, facts))
             {

@@ -64,7 +64,7 @@ internal static class TypeExpectations
             Add(rule, rule.SingleRole!, Periods(rule.SingleRole, Period.Always, held));
         }
 
-        foreach (var rule in type.NavigationRules.Where(r => r.SingleRole is not null && !r.IsDenied))
+        foreach (var rule in type.NavigationRulesFor([.. held.Select(h => h.Role)]).Where(r => r.SingleRole is not null && !r.IsDenied))
         {
             Add(rule, rule.SingleRole!, Of(rule, owner, held, facts));
         }

@@ -251,8 +251,8 @@ internal sealed class ValueEvaluation(
         var wanted = expected.ToDictionary(w => w.Resource);
 
         // Links to resources that no rule mentions are not tracked (rolemodel.md 5.5).
-        var tracked = type.NavigationRules.Where(r => r.Property == property).Select(r => facts.Resolved.GetValueOrDefault(r)).OfType<long>();
-        foreach (var resource in wanted.Keys.Concat(rows.Keys).Concat(tracked.Where(current.Contains)).Distinct().Order())
+        var tracked = facts.TrackedLinks[(type.Definition, property)];
+        foreach (var resource in wanted.Keys.Concat(rows.Keys).Concat(current.Where(tracked.Contains)).Distinct().Order())
         {
             var existing = rows.GetValueOrDefault(resource);
             var want = wanted.GetValueOrDefault(resource);

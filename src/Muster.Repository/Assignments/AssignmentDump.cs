@@ -1,5 +1,7 @@
 using Muster.Configuration.Model;
+using Muster.Configuration.Naming;
 using Muster.Repository.Dump;
+using Muster.Repository.Naming;
 using Muster.Repository.Schema;
 
 namespace Muster.Repository.Assignments;
@@ -21,13 +23,38 @@ public sealed class AssignmentDump : IDumpSection
 
     public IEnumerable<DumpLine> Lines(RepositoryTransaction transaction, EntitySchema schema)
     {
-        var lines = Roles(transaction, schema).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema)).Concat(Risks(transaction, schema));
+        IReadOnlyList<NamedValue> values = schema.Model.RoleMappings.Count == 0 ? [] : new NamedValueStore(transaction).All();
+        var named = NamedRoles.Of(schema.Model, values);
+        var lines = Named(transaction, schema, named).Concat(Roles(transaction, schema, named)).Concat(Types(transaction, schema)).Concat(Profiles(transaction, schema)).Concat(Risks(transaction, schema));
         return lines.OrderBy(l => l.EntityType, StringComparer.Ordinal).ThenBy(l => l.Json, StringComparer.Ordinal);
     }
 
-    private static IEnumerable<DumpLine> Roles(RepositoryTransaction transaction, EntitySchema schema)
+    /// <summary>What naming rules have made: each rule with its role.</summary>
+    private static IEnumerable<DumpLine> Named(RepositoryTransaction transaction, EntitySchema schema, NamedRoles named)
     {
-        foreach (var line in Roles(transaction, schema, "assignedSingleRole", AssignmentColumns.SingleRole, schema.Model.SingleRoles))
+        var made = named.Roles.ToHashSet();
+        foreach (var byType in named.Rules.GroupBy(r => r.Mapping!.ValueType))
+        {
+            var names = DumpText.Names(transaction, schema, byType.Key, byType.Select(r => r.ResourceId!.Value));
+            foreach (var rule in byType)
+            {
+                var role = rule.SingleRole!;
+                yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
+                    ("namedRole", role.Identifier),
+                    ("mapping", rule.Mapping!.Identifier),
+                    ("value", names.GetValueOrDefault(rule.ResourceId!.Value)),
+                    ("displayName", made.Contains(role) ? role.DisplayNames.Default : null),
+                    ("category", made.Contains(role) ? PathOf(role.Category) : null)));
+            }
+        }
+    }
+
+    private static string? PathOf(Category? category) =>
+        category is null ? null : category.Parent is { } parent ? $"{PathOf(parent)}/{category.Identifier}" : category.Identifier;
+
+    private static IEnumerable<DumpLine> Roles(RepositoryTransaction transaction, EntitySchema schema, NamedRoles named)
+    {
+        foreach (var line in Roles(transaction, schema, "assignedSingleRole", AssignmentColumns.SingleRole, schema.Model.SingleRoles.Concat(named.Roles)))
         {
             yield return line;
         }

@@ -209,7 +209,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
         var set = resources;
         for (var step = index - 1; step >= 0; step--)
         {
-            set = Referrers(path.Steps[step], set);
+            set = schema.Referrers(transaction, path.Steps[step], set);
         }
 
         _dirty.Flag(
@@ -217,24 +217,6 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             ("@type", path.Root.Identifier),
             ("@epoch", _epoch),
             ("@reason", $"reads {path}"));
-    }
-
-    /// <summary>A query for the resources whose navigation contains one of a set.</summary>
-    private string Referrers(EntityProperty navigation, string set)
-    {
-        var end = navigation.Navigation!;
-        var storage = schema.StorageOf(end.Association);
-        if (storage.TableName is { } links)
-        {
-            var (own, other) = end.Side == 1 ? ("r1", "r2") : ("r2", "r1");
-            return $"SELECT {own} FROM {transaction.Quote(links)} WHERE {other} IN ({set})";
-        }
-
-        var column = transaction.Quote(storage.ColumnName!);
-        var table = transaction.Quote(storage.ColumnTable!.Name);
-        return storage.ColumnEnd == end
-            ? $"SELECT id FROM {table} WHERE {column} IN ({set})"
-            : $"SELECT {column} FROM {table} WHERE id IN ({set}) AND {column} IS NOT NULL";
     }
 
     /// <summary>An entity type that was loaded as a whole: all that reads it is computed in full.</summary>

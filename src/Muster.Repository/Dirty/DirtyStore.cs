@@ -273,11 +273,11 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     private long PassedByAll(EntityType type) => graph.KindsOf(type).Select(kind => Passed(kind, type)).DefaultIfEmpty(long.MaxValue).Min();
 
     /// <summary>
-    /// The epoch that a consumer has finished. Profiles need no flags before they were computed for the first time, and in many
-    /// configurations no task ever does.
+    /// The epoch that a consumer has finished. Profiles and naming rules need no flags before they were computed for the first
+    /// time, and in many configurations no task ever does.
     /// </summary>
     private long Passed(string kind, EntityType type) =>
-        Marker(kind, type).Epoch ?? (ConsumerKinds.IsOfProfiles(kind) ? long.MaxValue : 0);
+        Marker(kind, type).Epoch ?? (ConsumerKinds.MayNeverRun(kind) ? long.MaxValue : 0);
 
     private bool AnyMatchingConsumerHasRun(EntityType type) =>
         graph.KindsOf(type)

@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 11;
+    private const long Version = 12;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [
@@ -16,6 +16,7 @@ internal static class FixedTables
         .. CorrelationKeys.CorrelationKeyStore.Statements(),
         .. Assignments.AssignmentTables.Statements(dialect),
         .. Files.FileTables.Statements(dialect),
+        .. Naming.NamedValueStore.Statements(),
         .. Jobs.JobTables.Statements(dialect),
         .. Synchronization.SynchronizationTables.Statements(dialect),
     ];

@@ -41,5 +41,5 @@ public sealed class RecentlyModifiedFlag(RepositoryDatabase database, EntitySche
     private IEnumerable<(string Kind, EntityType Type)> Consumers(DirtyStore dirty) => graph.Computations
         .Select(c => (c.Kind, c.EntityType))
         .Distinct()
-        .Where(c => !ConsumerKinds.IsOfProfiles(c.Kind) || dirty.HasFinished(c.Kind, c.EntityType));
+        .Where(c => !ConsumerKinds.MayNeverRun(c.Kind) || dirty.HasFinished(c.Kind, c.EntityType));
 }

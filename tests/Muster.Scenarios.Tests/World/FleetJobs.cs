@@ -88,6 +88,7 @@ internal static class FleetJobs
         Task(lines, reading, "Fulfill", "Fulfill_Roster", 8, dirty, [$"{reading}_Orders_Roster"], [("ResourceType", "Member_of_Crew")]);
         Task(lines, reading, "UpdateEntityPropertyExpressions", "Expressions_Roster", 9, dirty, after, [("EntityType", "Roster_Member")]);
         Task(lines, reading, "ComputeCorrelationKeys", "Keys_Yard", 10, dirty, after, [("EntityType", "Roster_Member"), ("EntityType", "Yard_Entry")]);
+        Task(lines, reading, "BuildRoleModel", "Named_Yard", 10, " Connector=\"Yard\"", after, []);
         Task(lines, reading, "ComputeRoleModel", "Roles_Yard", 11, dirty, after, [("EntityType", "Roster_Member")]);
         Task(lines, reading, "GenerateProvisioningOrders", "Orders_Yard", 12, force, [], [("ResourceType", "Yard_Account")]);
         Task(lines, reading, "Fulfill", "Fulfill_Yard", 13, $" Agent=\"Bridge\" OpenIdClient=\"Job\" ContinueOnError=\"true\"{dirty}", [$"{reading}_Orders_Yard"], [("ResourceType", "Yard_Account")]);

@@ -177,6 +177,10 @@ internal sealed class FleetWorld : IDisposable
         objectClass: groupOfNames
         cn: flagship
 
+        dn: cn=divers,ou=groups,dc=line,dc=example
+        objectClass: groupOfNames
+        cn: divers
+
         """;
 }
 
