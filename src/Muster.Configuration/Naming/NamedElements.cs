@@ -1,5 +1,4 @@
 using System.Globalization;
-using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Configuration.Scaffolding;
 using Muster.Configuration.Xml;

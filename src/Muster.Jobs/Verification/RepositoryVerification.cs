@@ -118,7 +118,7 @@ public sealed class RepositoryVerification(
         [.. model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<ComputeRiskScoresTask>().SelectMany(t => t.EntityTypes).Distinct()];
 
     /// <summary>Naming rules are applied where a job does: for all connectors (null), or for some.</summary>
-    private IEnumerable<Connector?> Built()
+    private List<Connector?> Built()
     {
         var connectors = model.Jobs.SelectMany(j => j.Steps).Select(s => s.Task).OfType<BuildRoleModelTask>().Select(t => t.Connector).Distinct().ToList();
         return model.RoleMappings.Count == 0 ? [] : connectors.Contains(null) ? [null] : connectors;

@@ -1,4 +1,3 @@
-using Muster.Configuration.Model;
 using Muster.Configuration.Naming;
 using Muster.Policy.Compilation;
 using Muster.Repository;

@@ -1,4 +1,3 @@
-using Muster.Policy.Decisions;
 using static Muster.Policy.Tests.Naming.NamingWorld;
 
 namespace Muster.Policy.Tests.Naming;
