@@ -10,6 +10,7 @@ using Muster.Expressions;
 using Muster.Expressions.Dependencies;
 using Muster.Jobs.Records;
 using Muster.Policy.Access;
+using Muster.Policy.Naming;
 using Muster.Policy.Queries;
 using Muster.Repository;
 using Muster.Repository.Assignments;
@@ -123,7 +124,7 @@ internal static class ResourceCommands
             var reader = new ResourceReader(transaction, schema);
             var guard = acting.Guard(result, installation, transaction);
             var rights = new ResourceRights(guard, installation.Deployed);
-            var seen = new SeenAssignments(guard, rights, installation.Deployed);
+            var seen = new SeenAssignments(guard, rights, installation.Deployed.At(transaction));
             var id = DecisionOptions.Decide(() => rights.Find(reader, entityType, result.GetRequiredValue(key), result.GetValue(history)));
             var resource = reader.Load(entityType, [id], Paths(entityType, withCollections: true))[0];
             var files = new FileStore(transaction);

@@ -1,3 +1,4 @@
+using Muster.Configuration.Model;
 using Muster.Configuration.Naming;
 using Muster.Policy.Compilation;
 using Muster.Repository;
@@ -23,6 +24,13 @@ public static class NamedPolicy
 
         var values = new NamedValueStore(transaction).All();
         return values.Count == 0 ? declared : With(declared, NamedRoles.Of(declared.Model, values));
+    }
+
+    /// <summary>The same of a configuration, for who evaluates nothing and only looks at what there is.</summary>
+    public static ConfigurationModel At(this ConfigurationModel model, RepositoryTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.RoleMappings.Count == 0 ? model : model.With(NamedRoles.Of(model, new NamedValueStore(transaction).All()).Roles);
     }
 
     private static CompiledPolicy With(CompiledPolicy declared, NamedRoles named)
