@@ -170,6 +170,9 @@ public sealed record CompiledDimensionBinding(Dimension Dimension, CompiledValue
 /// <summary>A resource type with its prepared rules.</summary>
 public sealed class CompiledResourceType
 {
+    /// <summary>What naming rules have made.</summary>
+    private IReadOnlyList<NavigationRule> _named = [];
+
     private IReadOnlyList<NavigationRule>? _navigationRules;
     private IReadOnlyList<EntityProperty>? _governed;
     private ILookup<SingleRole, (NavigationRule Rule, int Index)>? _namedByRole;
@@ -189,13 +192,10 @@ public sealed class CompiledResourceType
     public string Identifier => Definition.Identifier;
 
     /// <summary>Those that are declared, then those that naming rules have made.</summary>
-    public IReadOnlyList<NavigationRule> NavigationRules => Named.Count == 0 ? Definition.NavigationRules : _navigationRules ??= [.. Definition.NavigationRules, .. Named];
+    public IReadOnlyList<NavigationRule> NavigationRules => _named.Count == 0 ? Definition.NavigationRules : _navigationRules ??= [.. Definition.NavigationRules, .. _named];
 
     /// <summary>Navigations whose values naming rules give, whether they have made any rule of them or not.</summary>
     public IReadOnlyList<EntityProperty> NamedNavigations { get; init; } = [];
-
-    /// <summary>What naming rules have made.</summary>
-    private IReadOnlyList<NavigationRule> Named { get; init; } = [];
 
     /// <summary>Scalars of the target that are compared with policy values.</summary>
     public IEnumerable<EntityProperty> ComparedScalars => ScalarRules.Select(r => r.Definition.Property).Distinct();
@@ -207,26 +207,23 @@ public sealed class CompiledResourceType
     /// <summary>The navigation rules that can apply to who holds some roles, in the order of <see cref="NavigationRules"/>.</summary>
     public IEnumerable<NavigationRule> NavigationRulesFor(IReadOnlyCollection<SingleRole> roles)
     {
-        if (Named.Count == 0)
+        if (_named.Count == 0)
         {
             return Definition.NavigationRules;
         }
 
-        _namedByRole ??= Named.Select((rule, index) => (Rule: rule, Index: index)).ToLookup(r => r.Rule.SingleRole!);
+        _namedByRole ??= _named.Select((rule, index) => (Rule: rule, Index: index)).ToLookup(r => r.Rule.SingleRole!);
         return Definition.NavigationRules.Concat(roles.Distinct().SelectMany(r => _namedByRole[r]).OrderBy(r => r.Index).Select(r => r.Rule));
     }
 
     /// <summary>The same with rules that naming rules have made.</summary>
-    public CompiledResourceType With(IReadOnlyList<NavigationRule> named) => new()
+    public CompiledResourceType With(IReadOnlyList<NavigationRule> named)
     {
-        Definition = Definition,
-        ScalarRules = ScalarRules,
-        QueryRules = QueryRules,
-        CorrelationRules = CorrelationRules,
-        Arguments = Arguments,
-        NamedNavigations = NamedNavigations,
-        Named = named,
-    };
+        var copy = (CompiledResourceType)MemberwiseClone();
+        copy._named = named;
+        (copy._navigationRules, copy._namedByRole) = (null, null);
+        return copy;
+    }
 }
 
 public sealed record CompiledScalarRule(ScalarRule Definition, CompiledValue Value);
