@@ -220,6 +220,9 @@ public static class DiagnosticCodes
     /// <summary>A naming rule that makes nothing, or of which something has no effect (warning).</summary>
     public const string RoleMapping = "MUS1528";
 
+    /// <summary>A parameter of a resource type that none of its type rules uses (warning).</summary>
+    public const string UnusedParameter = "MUS1529";
+
     /// <summary>A record section that cannot be: without context rule, with a property of another, a second default section.</summary>
     public const string RecordSection = "MUS1530";
 

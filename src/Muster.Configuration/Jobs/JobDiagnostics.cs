@@ -75,6 +75,9 @@ public static class JobDiagnostics
     /// <summary>A classification at or below the level of the correlation keys that it needs (jobs.md 4.10).</summary>
     public const string ClassificationBeforeKeys = "MUS3032";
 
+    /// <summary>A selection of rows by SQL, which the store cannot make (jobs.md 5, SavePreExistingAccessRightsTask; warning).</summary>
+    public const string SqlSelection = "MUS3033";
+
     /// <summary>JOB-W01: a synchronization whose changes never become dirty (jobs.md 2.7).</summary>
     public const string ChangesNeverFlagged = "MUS3041";
 

@@ -82,11 +82,7 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             "CloseInterruptedInstancesTask" => new CloseInterruptedInstancesTask { Identifier = identifier },
             "BuildRoleModelTask" => new BuildRoleModelTask { Identifier = identifier },
             "ResetValidFromTask" => new ResetValidFromTask { Identifier = identifier },
-            "SavePreExistingAccessRightsTask" => new SavePreExistingAccessRightsTask
-            {
-                Identifier = identifier,
-                SqlAttribute = element.Attributes.Select(a => a.Name).FirstOrDefault(n => n.EndsWith("SQL", StringComparison.Ordinal)),
-            },
+            "SavePreExistingAccessRightsTask" => PreExistingRights(element, identifier),
             "GenerateProvisioningOrdersTask" => GenerateOrders(element, identifier),
             "FulfillTask" => Fulfill(element, identifier),
             "SetInternalUserProfilesTask" => CheckListed(element, new SetInternalUserProfilesTask
@@ -97,6 +93,21 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             }),
             _ => Computation(declared.Kind, element, identifier),
         };
+    }
+
+    /// <summary>SQL of the format is about the tables of another store: what it would select is not known here.</summary>
+    private SavePreExistingAccessRightsTask PreExistingRights(ConfigurationElement element, string identifier)
+    {
+        var written = element.Attributes.Where(a => a.Name.EndsWith("SQL", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(a.Value)).ToList();
+        foreach (var attribute in written)
+        {
+            bag.Warning(
+                JobDiagnostics.SqlSelection, attribute.Location,
+                $"'{attribute.Name}' of the task '{identifier}' selects rows by SQL of tables that Muster's store does not have, so that the task will end in error. "
+                + "Remove the attribute: all that was found is then taken; or run the task without it and take back what was not meant with 'assignment confirm --remove'.");
+        }
+
+        return new SavePreExistingAccessRightsTask { Identifier = identifier, SqlAttribute = written.FirstOrDefault()?.Name };
     }
 
     private JobTask Computation(TaskElement kind, ConfigurationElement element, string identifier) => kind.Name switch

@@ -25,11 +25,24 @@ internal sealed class ResourceTypeResolution(ResolutionScope scope, DimensionRes
         {
             type.DependsOn = ResolutionScope.Find(scope.ResourceTypes, element.DependsOn);
             rules.Resolve(type, element);
+            CheckParameters(type, element);
         }
 
         Cycles.Report(
             scope.ResourceTypes.Values, t => t.DependsOn, t => t.Identifier, t => t.Location, "resource type", "DependsOn", _bag);
         new ResourceTypeMappingResolution(scope).Resolve();
+    }
+
+    /// <summary>A type is parametrised by what its type rules ask for (rolemodel.md 3.10): the declaration changes nothing, and one of something else is a mistake.</summary>
+    private void CheckParameters(ResourceType type, ResourceTypeElement element)
+    {
+        foreach (var dimension in dimensions.Named(element, "P", element.Parameters).Where(d => !type.TypeRules.Any(r => r.Criteria.Any(c => c.Dimension == d))))
+        {
+            _bag.Warning(
+                DiagnosticCodes.UnusedParameter,
+                element.Location,
+                $"The resource type '{type}' says that it is parametrised by the dimension '{dimension}' (P#), but none of its type rules asks for one. Add the criterion, or remove the attribute.");
+        }
     }
 
     private ResourceType? ResourceTypeOf(ResourceTypeElement element)
@@ -50,7 +63,6 @@ internal sealed class ResourceTypeResolution(ResolutionScope scope, DimensionRes
                 $"The resource type '{element.Identifier}' removes orphans but does not allow removal. Set AllowRemove=\"true\", or remove RemoveOrphans.");
         }
 
-        dimensions.Named(element, "P", element.Parameters);
         return new ResourceType
         {
             Identifier = element.Identifier,

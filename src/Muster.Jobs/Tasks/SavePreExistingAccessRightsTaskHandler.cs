@@ -15,7 +15,7 @@ public sealed class SavePreExistingAccessRightsTaskHandler(Lazy<PreExistingRight
         if (task.SqlAttribute is { } attribute)
         {
             throw new TaskFailedException(
-                $"not supported yet: {attribute} of the task '{task.Identifier}', which selects rows by SQL. Remove the attribute: all rows found are then taken.");
+                $"'{attribute}' of the task '{task.Identifier}' selects rows by SQL of tables that Muster's store does not have; nothing was changed. Remove the attribute: all that was found is then taken.");
         }
 
         return Task.FromResult(rights.Value.Save(context.Reporter, cancellationToken));

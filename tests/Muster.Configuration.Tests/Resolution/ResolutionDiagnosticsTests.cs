@@ -27,6 +27,7 @@ public class ResolutionDiagnosticsTests
         { "NavigationRule Property=\"memberOf\"", "NavigationRule Property=\"cn\"", "MUS1207", null },
         { "DependsOnOwnerProperty=\"Person:EmployeeId\"", "DependsOnOwnerProperty=\"AD_Entry:cn\"", "MUS1207", null },
         { "PropertyCriteria=\"Department:Code\"", "PropertyCriteria=\"Person:Name\"", "MUS1207", null },
+        { "<ResourceType Identifier=\"AD_User\"", "<ResourceType P10=\"true\" Identifier=\"AD_User\"", "MUS1529", null },
         { "Property2=\"AD_Entry:manager\"", "Property2=\"AD_Entry:memberOf\"", "MUS1301", null },
         { "Property2=\"AD_Entry:manager\"", "Property2=\"AD_Entry:reports\"", "MUS1301", null },
         { "Property Identifier=\"cn\" />", "Property Identifier=\"cn\" Type=\"ForeignKey\" />", "MUS1302", null },
