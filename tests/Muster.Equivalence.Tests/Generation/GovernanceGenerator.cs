@@ -60,6 +60,32 @@ internal sealed class GovernanceGenerator(Draw draw, List<RulePart> rules)
         return (xml, uses);
     }
 
+    /// <summary>A naming rule that makes roles of what a navigation leads to.</summary>
+    public void Naming(string type, string property, EntityPart values, string navigation)
+    {
+        if (!draw.Chance(0.3))
+        {
+            return;
+        }
+
+        var name = $"Named_{type}_{property}";
+        var text = values.Key == "dn" ? "cn" : "Name";
+        var first = Make();
+        rules.Add((draw.Chance(0.3) ? first with { Other = Make() } : first) with { IsOff = draw.Chance(0.15) });
+
+        RulePart Make()
+        {
+            var identifier = draw.Of(text, text, values.Key);
+            var category = draw.Chance(0.3) ? $" CategoryIdentifierBinding=\"{values.Name}:{text}\" ParentCategoryIdentifierExpression=\"Literal:Named\"" : "";
+            var condition = draw.Chance(0.3) ? $"<Rule><Item Property=\"{text}\" Operator=\"{draw.Of("NotEqual", "NotEndWith")}\" Value=\"{draw.Of("n1", "2")}\" /></Rule>" : "";
+            var approval = draw.Chance(0.5) ? " ApprovalRequired=\"true\"" : "";
+            return new RulePart(
+                name,
+                $"<RoleMapping Identifier=\"{name}\" Policy=\"P\" ResourceType=\"{type}\" Property=\"{property}\" IdentifierBinding=\"{values.Name}:{identifier}\"{category}{approval}>{condition}</RoleMapping>",
+                ["#" + type, navigation, $"{values.Name}.{text}", $"{values.Name}.{values.Key}"]);
+        }
+    }
+
     /// <summary>Remembers a right that risks may name.</summary>
     public void Entitlement(string owner, string type, string property, string resource) => _entitlements.Add((owner, type, property, resource));
 

@@ -291,6 +291,8 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
             {
                 rules.Add(NavigationRule($"{type}_{end.Property}_{number}", type, owner, $"{end.Entity}.{end.Property}", KeyValue(pointed), roles));
             }
+
+            _governance.Naming(type, end.Property, pointed, $"{end.Entity}.{end.Property}");
         }
     }
 
@@ -316,6 +318,7 @@ internal sealed class PolicyGenerator(Draw draw, List<EntityPart> entities, List
         rules.Add(new RulePart(type + "_parent", "<NavigationRule Property=\"parent\" Resource=\"ou=people,dc=d\" />", ["Dir_Entry.parent"]) { Parent = type });
         rules.Add(NavigationRule(type + "_g1", type, owner, "Dir_Entry.memberOf", "cn=g1,ou=groups,dc=d", roles));
         rules.Add(NavigationRule(type + "_g2", type, owner, "Dir_Entry.memberOf", "cn=g2,ou=groups,dc=d", roles));
+        _governance.Naming(type, "memberOf", entities.First(e => e.Name == "Dir_Entry"), "Dir_Entry.memberOf");
         rules.Add(new RulePart(
             type + "_Mapping",
             $"<LdapResourceTypeMapping Identifier=\"{type}\" Connection=\"dir\" DefaultObjectClass=\"top&#xA;person\" RDNAttributeIdentifier=\"uid\">"

@@ -83,6 +83,11 @@ internal static class SetupJobs
         var force = " ForceProvisioning=\"true\"";
         if (isCollecting)
         {
+            if (setup.Rules.Any(r => r.Xml.StartsWith("<RoleMapping", StringComparison.Ordinal)))
+            {
+                Task(text, id, "BuildRoleModel", "Named", 5, "", flag, []);
+            }
+
             Task(text, id, "ComputeRoleModel", "Roles", 6, dirty, flag, [.. types.Select(t => ("EntityType", t.Source)).Distinct()]);
             Task(text, id, "GenerateProvisioningOrders", "Orders", 7, force, [], [.. types.Select(t => ("ResourceType", t.Name))]);
         }
