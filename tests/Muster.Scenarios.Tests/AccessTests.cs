@@ -123,6 +123,7 @@ public sealed class AccessTests
         string IdOf(string badge) => items.First(i => (string)i!["ownerKey"]! == badge)!["id"]!.ToString();
         Assert.Contains("'/Custom/ProvisioningPolicy/ReviewProvisioning/Roster_Member'", await RunAsync(world, ExitCode.Failed, "order", "review", "approve", IdOf("B001"), IdOf("B007"), "--as", "B008"), StringComparison.Ordinal);
         Assert.Contains("'/Custom/ProvisioningPolicy/BulkReviewProvisioning/Roster_Member'", await RunAsync(world, ExitCode.Failed, "order", "review", "approve", "--all-of", "Yard_Account", "--as", "B008"), StringComparison.Ordinal);
+        Assert.Contains("on entity type 'AssignedResourceType'", await RunAsync(world, ExitCode.Failed, "order", "review", "approve", IdOf("B001"), "--as", "B014"), StringComparison.Ordinal);
         Assert.Equal(items.Count, JsonNode.Parse(await RunAsync(world, ExitCode.Done, "order", "review", "--json"))!.AsArray().Count);
         await RunAsync(world, ExitCode.Done, "order", "review", "approve", IdOf("B001"), "--as", "B008");
         Assert.DoesNotContain("B001", await Owners("order", "review", "--as", "B008"));

@@ -294,7 +294,7 @@ internal static class ResourceCommands
         {
             switch (value)
             {
-                case JsonArray { Count: 0 }:
+                case null or JsonArray { Count: 0 }:
                     break;
                 case JsonArray array when array.All(i => i is JsonObject):
                     writer.WriteLine($"{indent}{name}");

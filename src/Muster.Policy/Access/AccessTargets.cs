@@ -31,9 +31,10 @@ public sealed class AccessTargets(RepositoryTransaction transaction, EntitySchem
             BuiltInEntityTypes.Job => AccessedEntity.Of(_model.FindJob(key) ?? throw None(type, key, _model.Jobs.Select(j => j.Identifier))),
             BuiltInEntityTypes.Task => Task(key),
             BuiltInEntityTypes.JobInstance => Instance(key),
+            BuiltInEntityTypes.Risk => AccessedEntity.Of(_model.Risks.FirstOrDefault(r => r.Identifier == key) ?? throw None(type, key, _model.Risks.Select(r => r.Identifier))),
             "AssignedSingleRole" or "AssignedCompositeRole" or "AssignedResourceType" => Assignment(type, key),
             _ => throw DecisionRefusedException.Wrong(
-                $"Entities of the type '{type}' cannot be named here. Leave KEY out to ask about the type, or name a resource, Connector, Job, JobInstance, Task, "
+                $"Entities of the type '{type}' cannot be named here. Leave KEY out to ask about the type, or name a resource, Connector, Job, JobInstance, Task, Risk, "
                 + $"AssignedSingleRole, AssignedCompositeRole or AssignedResourceType.{AssignmentItem.Nearest(type, _model.EntityTypes.Select(t => t.Identifier).Concat(BuiltInEntityTypes.All))}"),
         };
     }

@@ -73,23 +73,36 @@ internal sealed class AssignmentRights(AccessGuard guard)
 
     /// <summary>Requests are reviewed; what was found without a rule is reconciled.</summary>
     public void RequireVerdict(AssignmentItem item, AssignmentEntry entry, AssignmentVerdict verdict, string ownerKey) =>
-        guard.Require(Review(
-            verdict is AssignmentVerdict.Approve or AssignmentVerdict.Decline ? "ReviewRoles"
-            : item.ResourceType is null ? "ReconciliateRoles"
-            : "ReconciliateResources",
-            item,
-            entry,
-            ownerKey));
+        Require([
+            Review(
+                verdict is AssignmentVerdict.Approve or AssignmentVerdict.Decline ? "ReviewRoles"
+                : item.ResourceType is null ? "ReconciliateRoles"
+                : "ReconciliateResources",
+                item,
+                entry,
+                ownerKey),
+        ]);
 
     /// <summary>Items of reviews: orders are reviewed, many at once by a permission of its own; what was found is reconciled.</summary>
     /// <param name="isBulk">Decided on together, not one by one.</param>
     public void RequireReviews(ConfigurationModel model, IEnumerable<(ReviewItem Item, ReviewView View)> items, ReviewVerdict verdict, bool isBulk) =>
-        guard.Require(
+        Require(
         [
             .. items.Select(i => (Permission: PermissionOf(i.Item, verdict, isBulk), i.Item, i.View))
                 .DistinctBy(i => (i.Permission, i.Item.Type.Row.Id))
                 .Select(i => Review(i.Permission, model, i.Item, i.View.OwnerKey)),
         ]);
+
+    /// <summary>Who may do it with nothing at all is not told what there is.</summary>
+    private void Require(IReadOnlyList<AccessQuestion> questions)
+    {
+        foreach (var (permission, type) in questions.Select(q => (q.Permission, q.EntityType)).Distinct())
+        {
+            guard.RequireSome(AccessQuestion.OfType(permission, type));
+        }
+
+        guard.Require(questions);
+    }
 
     /// <summary>Which items the one who acts may decide on.</summary>
     public IReadOnlyList<bool> MayReview(ConfigurationModel model, IReadOnlyList<ReviewItem> items) =>

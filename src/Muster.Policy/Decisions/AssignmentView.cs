@@ -163,8 +163,6 @@ internal static class Owners
 
     public static Dictionary<long, string> Keys(ResourceReader reader, EntityType type, IReadOnlyList<long> ids)
     {
-        IEnumerable<ReadPath> paths = type.IdentityProperty is { Kind: PropertyKind.Scalar } identity ? [new ReadPath(type, [identity])] : [];
-        return reader.Load(type, ids, paths).ToDictionary(
-            r => r.Id, r => (type.IdentityProperty is { Kind: PropertyKind.Scalar } key ? r.GetScalar(key) : null) ?? $"#{r.Id}");
+        return reader.Load(type, ids, ResourceNames.PathsOf(type)).ToDictionary(r => r.Id, ResourceNames.Of);
     }
 }

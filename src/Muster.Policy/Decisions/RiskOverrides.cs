@@ -8,10 +8,13 @@ namespace Muster.Policy.Decisions;
 /// the decision, and the steps that follow do not hold the request up for the same risk again.
 /// </summary>
 /// <param name="Raised">All of them.</param>
-/// <param name="Overridden">Those that are only warnings.</param>
-internal sealed record RiskOverrides(IReadOnlyList<Risk> Raised, IReadOnlyList<Risk> Overridden)
+/// <param name="Now">Those that are overridden by who decides now.</param>
+internal sealed record RiskOverrides(IReadOnlyList<Risk> Raised, IReadOnlyList<Risk> Now)
 {
     public static RiskOverrides None { get; } = new([], []);
+
+    /// <summary>Those that are only warnings: overridden now, or in the steps before.</summary>
+    public IReadOnlyList<Risk> Overridden { get; private init; } = Now;
 
     /// <summary>Those that hold the request up.</summary>
     public IReadOnlyList<Risk> Held => [.. Raised.Except(Overridden)];
@@ -23,7 +26,7 @@ internal sealed record RiskOverrides(IReadOnlyList<Risk> Raised, IReadOnlyList<R
 
     /// <summary>What the decision says of it.</summary>
     public string? DetailWith(string? detail) =>
-        Overridden.Count == 0 ? detail : string.Join("; ", Overridden.Select(Note).Prepend(detail).Where(t => !string.IsNullOrEmpty(t)));
+        Now.Count == 0 ? detail : string.Join("; ", Now.Select(Note).Prepend(detail).Where(t => !string.IsNullOrEmpty(t)));
 
     /// <summary>With those that were overridden in the steps before.</summary>
     /// <param name="decisions">On the assignment, in their order.</param>

@@ -45,9 +45,7 @@ internal sealed class ExplanationNames(ResourceReader reader, CompiledPolicy pol
         return name;
     }
 
-    public string KeyOf(IResource resource) =>
-        (resource.EntityType.IdentityProperty is { Kind: PropertyKind.Scalar } identity && sight.Resources.IsVisible(resource.EntityType, resource.Id, identity) ? resource.GetScalar(identity) : null)
-        ?? string.Create(CultureInfo.InvariantCulture, $"#{resource.Id}");
+    public string KeyOf(IResource resource) => sight.Resources.Name(resource.EntityType, resource.Id, ResourceNames.Of(resource));
 
     /// <summary>Null for the bounds that stand for "no date".</summary>
     public static string? Date(DateTime date) =>

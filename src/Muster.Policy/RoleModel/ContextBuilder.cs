@@ -92,7 +92,7 @@ internal static class ContextBuilder
     }
 
     private static OwnerContext Ranked(OwnerContext context, IResource resource) =>
-        context with { Ranks = [new RankedPeriod(context.Period, new ContextRank([], context.Period.Start, [RecordReader.NameOf(resource)]))] };
+        context with { Ranks = [new RankedPeriod(context.Period, new ContextRank([], context.Period.Start, [ResourceNames.ForOrder(resource)]))] };
 
     /// <summary>The context of one resource; returns an error text if a value could not be computed.</summary>
     private static string? OfResource(CompiledContextRule rule, IResource resource, EvaluationContext evaluation, out OwnerContext? context)

@@ -57,7 +57,7 @@ internal sealed class OwnerBatchReader
             .. policy.Graph.ComputationsOf(ConsumerKinds.ComputeRoleModel, source)
                 .SelectMany(c => c.Reads.Paths)
                 .Where(p => p.Root == source)
-                .Concat(IdentityPath(source))
+                .Concat(ResourceNames.PathsOf(source))
                 .Distinct(),
         ];
         _resolved = Resolve();
@@ -176,7 +176,7 @@ internal sealed class OwnerBatchReader
             .. ids.Select(id => new OwnerInput
             {
                 Id = id,
-                Key = resources.TryGetValue(id, out var resource) ? KeyOf(resource) : $"#{id}",
+                Key = resources.TryGetValue(id, out var resource) ? ResourceNames.Of(resource) : ResourceNames.Number(id),
                 ClaimKey = ClaimKey(_source, resource, id),
                 Resource = resource,
                 Contexts = contexts.GetValueOrDefault(id, noContexts),
@@ -294,7 +294,7 @@ internal sealed class OwnerBatchReader
             var ids = byType.SelectMany(t => owned[t.Identifier].Concat(found[t].Select(f => f.Target))).Distinct().ToList();
             var paths = byType.SelectMany(t => t.ComparedScalars.Concat(t.GovernedNavigations))
                 .Select(p => new ReadPath(byType.Key, [p]))
-                .Concat(IdentityPath(byType.Key))
+                .Concat(ResourceNames.PathsOf(byType.Key))
                 .Distinct();
             foreach (var resource in _reader.Load(byType.Key, ids, paths))
             {
@@ -313,7 +313,7 @@ internal sealed class OwnerBatchReader
                 .Select(g => (
                     g.Key.Owner,
                     Type: f.Key.Identifier,
-                    Candidate: new Candidate(g.Key.Target, KeyOf(targets[g.Key.Target]), g.Max(p => p.Confidence)))))
+                    Candidate: new Candidate(g.Key.Target, ResourceNames.Of(targets[g.Key.Target]), g.Max(p => p.Confidence)))))
             .ToLookup(c => c.Owner, c => (c.Type, c.Candidate));
 
     private Dictionary<long, IReadOnlyList<long>> QueryMatches(CompiledQueryRule rule, IEnumerable<long> owners)
@@ -325,7 +325,7 @@ internal sealed class OwnerBatchReader
         }
 
         var byKey = _keys.ResourcesOf(rule.Target.Id, sources.Values);
-        var names = _reader.Load(pointed, [.. byKey.SelectMany(g => g).Distinct()], IdentityPath(pointed)).ToDictionary(r => r.Id, r => KeyOf(r));
+        var names = _reader.Load(pointed, [.. byKey.SelectMany(g => g).Distinct()], ResourceNames.PathsOf(pointed)).ToDictionary(r => r.Id, ResourceNames.Of);
         return sources.ToDictionary(
             s => s.Key,
             s => (IReadOnlyList<long>)
@@ -340,7 +340,7 @@ internal sealed class OwnerBatchReader
         var known = new Dictionary<long, StoredResource>(owners);
         foreach (var others in rows.Select(OwnerOf).OfType<SourceOwner>().Where(o => !owners.ContainsKey(o.Id)).Distinct().GroupBy(o => o.Source))
         {
-            foreach (var resource in _reader.Load(others.Key, [.. others.Select(o => o.Id)], IdentityPath(others.Key)))
+            foreach (var resource in _reader.Load(others.Key, [.. others.Select(o => o.Id)], ResourceNames.PathsOf(others.Key)))
             {
                 known[resource.Id] = resource;
             }
@@ -361,11 +361,5 @@ internal sealed class OwnerBatchReader
 
     /// <summary>No character of a key comes before the one that divides it from the entity type, so that the order is that of keys.</summary>
     private static string ClaimKey(EntityType source, StoredResource? owner, long id) =>
-        $"{(owner is null ? $"#{id}" : KeyOf(owner))}\u0001{source.Identifier}";
-
-    private static IEnumerable<ReadPath> IdentityPath(EntityType type) =>
-        type.IdentityProperty is { } identity ? [new ReadPath(type, [identity])] : [];
-
-    private static string KeyOf(IResource resource) =>
-        (resource.EntityType.IdentityProperty is { } identity ? resource.GetScalar(identity) : null) ?? $"#{resource.Id}";
+        $"{(owner is null ? ResourceNames.Number(id) : ResourceNames.Of(owner))}\u0001{source.Identifier}";
 }

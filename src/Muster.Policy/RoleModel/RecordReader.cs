@@ -31,7 +31,7 @@ internal sealed class RecordReader(CompiledContextRule rule, EvaluationContext e
                 parts.Add(part!);
             }
 
-            read.Add(new DatedRecord(NameOf(record), parts));
+            read.Add(new DatedRecord(ResourceNames.ForOrder(record), parts));
         }
 
         var composed = PeriodAlgebra.Compose([.. rule.Sections.Select(RulesOf)], read, evaluation.Now);
@@ -39,10 +39,6 @@ internal sealed class RecordReader(CompiledContextRule rule, EvaluationContext e
             ? new OwnerContexts([], true, $"its {records.Count} records overlap in more than {PeriodAlgebra.MaximumCombinations} ways, so that no contexts are made of them.")
             : new OwnerContexts([.. composed.Contexts.Select(c => Context(c, records))], false, null) { Bounds = composed.Bounds };
     }
-
-    /// <summary>The content of a resource's identity; ties are decided by it, so that they do not depend on ids.</summary>
-    public static string NameOf(IResource resource) =>
-        (resource.EntityType.IdentityProperty is { } identity ? resource.GetScalar(identity) : null) ?? $"#{resource.Id:D19}";
 
     private static SectionRules RulesOf(CompiledRecordSection section) => new()
     {
@@ -116,6 +112,6 @@ internal sealed class RecordReader(CompiledContextRule rule, EvaluationContext e
             }
         }
 
-        return new OwnerContext(composed.Period, values) { Ranks = composed.Ranks, From = [.. records.Where(r => names.Contains(NameOf(r)))] };
+        return new OwnerContext(composed.Period, values) { Ranks = composed.Ranks, From = [.. records.Where(r => names.Contains(ResourceNames.ForOrder(r)))] };
     }
 }

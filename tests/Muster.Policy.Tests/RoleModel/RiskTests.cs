@@ -222,6 +222,7 @@ public sealed class RiskTests
         world.Request("001", "Pay", with: r => As(r, "002"));
         Assert.Equal(WorkflowState.PendingApproval2, Approve(world, "001"));
         Assert.Equal(WorkflowState.Approved, Approve(world, "001"));
+        Assert.Equal(["risk 'BuyAndPay' overridden", null, null], Decisions(world, "001").Select(d => d.Detail));
 
         using var other = World(policy.Replace("ExemptionPolicy=\"Blocking\"", "ExemptionPolicy=\"ApprovalRequired\"", StringComparison.Ordinal).Replace("OverrideBlocking", "OverrideApproval", StringComparison.Ordinal));
         other.Request("001", "Pay", with: r => As(r, "001"));
