@@ -26,7 +26,7 @@ public sealed class SeenPlan(AccessGuard guard, RepositoryTransaction transactio
         return plan with
         {
             Changes = [.. plan.Changes.Select(Of).OfType<DumpChange>()],
-            Dirty = [.. plan.Dirty.Where(d => model.FindEntityType(d.EntityType) is { } type && MayView(type) && (type.IdentityProperty is not { } key || IsVisible(type, key)))],
+            Dirty = [.. plan.Dirty.Where(d => model.FindEntityType(d.EntityType) is { } type && MayView(type) && MayName(type))],
             Orders = MayQuery("AssignedResourceType") ? [.. plan.Orders.Select(orders.Planned)] : [],
         };
     }
@@ -35,11 +35,14 @@ public sealed class SeenPlan(AccessGuard guard, RepositoryTransaction transactio
     {
         Func<string, bool>? isVisible = change.Kind switch
         {
-            "resource" => model.FindEntityType(change.Subject) is { } type && MayView(type) && (type.IdentityProperty is not { } key || IsVisible(type, key)) ? Visible(type) : null,
-            "link" => model.Associations.FirstOrDefault(a => a.Identifier == change.Subject) is { } link && (Shows(link.End1.Property) || Shows(link.End2.Property)) ? _ => true : null,
-            "assignedSingleRole" => MayQuery("AssignedSingleRole") ? _ => true : null,
-            "assignedCompositeRole" => MayQuery("AssignedCompositeRole") ? _ => true : null,
-            "assignedResourceType" => MayQuery("AssignedResourceType") && model.FindResourceType(change.Subject) is { } type ? Visible(type.TargetEntityType) : null,
+            "resource" => model.FindEntityType(change.Subject) is { } type && MayView(type) && MayName(type) ? Visible(type) : null,
+            "link" => model.Associations.FirstOrDefault(a => a.Identifier == change.Subject) is { End1.Property: var first, End2.Property: var second }
+                && (Shows(first) || Shows(second)) && MayName(first.EntityType) && MayName(second.EntityType) ? _ => true : null,
+            "assignedSingleRole" => MaySee("AssignedSingleRole", model.SingleRoles.FirstOrDefault(r => r.Identifier == change.Subject)?.EntityType) ? _ => true : null,
+            "assignedCompositeRole" => MaySee("AssignedCompositeRole", model.CompositeRoles.FirstOrDefault(r => r.Identifier == change.Subject)?.EntityType) ? _ => true : null,
+            "assignedResourceType" => model.FindResourceType(change.Subject) is { } type && MaySee("AssignedResourceType", type.SourceEntityType) && MayName(type.TargetEntityType)
+                ? Visible(type.TargetEntityType)
+                : null,
             _ => null,
         };
         if (isVisible is null)
@@ -54,6 +57,11 @@ public sealed class SeenPlan(AccessGuard guard, RepositoryTransaction transactio
     private Func<string, bool> Visible(EntityType type) => name => type.FindProperty(name) is { } property && IsVisible(type, property);
 
     private bool Shows(EntityProperty property) => MayView(property.EntityType) && IsVisible(property.EntityType, property);
+
+    private bool MaySee(string kind, EntityType? owners) => owners is not null && MayName(owners) && MayQuery(kind);
+
+    /// <summary>The key by which lines name resources of the type may be read.</summary>
+    private bool MayName(EntityType type) => type.IdentityProperty is not { } key || IsVisible(type, key);
 
     private bool MayView(EntityType type) => _resources.MayView(type, null);
 

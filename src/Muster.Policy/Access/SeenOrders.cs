@@ -87,7 +87,8 @@ public sealed class SeenOrders(AccessGuard guard, ResourceRights resources, Repo
     private JsonObject Document(JsonObject order, ResourceType type)
     {
         var target = IdOf(order["Resource"]);
-        var hides = resources.HidesAny(type.SourceEntityType, IdOf(order["Owner"])) || resources.HidesAny(type.TargetEntityType, target);
+        var owned = IdOf(order["Owner"]);
+        var hides = !resources.MayView(type.SourceEntityType, owned) || resources.HidesAny(type.SourceEntityType, owned) || resources.HidesAny(type.TargetEntityType, target);
         var seen = new JsonObject();
         foreach (var (name, value) in order.Select(m => (m.Key, m.Value?.DeepClone())).ToList())
         {
@@ -101,6 +102,7 @@ public sealed class SeenOrders(AccessGuard guard, ResourceRights resources, Repo
                     break;
                 case "Changes" when value is JsonObject changes:
                     seen[name] = Changes(changes, type.TargetEntityType, target);
+                    RemoveFileNames(seen[name]!.AsObject(), type.SourceEntityType, owned);
                     break;
                 case "Arguments" when hides:
                     // Computed texts: they may tell what is hidden.
@@ -127,6 +129,18 @@ public sealed class SeenOrders(AccessGuard guard, ResourceRights resources, Repo
         }
 
         return seen;
+    }
+
+    /// <summary>Names of files begin with the owner's key.</summary>
+    private void RemoveFileNames(JsonObject changes, EntityType owners, long? owner)
+    {
+        if (owners.IdentityProperty is { } identity && !resources.IsVisible(owners, owner, identity))
+        {
+            foreach (var file in changes.Select(c => c.Value).OfType<JsonObject>())
+            {
+                file.Remove("FileName");
+            }
+        }
     }
 
     /// <summary>A resource with the values that may be read; without the right to view it, what names it.</summary>

@@ -1,5 +1,4 @@
 using Muster.Configuration.Model;
-using Muster.Expressions.Dependencies;
 using Muster.Policy.Access;
 using Muster.Policy.Compilation;
 using Muster.Repository;
