@@ -55,6 +55,7 @@ internal static class MusterCommandLine
         root.Add(OrderCommands.Create(host));
         root.Add(AccessCommands.Create(host));
         root.Add(RepositoryCommands.Create(host));
+        root.Add(ConnectorCommands.Create(host));
         root.Add(SecretCommands.Create(host));
         root.Add(DemoCommand.Create(host));
         root.Add(LaterCommands.Create(host, "serve", "Server, agent and web pages in one process."));

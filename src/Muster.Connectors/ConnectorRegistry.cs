@@ -2,14 +2,16 @@ using System.Collections.Frozen;
 using Muster.Configuration.Model;
 using Muster.Configuration.Packages;
 using Muster.Configuration.Work;
+using Muster.Connectors.ActiveDirectory;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Csv;
+using Muster.Connectors.Ldap;
 using Muster.Connectors.Ldif;
 
 namespace Muster.Connectors;
 
-/// <summary>Both sides of a package; a side that it does not have is null.</summary>
-public sealed record ConnectorSides(IExport? Export, IFulfill? Fulfill);
+/// <summary>The sides of a package; one that it does not have is null.</summary>
+public sealed record ConnectorSides(IExport? Export, IFulfill? Fulfill, IConnectionExamination? Examination = null);
 
 /// <summary>
 /// The closed table of connectors by Muster package name (<see cref="PackageCatalogue"/>). Nothing is loaded by a name that comes from
@@ -29,6 +31,9 @@ public sealed class ConnectorRegistry
     {
         ["Muster.Csv"] = new(new CsvExport(), null),
         ["Muster.Ldif"] = new(new LdifExport(), new LdifFulfill()),
+        ["Muster.ActiveDirectory"] = new(new ActiveDirectoryExport(), LdapFulfill.ActiveDirectory, LdapExamination.ActiveDirectory),
+        ["Muster.Ldap"] = new(new LdapExport(), LdapFulfill.Generic, LdapExamination.Generic),
+        ["Muster.OpenLdap"] = new(new OpenLdapExport(), LdapFulfill.OpenLdap, LdapExamination.OpenLdap),
     });
 
     /// <summary>The export of a connection; throws <see cref="TaskFailedException"/> if its package has none, or none yet.</summary>
@@ -40,6 +45,11 @@ public sealed class ConnectorRegistry
     public IFulfill FulfillOf(Connection connection) =>
         Find(connection).Fulfill
         ?? throw new TaskFailedException($"The package '{connection.Package}' of connection '{connection.Identifier}' has no fulfilment. Remove its FulfillTask.");
+
+    /// <summary>What examines a connection; throws <see cref="TaskFailedException"/> if its package has nothing to be examined, or not yet.</summary>
+    public IConnectionExamination ExaminationOf(Connection connection) =>
+        Find(connection).Examination
+        ?? throw new TaskFailedException($"not supported yet: examining connections of the package '{connection.Package}'.");
 
     private ConnectorSides Find(Connection connection)
     {

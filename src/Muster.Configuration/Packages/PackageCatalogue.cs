@@ -18,6 +18,9 @@ public static class PackageCatalogue
 {
     private static readonly Package Csv = new("Muster.Csv", true, false, PreparationType.None, false, true);
     private static readonly Package Ldif = new("Muster.Ldif", true, true, PreparationType.None, false, true);
+    private static readonly Package Ldap = new("Muster.Ldap", true, true, PreparationType.None, false, true);
+    private static readonly Package OpenLdap = new("Muster.OpenLdap", true, true, PreparationType.Changes, false, true);
+    private static readonly Package ActiveDirectory = new("Muster.ActiveDirectory", true, true, PreparationType.ActiveDirectory, false, true);
     private static readonly Package Internal = new("Muster.Internal", false, true, PreparationType.None, true, true);
 
     private static readonly FrozenDictionary<string, Package> ByName = new Dictionary<string, Package>
@@ -31,12 +34,15 @@ public static class PackageCatalogue
         ["Muster.Internal"] = Internal,
         ["Usercube.InternalResources"] = Internal,
         ["Usercube.Database"] = Internal,
-        ["Usercube.AD"] = Later("Muster.ActiveDirectory", true, true, PreparationType.ActiveDirectory),
-        ["Usercube.LDAP"] = Later("Muster.Ldap", true, true, PreparationType.None),
-        ["Usercube.LDAP.Apache"] = Later("Muster.Ldap", true, true, PreparationType.None),
-        ["Usercube.LDAP.Oracle"] = Later("Muster.Ldap", true, true, PreparationType.None),
-        ["Usercube.LDAP.RedHat"] = Later("Muster.Ldap", true, true, PreparationType.None),
-        ["Usercube.OpenLDAP"] = Later("Muster.OpenLdap", true, true, PreparationType.Changes),
+        ["Muster.ActiveDirectory"] = ActiveDirectory,
+        ["Usercube.AD"] = ActiveDirectory,
+        ["Muster.Ldap"] = Ldap,
+        ["Usercube.LDAP"] = Ldap,
+        ["Usercube.LDAP.Apache"] = Ldap,
+        ["Usercube.LDAP.Oracle"] = Ldap,
+        ["Usercube.LDAP.RedHat"] = Ldap,
+        ["Muster.OpenLdap"] = OpenLdap,
+        ["Usercube.OpenLDAP"] = OpenLdap,
         ["Usercube.AzureAD"] = Later("Muster.EntraId", true, true, PreparationType.Changes),
         ["Usercube.MicrosoftEntraID"] = Later("Muster.EntraId", true, true, PreparationType.Changes),
         ["Usercube.Excel"] = Later("Muster.Excel", true, false, PreparationType.None),

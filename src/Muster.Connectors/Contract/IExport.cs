@@ -47,6 +47,26 @@ public sealed record ExportRequest
 
     /// <summary>The tables of the connector's mappings that this connection feeds.</summary>
     public required ConnectionTables Tables { get; init; }
+
+    /// <summary>
+    /// The same export as a complete one, because the source has lost the watermark (asks.md, the two decisions); what was written so far is
+    /// thrown away. Throws <see cref="TaskFailedException"/> if the connector's OnWatermarkLost is Stop.
+    /// </summary>
+    /// <param name="because">The end of a sentence; the outcome must carry it too.</param>
+    public ExportRequest Healed(string because, ITaskReporter reporter)
+    {
+        ArgumentNullException.ThrowIfNull(because);
+        ArgumentNullException.ThrowIfNull(reporter);
+        if (Connection.Connector.OnWatermarkLost == WatermarkLost.Stop)
+        {
+            throw new TaskFailedException(
+                $"The changes of connection '{Connection.Identifier}' cannot be followed: {because.TrimEnd('.')}. The OnWatermarkLost of its connector '{Connection.Connector.Identifier}' is Stop: run a complete job for it.");
+        }
+
+        reporter.Message($"The export of '{Connection.Identifier}' is complete instead of incremental: {because.TrimEnd('.')}.");
+        Output.Restart();
+        return this with { Complete = true, HealedBecause = because };
+    }
 }
 
 /// <summary>How an export ended.</summary>
@@ -58,6 +78,9 @@ public sealed record ExportOutcome
     public bool Ran { get; init; } = true;
 
     public required ExtractContent Content { get; init; }
+
+    /// <summary>Why everything was read although only changes were asked for; null if it was not so. See <see cref="ExportRequest.Healed"/>.</summary>
+    public string? HealedBecause { get; init; }
 
     /// <summary>Watermark files in <c>ExportCookies</c>, each ending in <c>.pending</c>.</summary>
     public IReadOnlyList<string> PendingWatermarks { get; init; } = [];

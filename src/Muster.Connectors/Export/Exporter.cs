@@ -108,6 +108,7 @@ public sealed class Exporter(
                 $"The complete export of connection '{connection.Identifier}' gave changes only. Nothing may be derived from what they lack; give it a source with all entries.");
         }
 
+        complete |= outcome.HealedBecause is not null;
         var files = output.Commit();
         WriteManifest(new ExportManifest
         {
@@ -116,7 +117,7 @@ public sealed class Exporter(
             Content = outcome.Content,
             StartedAt = startedAt,
             FinishedAt = time.GetUtcNow(),
-            HealedBecause = request.HealedBecause,
+            HealedBecause = outcome.HealedBecause ?? request.HealedBecause,
             Files = files,
             PendingWatermarks = outcome.PendingWatermarks,
         });

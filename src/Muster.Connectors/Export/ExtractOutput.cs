@@ -41,6 +41,13 @@ public sealed class ExtractOutput : IDisposable
         return file;
     }
 
+    /// <summary>Throws away what was written so far: a source that told its changes only in part is read anew.</summary>
+    public void Restart()
+    {
+        Dispose();
+        _files.Clear();
+    }
+
     public void Dispose()
     {
         foreach (var file in _files)

@@ -20,12 +20,13 @@ internal sealed class EntryLayout
         ObjectClasses = mapping?.DefaultObjectClasses ?? [];
         RdnAttribute = mapping?.Settings.GetValueOrDefault("RDNAttributeIdentifier") is { Length: > 0 } rdn ? rdn : "cn";
         UseTreeDelete = mapping?.Settings.GetValueOrDefault("UseTreeDelete") is "true" or "True" or "1";
+        UsePermissiveModify = mapping?.Settings.GetValueOrDefault("UsePermissiveModify") is "true" or "True" or "1";
         NameProperty = Flagged("IsDNProperty") ?? Mapped("dn");
         ParentProperty = Flagged("IsParentProperty") ?? Mapped("parentdn")
             ?? EntityType.Navigations.FirstOrDefault(n => LinkOf(n)?.IsParent == true);
         RdnProperty = Flagged("IsRDNProperty") ?? Mapped("rdn") ?? Mapped(RdnAttribute);
         UserAccountControlProperty = Flagged("IsUserAccountControlProperty");
-        UuidProperty = Mapped("entryUUID");
+        UuidProperty = Mapped("entryUUID") ?? Mapped("objectGUID");
     }
 
     public EntityType EntityType => _resourceType.TargetEntityType;
@@ -36,6 +37,9 @@ internal sealed class EntryLayout
     public string RdnAttribute { get; }
 
     public bool UseTreeDelete { get; }
+
+    /// <summary>The server is asked not to mind a value that is added twice, or removed and not there.</summary>
+    public bool UsePermissiveModify { get; }
 
     /// <summary>Holds the whole name.</summary>
     public EntityProperty? NameProperty { get; }

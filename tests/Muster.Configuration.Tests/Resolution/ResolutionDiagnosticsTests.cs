@@ -45,7 +45,7 @@ public class ResolutionDiagnosticsTests
         { "EntityPropertyMapping2=\"AD_Entry:dn\"", "EntityPropertyMapping2=\"AD_Entry:cn\"", "MUS1404", null },
         { "EntityPropertyMapping2=\"AD_Entry:dn\"", "EntityPropertyMapping2=\"Person:EmployeeId\"", "MUS1207", "AD_Entry:dn" },
         { "Package=\"Muster.Ldif\"", "Package=\"Muster.Ldiff@0000001\"", "MUS1405", "Muster.Ldif" },
-        { "Package=\"Muster.Ldif\"", "Package=\"Usercube.AD@0000001\"", "MUS1406", null },
+        { "Package=\"Muster.Ldif\"", "Package=\"Usercube.AzureAD@0000001\"", "MUS1406", null },
         { "ConnectionTable=\"members\"", "C0=\"\"", "MUS1411", null },
         { "ConnectionTable=\"entries.csv\"", "C0=\"x\"", "MUS1411", null },
         { "Identifier=\"ADLdif\" Connector", "Identifier=\"AD_Ldif\" Connector", "MUS1412", null },

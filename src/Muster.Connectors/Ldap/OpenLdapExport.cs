@@ -1,0 +1,144 @@
+using Muster.Configuration.Exchange;
+using Muster.Configuration.Values;
+using Muster.Configuration.Work;
+using Muster.Connectors.Contract;
+using Muster.Connectors.Ldap.Protocol;
+
+namespace Muster.Connectors.Ldap;
+
+/// <summary>
+/// Exports an OpenLDAP server by content synchronization (RFC 4533, refreshOnly; synchronization.md 7.3): everything the first time, and from
+/// then on what has changed since the cookie that the server accepted last. A cookie that the server refuses, and one that is lost, make the
+/// export a complete one.
+/// </summary>
+internal sealed class OpenLdapExport : IExport
+{
+    public IReadOnlyCollection<string> SettingNames => OpenLdapSettings.Names;
+
+    public async Task<ExportOutcome> ExportAsync(ExportRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        var settings = new OpenLdapSettings(request.Settings);
+        LdapMessages.WarnOfExposure(settings.Server, reporter);
+        try
+        {
+            await using var session = await settings.Server.OpenAsync(request.Time, cancellationToken).ConfigureAwait(false);
+            if (!session.Supports(LdapOid.SyncRequest))
+            {
+                throw new TaskFailedException(
+                    $"The server '{settings.Server.Endpoint}' of connection '{request.Connection.Identifier}' does not synchronize content, or does not show it to '{settings.Server.Login}'. Load the overlay 'syncprov' for the database of '{settings.BaseDn}', or use the package 'Usercube.LDAP', which reads everything each time.");
+            }
+
+            var schema = await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+            return request.Complete
+                ? await ReadAllAsync(session, settings, schema, request, reporter, cancellationToken).ConfigureAwait(false)
+                : await ReadChangesAsync(session, settings, schema, request, reporter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LdapFault fault)
+        {
+            throw LdapMessages.ExportFailed(request.Connection, settings.Server, fault);
+        }
+    }
+
+    private static async Task<ExportOutcome> ReadAllAsync(
+        LdapSession session, OpenLdapSettings settings, LdapSchema schema, ExportRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        var files = new ChangeFiles(ChangeFileLayout.OpenLdap, request, schema, reporter);
+        var store = EntryStore.Create(request.Folders.Work, request.Connection.Identifier, SourceOf(settings, files));
+        var refresh = new SyncRefresh();
+        var hidden = new HiddenContainers(settings.BaseDn);
+        await foreach (var response in session.Connection.SearchAsync(SearchOf(settings, files, null), cancellationToken).ConfigureAwait(false))
+        {
+            if (refresh.Take(response) is { } id)
+            {
+                files.Write(store, id, (LdapEntry)response);
+                hidden.Add(((LdapEntry)response).Dn);
+            }
+        }
+
+        ReportReferences(refresh, settings, reporter);
+        hidden.Report(settings.FilterText, reporter);
+        return new ExportOutcome
+        {
+            Content = ExtractContent.Full,
+            HealedBecause = request.HealedBecause,
+            PendingWatermarks = store.WritePending(refresh.Cookie),
+        };
+    }
+
+    private static async Task<ExportOutcome> ReadChangesAsync(
+        LdapSession session, OpenLdapSettings settings, LdapSchema schema, ExportRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        var files = new ChangeFiles(ChangeFileLayout.OpenLdap, request, schema, reporter);
+        var store = EntryStore.Open(request.Folders.Work, request.Connection.Identifier, SourceOf(settings, files), out var because);
+        if (store?.Cookie is not null)
+        {
+            try
+            {
+                var changes = new SyncChanges(session, settings, store, files);
+                var refresh = await changes.ReadAsync(SearchOf(settings, files, store.Cookie), cancellationToken).ConfigureAwait(false);
+                ReportReferences(refresh, settings, reporter);
+                return new ExportOutcome { Content = ExtractContent.Changes, PendingWatermarks = store.WritePending(refresh.Cookie ?? store.Cookie) };
+            }
+            catch (EntryStoreLostException lost)
+            {
+                because = lost.Message;
+            }
+            catch (LdapFault fault) when (fault.Code is LdapCode.SyncRefreshRequired or LdapCode.UnwillingToPerform or LdapCode.ProtocolError)
+            {
+                // The code of the standard, and what servers say to a cookie that is newer than they are (restored from a backup) or no cookie of theirs.
+                because = $"the server '{settings.Server.Endpoint}' refuses the cookie: {fault.Message}";
+            }
+        }
+
+        // A connection on which a search was left in the middle is of no use.
+        var complete = request.Healed(because, reporter);
+        await using var anew = await settings.Server.OpenAsync(request.Time, cancellationToken).ConfigureAwait(false);
+        return await ReadAllAsync(anew, settings, schema, complete, reporter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static LdapSearch SearchOf(OpenLdapSettings settings, ChangeFiles files, byte[]? cookie) =>
+        new(settings.BaseDn, settings.Scope, settings.Filter, files.Attributes) { Controls = [SyncMessages.Request(cookie)] };
+
+    private static string SourceOf(OpenLdapSettings settings, ChangeFiles files) => string.Join(
+        '\n', [settings.Server.Endpoint.ToString(), settings.BaseDn, settings.FilterText, settings.Scope.ToString(), files.Description]);
+
+    private static void ReportReferences(SyncRefresh refresh, OpenLdapSettings settings, ITaskReporter reporter)
+    {
+        if (refresh.References > 0)
+        {
+            reporter.Message($"{refresh.References} parts of the tree below '{settings.BaseDn}' are on other servers and were not read.");
+        }
+    }
+
+    /// <summary>
+    /// Entries that a filter leaves out although others stand below them: when one of them is renamed, the server does not say so to this
+    /// search, and the names of those below change silently.
+    /// </summary>
+    private sealed class HiddenContainers(string baseDn)
+    {
+        private readonly HashSet<string> _entries = [];
+        private readonly Dictionary<string, string> _parents = [];
+        private readonly DistinguishedName _base = DistinguishedName.TryParse(baseDn, out var name) ? name : DistinguishedName.Root;
+
+        public void Add(string dn)
+        {
+            if (DistinguishedName.TryParse(dn, out var name))
+            {
+                _entries.Add(name.Normalized);
+                if (name.Parent.IsBelow(_base))
+                {
+                    _parents.TryAdd(name.Parent.Normalized, name.Parent.ToString());
+                }
+            }
+        }
+
+        public void Report(string filter, ITaskReporter reporter)
+        {
+            if (_parents.FirstOrDefault(p => !_entries.Contains(p.Key)).Value is { } example)
+            {
+                reporter.Warning(
+                    $"The filter '{filter}' leaves out entries that others stand below, such as '{example}'. If one of them is renamed or moved, an incremental export does not see that the entries below it have new names. Let the filter include them, or run a complete job after such a change.");
+            }
+        }
+    }
+}

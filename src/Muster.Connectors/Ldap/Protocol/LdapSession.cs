@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Muster.Connectors.Ldap.Protocol;
+
+/// <summary>A connection that is signed in, with what the server says of itself.</summary>
+internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : IAsyncDisposable
+{
+    private const int PageSize = 1000;
+
+    public LdapConnection Connection { get; } = connection;
+
+    /// <summary>The entry at the root, with what the server supports.</summary>
+    public LdapEntry Root { get; } = root;
+
+    public bool Supports(string oid) => Texts(Root, "supportedControl").Contains(oid, StringComparer.Ordinal);
+
+    public static async Task<LdapSession> OpenAsync(LdapEndpoint endpoint, string login, string password, CancellationToken cancellationToken)
+    {
+        var connection = await LdapConnection.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (login.Length > 0)
+            {
+                await connection.BindAsync(login, password, cancellationToken).ConfigureAwait(false);
+            }
+
+            LdapEntry? root = null;
+            var search = new LdapSearch("", LdapScope.Base, SearchFilter.All, ["*", "+"]);
+            await foreach (var response in connection.SearchAsync(search, cancellationToken).ConfigureAwait(false))
+            {
+                root = response as LdapEntry ?? root;
+            }
+
+            return new LdapSession(connection, root ?? new LdapEntry("", []));
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// All entries of a search, page by page where the server can. Throws <see cref="LdapFault"/> if the server did not end it with success:
+    /// what was yielded until then is not the whole.
+    /// </summary>
+    /// <param name="isPaged">Null: if the server supports it.</param>
+    public async IAsyncEnumerable<LdapEntry> SearchAsync(
+        LdapSearch search, [EnumeratorCancellation] CancellationToken cancellationToken, bool? isPaged = null, Action<LdapReference>? onReference = null)
+    {
+        var cookie = isPaged ?? Supports(LdapOid.PagedResults) ? Array.Empty<byte>() : null;
+        do
+        {
+            var page = cookie is null ? search : search with { Controls = [.. search.Controls, Page(cookie)] };
+            await foreach (var response in Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))
+            {
+                switch (response)
+                {
+                    case LdapEntry entry:
+                        yield return entry;
+                        break;
+                    case LdapReference reference:
+                        onReference?.Invoke(reference);
+                        break;
+                    case LdapDone done:
+                        if (done.Code != LdapCode.Success)
+                        {
+                            throw new LdapFault(done);
+                        }
+
+                        cookie = cookie is null ? null : CookieOf(done);
+                        break;
+                }
+            }
+        }
+        while (cookie is { Length: > 0 });
+    }
+
+    /// <summary>The entry of a name; null if there is none.</summary>
+    public async Task<LdapEntry?> FindAsync(string dn, IReadOnlyList<string> attributes, CancellationToken cancellationToken)
+    {
+        LdapEntry? found = null;
+        var search = new LdapSearch(dn, LdapScope.Base, SearchFilter.All, attributes);
+        await foreach (var response in Connection.SearchAsync(search, cancellationToken).ConfigureAwait(false))
+        {
+            found = response as LdapEntry ?? found;
+            if (response is LdapDone { Code: not (LdapCode.Success or LdapCode.NoSuchObject) } done)
+            {
+                throw new LdapFault(done);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// An entry with all values of its attributes: Active Directory gives the first of many (<c>member;range=0-1499</c>), and the others are
+    /// asked for until the last (<c>member;range=1500-*</c>).
+    /// </summary>
+    public async Task<LdapEntry> CompleteAsync(LdapEntry entry, string name, CancellationToken cancellationToken)
+    {
+        var attributes = new List<LdapAttribute>(entry.Attributes.Count);
+        foreach (var attribute in entry.Attributes)
+        {
+            attributes.Add(RangeEnd(attribute.Name) is null ? attribute : await ReadRangesAsync(attribute, name, cancellationToken).ConfigureAwait(false));
+        }
+
+        return entry with { Attributes = attributes };
+    }
+
+    public async Task<LdapDone> AskAsync(Func<int, byte[]> request, CancellationToken cancellationToken) =>
+        await Connection.AskAsync(request, cancellationToken).ConfigureAwait(false);
+
+    public ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    public static IEnumerable<string> Texts(LdapEntry entry, string attribute) =>
+        entry.Find(attribute)?.Values.Select(Encoding.UTF8.GetString) ?? [];
+
+    /// <summary>True if an attribute of an answer has values that were left out.</summary>
+    public static bool IsRanged(LdapAttribute attribute) => RangeEnd(attribute.Name) is not null;
+
+    private static LdapControl Page(byte[] cookie) => new(LdapOid.PagedResults, true, LdapWriter.Value(writer =>
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(PageSize);
+            writer.WriteOctetString(cookie);
+        }
+    }));
+
+    private static byte[] CookieOf(LdapDone done) => done.ControlValue(LdapOid.PagedResults) is { } value
+        ? LdapReader.ReadValue(value, "a page's cookie", reader =>
+        {
+            var sequence = reader.ReadSequence();
+            sequence.ReadInteger();
+            var cookie = sequence.ReadOctetString();
+            sequence.ThrowIfNotEmpty();
+            return cookie;
+        })
+        : throw new LdapFault("The server left out the cookie of a page, so that nobody can tell whether there are more entries.", false);
+
+    /// <summary>Where the range of an attribute's name ends: <c>1499</c>, or <c>*</c> for the last; null if it has none.</summary>
+    private static string? RangeEnd(string name)
+    {
+        var start = name.IndexOf(";range=", StringComparison.OrdinalIgnoreCase);
+        var dash = start < 0 ? -1 : name.IndexOf('-', start);
+        return dash < 0 ? null : name[(dash + 1)..];
+    }
+
+    private async Task<LdapAttribute> ReadRangesAsync(LdapAttribute first, string name, CancellationToken cancellationToken)
+    {
+        var plain = first.Name[..first.Name.IndexOf(';', StringComparison.Ordinal)];
+        var values = new List<byte[]>(first.Values);
+        for (var end = RangeEnd(first.Name); end != "*";)
+        {
+            if (!int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            {
+                throw new LdapFault($"The server gave a part of '{plain}' of '{name}' that does not say where it ends.", false);
+            }
+
+            var asked = string.Create(CultureInfo.InvariantCulture, $"{plain};range={last + 1}-*");
+            var entry = await FindAsync(name, [asked], cancellationToken).ConfigureAwait(false)
+                ?? throw new LdapFault($"The entry '{name}' went away while its '{plain}' was read.", true);
+            var next = entry.Attributes.FirstOrDefault(a => a.Name.StartsWith(plain + ";range=", StringComparison.OrdinalIgnoreCase));
+            if (next is null)
+            {
+                // Values were taken away meanwhile: there are no more.
+                break;
+            }
+
+            values.AddRange(next.Values);
+            end = RangeEnd(next.Name);
+        }
+
+        return new LdapAttribute(plain, values);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+
+namespace Muster.Servers;
+
+/// <summary>
+/// A Samba Active Directory domain controller in a temporary folder. Its LDAP ports are fixed, so that it has a loopback address of its own. It takes
+/// half a minute to make: one for all tests of a run, and tests work below units of their own.
+/// </summary>
+internal sealed class SambaServer : IDirectoryServer, IDisposable
+{
+    public const string Base = "DC=muster,DC=test";
+    public const string Login = "Administrator@muster.test";
+    public const string Password = "Only-a-Test-7";
+    private const string Packages = "samba samba-ad-dc samba-ad-provision ldb-tools python3-samba ldap-utils iproute2";
+    private static readonly Lazy<SambaServer> SharedServer = new(Start);
+    private static int _lastUnit;
+    private readonly string _folder;
+    private readonly ServerProcess _process;
+
+    private SambaServer(string folder, string address, ServerProcess process)
+    {
+        _folder = folder;
+        Address = address;
+        _process = process;
+    }
+
+    /// <summary>One server for all tests of a run, started by the first that asks. It ends with the run.</summary>
+    public static SambaServer Shared => SharedServer.Value;
+
+    public string Address { get; }
+
+    /// <summary>The name in the server's certificate.</summary>
+    public string Authority => Path.Combine(_folder, "authority.pem");
+
+    /// <summary>Makes an organizational unit for one test and gives its name.</summary>
+    public string NewUnit()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"OU=T{Interlocked.Increment(ref _lastUnit)},{Base}");
+        Modify($"dn: {name}\nchangetype: add\nobjectClass: organizationalUnit\n");
+        return name;
+    }
+
+    /// <summary>Applies change records.</summary>
+    public void Modify(string ldif, params string[] options) =>
+        ServerProcess.Run("/usr/bin/ldapmodify", ldif, ["-x", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, .. options]);
+
+    /// <summary>What the usual tool finds, as LDIF without line folding.</summary>
+    public string Search(string baseDn, string filter = "(objectClass=*)", params string[] attributes) => ServerProcess.Run(
+        "/usr/bin/ldapsearch", null, ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, "-b", baseDn, filter, .. attributes]);
+
+    public void Dispose()
+    {
+        _process.Dispose();
+        ServerProcess.TryRun("ip", null, "addr", "del", $"{Address}/8", "dev", "lo");
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static SambaServer Start()
+    {
+        ServerProcess.Require("samba", Packages);
+        ServerProcess.Require("samba-tool", Packages);
+        if (!Directory.Exists("/usr/share/samba/setup"))
+        {
+            throw new InvalidOperationException($"What makes a domain is missing, which this test needs. Install it: apt-get install -y {Packages}");
+        }
+
+        var folder = Directory.CreateTempSubdirectory("muster-samba-").FullName;
+        var address = FreeAddress();
+        var domain = Path.Combine(folder, "dc");
+        ServerProcess.Run(
+            "/usr/bin/samba-tool", null, "domain", "provision", $"--targetdir={domain}", "--realm=MUSTER.TEST", "--domain=MUSTER", $"--adminpass={Password}",
+            "--dns-backend=NONE", "--server-role=dc", "--host-name=dc1", $"--host-ip={address}");
+        ServerCertificates.Write(folder, "dc1.muster.test", IPAddress.Parse(address));
+        var configuration = Path.Combine(domain, "etc", "smb.conf");
+        File.WriteAllText(configuration, ConfigurationOf(folder, domain, address));
+        Directory.CreateDirectory(Path.Combine(folder, "run"));
+        Directory.CreateDirectory(Path.Combine(folder, "rpc"));
+
+        // Samba binds to addresses that an interface has; this needs root, as its ports do.
+        ServerProcess.TryRun("ip", null, "addr", "add", $"{address}/8", "dev", "lo");
+        var log = Path.Combine(folder, "samba.log");
+        var server = new SambaServer(folder, address, ServerProcess.Start(log, "/usr/sbin/samba", "-i", "-s", configuration));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", $"ldap://{address}", "-D", Login, "-w", Password, "-s", "base", "-b", Base, "1.1").Code == 0)
+            {
+                return server;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        throw new InvalidOperationException($"Samba does not answer:\n{File.ReadAllText(log)}");
+    }
+
+    /// <summary>An address that no other run on this machine has.</summary>
+    private static string FreeAddress()
+    {
+        var taken = ServerProcess.TryRun("ip", null, "-4", "addr", "show", "dev", "lo").Output;
+        var first = Environment.ProcessId % 200;
+        return Enumerable.Range(0, 200)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"127.0.{10 + ((first + i) % 200)}.1"))
+            .First(a => !taken.Contains(a + "/", StringComparison.Ordinal));
+    }
+
+    private static string ConfigurationOf(string folder, string domain, string address) => $"""
+        [global]
+          realm = MUSTER.TEST
+          workgroup = MUSTER
+          netbios name = DC1
+          server role = active directory domain controller
+          server services = ldap
+          interfaces = {address}/255.0.0.0
+          bind interfaces only = yes
+          pid directory = {folder}/run
+          ncalrpc dir = {folder}/rpc
+          lock directory = {domain}
+          state directory = {domain}/state
+          cache directory = {domain}/cache
+          private dir = {domain}/private
+          binddns dir = {domain}/bind-dns
+          log file = {folder}/log
+          ldap server require strong auth = no
+          tls enabled = yes
+          tls certfile = {folder}/server.pem
+          tls keyfile = {folder}/server.key
+          tls cafile = {folder}/authority.pem
+
+        """;
+}
