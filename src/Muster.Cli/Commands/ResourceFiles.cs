@@ -50,15 +50,25 @@ internal static class ResourceFiles
     /// <summary>Whole or not at all.</summary>
     private static void Write(string path, byte[] content)
     {
-        var temporary = $"{path}.tmp";
+        string? temporary = null;
         try
         {
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
             File.WriteAllBytes(temporary, content);
             File.Move(temporary, path, overwrite: true);
+            temporary = null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(ExitCode.Failed, $"The file '{path}' cannot be written: {exception.Message}");
+        }
+        finally
+        {
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
         }
     }
 }

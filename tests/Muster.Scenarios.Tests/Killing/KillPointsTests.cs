@@ -20,6 +20,7 @@ public sealed class KillPointsTests
         ["SettingsSecrets"] = "the key file gets its name when it is whole",
         ["ScratchCopy"] = "below the temporary folder; what a killed process left is removed by the next",
         ["ContosoFiles"] = "the sources of the demonstration",
+        ["ResourceFiles"] = "a copy for a person, which gets its name when it is whole; nothing is read from it",
         ["DemoCommand"] = "the sources of the demonstration",
     };
 
