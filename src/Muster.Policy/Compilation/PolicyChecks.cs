@@ -1,4 +1,6 @@
 using Muster.Configuration.Diagnostics;
+using Muster.Configuration.Model;
+using Muster.Expressions;
 
 namespace Muster.Policy.Compilation;
 
@@ -10,6 +12,45 @@ internal static class PolicyChecks
         ComputedInFull(policy, bag);
         CyclicCompositeRoles(policy, bag);
         AutomationRuleStates.Check(policy.Model, bag);
+        ConstantKeys(policy, bag);
+        ContextDates(policy, bag);
+    }
+
+    /// <summary>A key that reads nothing of the resource is the same for all: it finds everything, or nothing (rolemodel.md 3.10, 4.2).</summary>
+    private static void ConstantKeys(CompiledPolicy policy, DiagnosticBag bag)
+    {
+        var types = policy.ResourceTypesBySource.SelectMany(g => g).ToList();
+        var keys = types.SelectMany(t => t.QueryRules).Select(r => (Key: r.Target, Of: "The target key of a QueryRule"))
+            .Concat(types.SelectMany(t => t.CorrelationRules).SelectMany(r => new[]
+            {
+                (Key: r.Source, Of: "The source key of a ResourceCorrelationRule"),
+                (Key: r.Target, Of: "The target key of a ResourceCorrelationRule"),
+            }));
+        foreach (var (key, of) in keys.Where(k => k.Key.Value.Reads.Paths.Count == 0).DistinctBy(k => k.Key))
+        {
+            bag.Error(
+                PolicyCodes.ConstantKey,
+                key.Value.Source.ExpressionLocation,
+                $"{of} reads no property of '{key.EntityType}', so that it is the same for all of them. Use a property in it.");
+        }
+    }
+
+    private static void ContextDates(CompiledPolicy policy, DiagnosticBag bag)
+    {
+        foreach (var rule in policy.ContextRules.Values)
+        {
+            foreach (var date in new[] { rule.Start, rule.End }.OfType<CompiledValue>().Where(d => d.Source.Expression is null))
+            {
+                var property = date.Reads.Paths.Select(p => p.Steps[^1]).FirstOrDefault();
+                if (property is not null && property.Type is not (PropertyType.DateTime or PropertyType.String))
+                {
+                    bag.Error(
+                        PolicyCodes.ContextDateType,
+                        date.Source.BindingLocation,
+                        $"The binding '{date.Source.Binding}' leads to '{property.QualifiedName}' of type {property.Type}, but here it must lead to a date. Name a property of type DateTime.");
+                }
+            }
+        }
     }
 
     private static void CyclicCompositeRoles(CompiledPolicy policy, DiagnosticBag bag)

@@ -7,4 +7,6 @@ internal static class PolicyCodes
     public const string ComputedInFull = "MUS4002";
     public const string CyclicCompositeRoles = "MUS4003";
     public const string UnknownWorkflowState = "MUS4004";
+    public const string ConstantKey = "MUS4005";
+    public const string ContextDateType = "MUS4006";
 }

@@ -74,6 +74,13 @@ public sealed class OrderReview(RepositoryDatabase database, EntitySchema schema
         var guard = new AccessGuard(transaction, schema, policy.Model, author.ActingUser);
         var views = new ReviewViews(transaction, schema, policy, new ResourceRights(guard, policy.Model)).Of(items);
         new AssignmentRights(guard).RequireReviews(policy.Model, items.Zip(views), verdict, isBulk);
+        if (verdict == ReviewVerdict.Approve)
+        {
+            var left = SecondTargets.WithoutThem(transaction, policy, [.. items.Zip(views)], isBulk);
+            items = [.. left.Select(l => l.Item)];
+            views = [.. left.Select(l => l.View)];
+        }
+
         foreach (var (item, view) in items.Zip(views))
         {
             var transition = ReviewTransitions.For(new ReviewSituation(item.Kind, verdict, item.WorkflowState, item.ProvisioningState));

@@ -72,8 +72,15 @@ internal sealed class LinkExpectations(
         var granted = new Dictionary<long, Grant>();
         var order = new List<long>();
         var denied = new List<(long Resource, Period Period)>();
-        var rules = trace is null ? type.NavigationRulesFor([.. held.Select(h => h.Role)]) : type.NavigationRules;
-        foreach (var rule in rules.Where(r => r.Property == property))
+        var candidates = trace is null ? type.NavigationRulesFor([.. held.Select(h => h.Role)]) : type.NavigationRules;
+        var rules = candidates.Where(r => r.Property == property).ToList();
+        var times = rules.Where(r => facts.Resolved.GetValueOrDefault(r) is not null).ToDictionary(r => r, Holds);
+        if (property.Kind == PropertyKind.MonoNavigation)
+        {
+            FillExtensions(rules, times);
+        }
+
+        foreach (var rule in rules)
         {
             if (facts.Resolved.GetValueOrDefault(rule) is not { } resource)
             {
@@ -81,7 +88,7 @@ internal sealed class LinkExpectations(
                 continue;
             }
 
-            var holds = Holds(rule);
+            var holds = times[rule];
             var isAhead = holds.Exists(p => p.End > facts.Now);
             trace?.Navigations.Add((rule, resource, holds, isAhead));
             if (rule.IsDenied)
@@ -117,12 +124,32 @@ internal sealed class LinkExpectations(
         return wanted;
     }
 
+    /// <summary>
+    /// As a scalar, the one link of a mono-valued property that everybody has who has the resource type also holds where others extend the
+    /// assignment, if none of them gives a link then: an account that comes early, or stays longer, is somewhere.
+    /// </summary>
+    private void FillExtensions(List<NavigationRule> rules, Dictionary<NavigationRule, List<Period>> times)
+    {
+        var general = rules.Find(r => times.ContainsKey(r) && !r.IsDenied && r.SingleRole is null && r.Criteria.Count == 0 && !RuleOffsets.HasOffset(r));
+        if (general is null)
+        {
+            return;
+        }
+
+        var gaps = Period.Subtract([row], times.Where(t => !t.Key.IsDenied).SelectMany(t => t.Value));
+        if (gaps.Count > 0)
+        {
+            findings.Bounds.UnionWith(gaps.SelectMany(g => new[] { g.Start, g.End }));
+            times[general] = Period.Union(times[general].Concat(gaps));
+        }
+    }
+
     /// <summary>When a navigation rule held, holds and will hold.</summary>
     private List<Period> Holds(NavigationRule rule)
     {
-        var holds = (RuleOffsets.HasOffset(rule) ? RuleOffsets.Of(rule, bases, owner, held, facts) : TypeExpectations.Of(rule, owner, held, facts))
+        var holds = (RuleOffsets.HasOffset(rule) ? RuleOffsets.Of(type, rule, bases, owner, held, facts) : TypeExpectations.Of(type, rule, owner, held, facts))
             .Select(p => p.Intersect(row)).ToList();
-        if (RuleOffsets.HasOffset(rule))
+        if (RuleOffsets.HasOffset(rule) || type.Definition.TypeRules.Any(RuleOffsets.HasOffset))
         {
             findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
         }

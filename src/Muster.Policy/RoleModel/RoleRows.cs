@@ -206,7 +206,8 @@ internal sealed class RoleRows<T>(
         var row = existing with { WorkflowState = transition.Workflow ?? existing.WorkflowState };
         if (transition.Workflow == WorkflowState.Prolonged)
         {
-            var graceEnd = facts.Now + role.GracePeriod;
+            // A grace period is a number of minutes: it does not depend on the second in which a run came to this owner.
+            var graceEnd = new DateTime(facts.Now.Ticks - (facts.Now.Ticks % TimeSpan.TicksPerMinute), facts.Now.Kind) + role.GracePeriod;
             row = row with { EndDate = graceEnd < existing.EndDate ? graceEnd : existing.EndDate };
         }
 

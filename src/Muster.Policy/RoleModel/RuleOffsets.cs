@@ -59,7 +59,7 @@ internal static class RuleOffsets
 
         foreach (var rule in type.Definition.NavigationRules.Where(r => HasOffset(r) && !r.IsDenied))
         {
-            foreach (var period in Of(rule, [within], owner, held, facts))
+            foreach (var period in Of(type, rule, [within], owner, held, facts))
             {
                 yield return period;
             }
@@ -73,9 +73,9 @@ internal static class RuleOffsets
 
     /// <summary>When a navigation rule with an offset holds.</summary>
     public static IEnumerable<Period> Of(
-        NavigationRule rule, IEnumerable<Period> within, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
+        CompiledResourceType type, NavigationRule rule, IEnumerable<Period> within, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
     {
-        var applies = Period.Union(TypeExpectations.Of(rule, owner, held, facts));
+        var applies = Period.Union(TypeExpectations.Of(type, rule, owner, held, facts));
         return within.SelectMany(w => applies.Select(p => p.Intersect(w))).Where(p => !p.IsEmpty).SelectMany(p => Of(p, rule.Offset));
     }
 

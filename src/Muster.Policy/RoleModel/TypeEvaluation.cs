@@ -105,8 +105,9 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         return existing.Count > 0 ? existing : [.. known.Take(1)];
     }
 
+    /// <summary>What the owner has comes before what is only proposed: what a person has confirmed is never given up for another proposal.</summary>
     private static int Preference(AssignedResourceType row) =>
-        (row.Resource is null ? 2 : 0) + (row.WorkflowState == WorkflowState.Cancellation ? 1 : 0);
+        (row.Resource is null ? 4 : 0) + (row.WorkflowState == WorkflowState.Cancellation ? 2 : 0) + (TargetClaims.IsHold(row) ? 0 : 1);
 
     private static bool Fits(AssignedResourceType row, Period period) =>
         period.Overlaps(new Period(row.StartDate, row.EndDate)) || row.WorkflowState.IsNonConforming();

@@ -85,7 +85,31 @@ internal static class TypeExpectations
     public static IEnumerable<Period> Of(NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
         Applying(rule, owner, held, facts).Select(a => a.Period);
 
-    /// <summary>The same, with the context in which it applies.</summary>
+    /// <summary>
+    /// When a navigation rule of a resource type applies: in the contexts of its criteria, moved as the type rules that give the resource type there move
+    /// them (rolemodel.md 7.2: offsets of a type rule apply to all its properties). What a role gives holds only while the role is held.
+    /// </summary>
+    public static IEnumerable<Period> Of(
+        CompiledResourceType type, NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
+        rule.SingleRole is not null || !type.Definition.TypeRules.Any(RuleOffsets.HasOffset)
+            ? Of(rule, owner, held, facts)
+            : Applying(rule, owner, held, facts).SelectMany(a => Moved(type, a.Context, a.Period, owner, held, facts));
+
+    private static List<Period> Moved(
+        CompiledResourceType type, OwnerContext context, Period period, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
+    {
+        var given = Given(held, context.Period, facts);
+        List<Period> moved =
+        [
+            .. type.Definition.TypeRules
+                .Where(r => r.Type == RuleType.Required && !r.IsDenied
+                    && Criteria.Match(r.Criteria, context, given, facts.DimensionKeys) && TypeSuggestions.IsKnown(type, r, context, owner))
+                .SelectMany(r => Periods(r.SingleRole, period, held).SelectMany(p => RuleOffsets.Of(p, r.Offset))),
+        ];
+        return moved.Count > 0 ? moved : [period];
+    }
+
+    /// <summary>The same without the offsets of type rules, with the context in which it applies.</summary>
     public static IEnumerable<(OwnerContext Context, Period Period)> Applying(
         NavigationRule rule, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts) =>
         rule.SingleRole is { } needed && !held.Any(h => h.Role == needed) ? []

@@ -55,4 +55,20 @@ public sealed class PolicyCompilerTests
         Assert.NotSame(rules[0].Target, rules[1].Target);
         Assert.Equal(3, policy.ExpressionKeys.Count);
     }
+
+    [Theory]
+    [InlineData("ResourcesStartBinding=\"Person:Start\"", "ResourcesStartBinding=\"Person:IsDraft\"", "MUS4006", "Person:IsDraft")]
+    [InlineData("TargetBinding=\"Account:Login\"", "TargetExpression=\"C#:a:return &quot;x&quot;;\"", "MUS4005", "target key of a ResourceCorrelationRule")]
+    [InlineData("SourceBinding=\"Person:Login\"", "SourceExpression=\"C#:p:return &quot;x&quot;;\"", "MUS4005", "source key of a ResourceCorrelationRule")]
+    [InlineData("<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"sales-staff\" SingleRole=\"Staff\" />", "<QueryRule Property=\"Groups\" SourceBinding=\"Person:Title\" TargetExpression=\"C#:g:return &quot;x&quot;;\" />", "MUS4005", "target key of a QueryRule")]
+    public void Values_ThatCannotBeMeant_AreErrors(string from, string to, string code, string text)
+    {
+        var loaded = Muster.Configuration.ConfigurationLoader.LoadText(("Conf.xml",
+            $"""<ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">{Given.Model}{Given.Accounts().Replace(from, to, StringComparison.Ordinal)}</ConfigurationFile>"""));
+        var bag = new Muster.Configuration.Diagnostics.DiagnosticBag();
+
+        Muster.Policy.Compilation.PolicyCompiler.Compile(loaded.Model!, bag);
+
+        Assert.Contains(text, Assert.Single(bag.Items, d => d.Code == code).ToString(), StringComparison.Ordinal);
+    }
 }

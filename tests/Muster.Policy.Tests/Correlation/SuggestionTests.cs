@@ -1,3 +1,5 @@
+using Muster.Policy.Decisions;
+using Muster.Policy.Transitions;
 using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Tests.Correlation;
@@ -106,5 +108,56 @@ public sealed class SuggestionTests
         var rows = world.Database.RowsWritten;
         world.Compute(dirty: false);
         Assert.Equal(rows, world.Database.RowsWritten);
+    }
+
+    /// <summary>A wanted account with two proposals: with SuggestAllCorrelations what matches for certain is proposed too.</summary>
+    private static PolicyWorld TwoProposals()
+    {
+        var world = World("100", "BlockProvisioning=\"false\" SuggestAllCorrelations=\"true\"");
+        world.Put("Account", "cn=anna-b", ("Login", "anna"), ("Title", "x"));
+        world.Job(dirty: true);
+        Assert.Equal(2, world.Waiting("001").Count);
+        return world;
+    }
+
+    [Fact]
+    public void Suggestion_ApprovedBesideAnother_IsTheOwnersAndIsNotDeleted()
+    {
+        using var world = TwoProposals();
+
+        world.Review(ReviewVerdict.Approve, world.Waiting("001").Single(w => w.Target == "cn=anna-b").Id);
+        world.Job(dirty: true);
+
+        var owned = Assert.Single(world.Of("001").Types, t => t.Row.IsOwned).Row;
+        Assert.Equal((world.Id("cn=anna-b"), WorkflowState.PolicyApproved), (owned.Resource!.Value, owned.WorkflowState));
+        Assert.DoesNotContain(world.Of("001").Types, t => t.Row.WorkflowState == WorkflowState.Cancellation);
+        Assert.Equal("cn=anna", Assert.Single(world.Waiting("001")).Target);
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Suggestion_SecondForAnOwnerOfOne_IsRefused()
+    {
+        using var world = TwoProposals();
+        var items = world.Waiting("001");
+
+        Assert.Throws<DecisionRefusedException>(() => world.Review(ReviewVerdict.Approve, [.. items.Select(i => i.Id)]));
+        world.Review(ReviewVerdict.Approve, items[0].Id);
+        world.Job(dirty: true);
+
+        Assert.Throws<DecisionRefusedException>(() => world.Review(ReviewVerdict.Approve, world.Waiting("001").Single().Id));
+    }
+
+    [Fact]
+    public void Suggestions_AllApprovedAtOnce_GiveTheOwnerTheFirst()
+    {
+        using var world = TwoProposals();
+
+        world.Reviews.DecideAll(new ReviewFilter { ResourceTypes = ["User"] }, ReviewVerdict.Approve, PolicyWorld.Author);
+        world.Job(dirty: true);
+
+        Assert.Equal(world.Id("cn=anna"), Assert.Single(world.Of("001").Types, t => t.Row.IsOwned).Row.Resource);
+        Assert.DoesNotContain(world.Of("001").Types, t => t.Row.WorkflowState == WorkflowState.Cancellation);
+        world.AssertSettled();
     }
 }

@@ -172,4 +172,18 @@ public sealed class GracePeriodTests
         Assert.Equal(WorkflowState.Cancellation, world.Type("001").Row.WorkflowState);
         world.AssertSettled();
     }
+
+    /// <summary>Two repositories that reach an owner some seconds apart have the same end.</summary>
+    [Fact]
+    public void GracePeriod_CountsFromTheMinute()
+    {
+        using var world = World(Policy(BySales));
+        world.At("2026-04-04T08:00:37.5");
+        world.Deploy(Policy(ByIt));
+
+        world.Job(dirty: true);
+
+        Assert.Equal(new DateTime(2026, 4, 5, 8, 0, 0), Staff(world).EndDate);
+        world.AssertSettled();
+    }
 }

@@ -57,7 +57,7 @@ public sealed class OffsetTests
         Assert.All(periods, p => Assert.True(p.Start >= SentinelDates.Minimum && p.End <= SentinelDates.Maximum));
     }
 
-    private static PolicyWorld World(string rules, string typeRule = "<TypeRule Policy=\"P\" />", string? start = "20260310000000", string? end = "20260320000000")
+    private static PolicyWorld World(string rules, string typeRule = "<TypeRule Policy=\"P\" />", string? start = "20260310000000", string? end = "20260320000000", string? modelXml = null)
     {
         var world = new PolicyWorld(
             $"""
@@ -69,7 +69,8 @@ public sealed class OffsetTests
               {rules}
             </ResourceType>
             <ResourceCorrelationRule ResourceType="User" Policy="P" SourceBinding="Person:Login" TargetBinding="Account:Login" SourceMatchedConfidenceLevel="100" />
-            """);
+            """,
+            modelXml);
         world.Put("Department", "Sales");
         world.Put("Group", "leavers");
         world.Put("Person", "001", ("Login", "anna"), ("Department", "Sales"), ("Start", start), ("End", end));
@@ -182,6 +183,64 @@ public sealed class OffsetTests
         Assert.Equal(WorkflowState.GivenByRole, row.WorkflowState);
         Assert.Equal((On(9), On(20)), (row.StartDate, row.EndDate));
         Assert.Equal("staff", world.Scalar("001", "Title").PolicyValue);
+        world.AssertSettled();
+    }
+
+    /// <summary>An account has one home among the groups.</summary>
+    private static readonly string WithHome = Given.Model
+        .Replace("<Property Identifier=\"Groups\" Type=\"ForeignKey\" />", "<Property Identifier=\"Groups\" Type=\"ForeignKey\" /><Property Identifier=\"Home\" Type=\"ForeignKey\" />", StringComparison.Ordinal)
+        .Replace("<Property Identifier=\"Members\" Type=\"ForeignKey\" />", "<Property Identifier=\"Members\" Type=\"ForeignKey\" /><Property Identifier=\"Homes\" Type=\"ForeignKey\" />", StringComparison.Ordinal)
+        + "<EntityAssociation Identifier=\"Account_Home\" Property1=\"Group:Homes\" IsProperty1Collection=\"true\" Property2=\"Account:Home\" />";
+
+    /// <summary>An account that is there a month early and half a year longer is somewhere all that time.</summary>
+    [Fact]
+    public void MonoValuedLink_OfEverybody_HoldsWhereValuesExtendTheAssignment()
+    {
+        using var world = World(TypicalSet + "<NavigationRule Policy=\"P\" Property=\"Home\" Resource=\"leavers\" />", modelXml: WithHome);
+
+        foreach (var instant in new[] { "2026-02-09T00:00:00", "2026-03-10T00:00:00", "2026-03-20T00:00:00", "2026-09-15T00:00:00" })
+        {
+            world.At(instant);
+            world.Job(dirty: true);
+            var link = Assert.Single(world.Type("001").Navigations);
+            Assert.Equal((world.Id("leavers"), WorkflowState.PolicyApproved), (link.Resource!.Value, link.WorkflowState));
+            world.AssertSettled();
+        }
+    }
+
+    [Fact]
+    public void MonoValuedLink_OfEverybody_GivesWayToOneWithAnOffset()
+    {
+        using var world = World(
+            TypicalSet + "<NavigationRule Policy=\"P\" Property=\"Home\" Resource=\"leavers\" /><NavigationRule Policy=\"P\" Property=\"Home\" Resource=\"comers\" TimeOffsetReference=\"Before\" TimeOffsetBeforeReference=\"-14400\" />",
+            modelXml: WithHome);
+        world.Put("Group", "comers");
+
+        foreach (var (instant, home) in new[] { ("2026-02-09T00:00:00", "leavers"), ("2026-03-01T00:00:00", "comers"), ("2026-03-10T00:00:00", "leavers"), ("2026-03-21T00:00:00", "leavers") })
+        {
+            world.At(instant);
+            world.Job(dirty: true);
+            Assert.Equal(world.Id(home), Assert.Single(world.Type("001").Navigations).Resource);
+            world.AssertSettled();
+        }
+    }
+
+    /// <summary>Fixed bug 5.2.2.7: offsets of a type rule apply to all its properties, links among them.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("D0=\"Sales\"")]
+    public void TypeRule_WithAnOffset_MovesLinksToo(string criteria)
+    {
+        using var world = World(
+            $"<NavigationRule Policy=\"P\" Property=\"Groups\" Resource=\"leavers\" {criteria} />",
+            "<TypeRule Policy=\"P\" TimeOffsetReference=\"Around\" TimeOffsetBeforeReference=\"-14400\" TimeOffsetAfterReference=\"28800\" />");
+
+        var link = Assert.Single(world.Type("001").Navigations);
+
+        Assert.Equal((new DateTime(2026, 2, 28), new DateTime(2026, 4, 9)), (link.StartDate, link.EndDate));
+        world.At("2026-04-08T00:00:00");
+        world.Job(dirty: true);
+        Assert.Equal(WorkflowState.PolicyApproved, Assert.Single(world.Type("001").Navigations).WorkflowState);
         world.AssertSettled();
     }
 }
