@@ -3,7 +3,6 @@ using Muster.Policy.RoleModel;
 using Muster.Policy.Transitions;
 using Muster.Repository;
 using Muster.Repository.Assignments;
-using Muster.Repository.Decisions;
 
 namespace Muster.Policy.Decisions;
 
