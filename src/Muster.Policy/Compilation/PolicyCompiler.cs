@@ -223,7 +223,7 @@ public sealed class PolicyCompiler
         [
             .. from rule in definition.QueryRules
                orderby rule.TargetMatchedConfidenceLevel descending
-               let source = Key(rule.Source)
+               let source = Key(rule.Source, literal: true)
                let target = Key(rule.Target)
                where source is not null && target is not null
                select new CompiledQueryRule(rule, source, target),
@@ -263,7 +263,8 @@ public sealed class PolicyCompiler
     }
 
     /// <summary>The shared key of an expression.</summary>
-    private ExpressionKey? Key(ValueSource source)
+    /// <param name="literal">Only the source of a query rule may be the same for all owners (rolemodel.md 4.2).</param>
+    private ExpressionKey? Key(ValueSource source, bool literal = false)
     {
         if (source.Root is null)
         {
@@ -274,7 +275,7 @@ public sealed class PolicyCompiler
         var id = KeyId(source);
         if (!_keys.TryGetValue(id, out var key))
         {
-            if (Value(source, ValueUse.CorrelationKey, PropertyType.String, literal: false) is not { } value)
+            if (Value(source, ValueUse.CorrelationKey, PropertyType.String, literal: literal) is not { } value)
             {
                 return null;
             }

@@ -278,4 +278,22 @@ public sealed class RoleModelTests
 
         Assert.Equal(ProvisioningState.Pending, world.Type("001").Row.ProvisioningState);
     }
+
+    /// <summary>The source key of a query rule may be a literal: the same resource for everybody (rolemodel.md 4.2).</summary>
+    [Fact]
+    public void QueryRule_OfALiteral_LinksEverybody()
+    {
+        using var world = new PolicyWorld(Given.Accounts().Replace(
+            """<NavigationRule Policy="P" Property="Groups" Resource="sales-staff" SingleRole="Staff" />""",
+            """<QueryRule Property="Groups" SourceExpression="Literal:all" TargetBinding="Group:Name" TargetMatchedConfidenceLevel="100" />""",
+            StringComparison.Ordinal));
+        world.Put("Group", "all");
+        world.Put("Person", "001", ("Login", "anna"));
+        world.Job(dirty: true);
+        world.Put("Person", "002", ("Login", "ben"));
+        world.Job(dirty: true);
+
+        Assert.All(["001", "002"], p => Assert.Equal(world.Id("all"), Assert.Single(world.Type(p).Navigations).Resource));
+        world.AssertSettled();
+    }
 }
