@@ -45,12 +45,12 @@ internal sealed class OpenLdapServer : IDirectoryServer, IDisposable
         ServerProcess.Require("slapd", Packages);
         ServerProcess.Require("ldapmodify", Packages);
         var folder = Directory.CreateTempSubdirectory("muster-slapd-").FullName;
+        ServerProcess.RemoveAtEnd(folder);
         Directory.CreateDirectory(Path.Combine(folder, "db"));
         ServerCertificates.Write(folder, "localhost", IPAddress.Loopback);
         var configuration = Path.Combine(folder, "slapd.conf");
         File.WriteAllText(configuration, ConfigurationOf(folder, overlays, access));
         var server = new OpenLdapServer(folder, configuration);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         server.Resume();
         server.Modify($"dn: {Suffix}\nchangetype: add\nobjectClass: dcObject\nobjectClass: organization\ndc: muster\no: Muster\n");
         return server;

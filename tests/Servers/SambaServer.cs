@@ -70,6 +70,7 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
 
         var folder = Directory.CreateTempSubdirectory("muster-samba-").FullName;
         var address = FreeAddress();
+        ServerProcess.RemoveAtEnd(folder, address);
         var domain = Path.Combine(folder, "dc");
         ServerProcess.Run(
             "/usr/bin/samba-tool", null, "domain", "provision", $"--targetdir={domain}", "--realm=MUSTER.TEST", "--domain=MUSTER", $"--adminpass={Password}",
@@ -84,7 +85,6 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
         ServerProcess.TryRun("ip", null, "addr", "add", $"{address}/8", "dev", "lo");
         var log = Path.Combine(folder, "samba.log");
         var server = new SambaServer(folder, address, ServerProcess.Start(log, "/usr/sbin/samba", "-i", "-s", configuration));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         for (var attempt = 0; attempt < 300; attempt++)
         {
             if (ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", $"ldap://{address}", "-D", Login, "-w", Password, "-s", "base", "-b", Base, "1.1").Code == 0)

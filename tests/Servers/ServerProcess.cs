@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -15,6 +16,18 @@ internal sealed class ServerProcess : IDisposable
         kill "$server" 2>/dev/null
         for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$server" 2>/dev/null || exit 0; sleep 0.1; done
         kill -9 "$server" 2>/dev/null
+        """;
+
+    // Kept, because a collected process closes its pipe.
+    private static readonly ConcurrentBag<Process> Sweepers = [];
+
+    // Interrupts are for the test run; what it leaves is swept when it is gone, after its servers.
+    private const string Sweeper = """
+        trap '' INT TERM HUP
+        while read -r _; do :; done
+        sleep 3
+        rm -rf -- "$1"
+        [ -z "$2" ] || ip addr del "$2/8" dev lo
         """;
 
     private readonly Process _process;
@@ -36,6 +49,18 @@ internal sealed class ServerProcess : IDisposable
         }
 
         return new ServerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Removes a folder, and an address of the loopback interface, when this process has ended, also when it was killed.</summary>
+    public static void RemoveAtEnd(string folder, string address = "")
+    {
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in (string[])["-c", $"exec >/dev/null 2>&1\n{Sweeper}", "sweeper", folder, address])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        Sweepers.Add(Process.Start(start)!);
     }
 
     /// <summary>Runs a program to its end; throws with what it said if it fails.</summary>
