@@ -3,6 +3,7 @@ using Muster.Configuration.Model;
 using Muster.Configuration.Naming;
 using Muster.Configuration.Work;
 using Muster.Expressions;
+using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
@@ -46,11 +47,20 @@ public sealed partial class RoleModelBuild(RepositoryDatabase database, EntitySc
             Name(transaction, dirty, mapping, selection, work, cancellationToken);
         }
 
+        // Computed properties and keys read no roles: flags for them are nothing to those who had seen everything.
+        var earlier = policy.Graph.Computations
+            .Where(c => c.Kind is ConsumerKinds.UpdateEntityPropertyExpressions or ConsumerKinds.ComputeCorrelationKeys)
+            .Select(c => (c.Kind, c.EntityType)).Distinct().Where(c => dirty.HasPassed(c.Kind, c.EntityType)).ToLookup(c => c.Kind, c => c.EntityType);
         var known = policy.Model.RoleMappings.Select(m => m.Identifier).ToHashSet(StringComparer.Ordinal);
         work.Remove(before.Where(v => !known.Contains(v.Mapping)));
         var isChanged = work.Save(store);
         var isFlagged = isChanged && new BuildConsequences(transaction, schema, policy, dirty, reporter)
             .Apply(NamedRoles.Of(policy.Model, before), NamedRoles.Of(policy.Model, work.After));
+        foreach (var kind in isFlagged ? earlier : Enumerable.Empty<IGrouping<string, EntityType>>())
+        {
+            dirty.Pass(kind.Key, kind, dirty.CurrentEpoch());
+        }
+
         foreach (var selection in selections)
         {
             dirty.Finish(selection, isFlagged ? 1 : 0);
@@ -105,7 +115,7 @@ public sealed partial class RoleModelBuild(RepositoryDatabase database, EntitySc
         }
     }
 
-    [LoggerMessage(4301, LogLevel.Debug, "Build role model: {Mappings} role mappings applied, changed: {Changed}.")]
+    [LoggerMessage(4401, LogLevel.Debug, "Build role model: {Mappings} role mappings applied, changed: {Changed}.")]
     private partial void Built(int mappings, bool changed);
 }
 

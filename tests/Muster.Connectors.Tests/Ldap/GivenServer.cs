@@ -223,7 +223,10 @@ internal sealed class GivenServer : IDisposable
     {
         var type = new ResourceType
         {
-            Identifier = identifier, Policy = new Policy { Identifier = "P" }, SourceEntityType = User, TargetEntityType = User,
+            Identifier = identifier,
+            Policy = new Policy { Identifier = "P" },
+            SourceEntityType = User,
+            TargetEntityType = User,
         };
         type.Mapping = new ResourceTypeMapping
         {
