@@ -117,9 +117,9 @@ public sealed class TransformationTests : IDisposable
     [Fact]
     public async Task Export_PackageThatIsNotThereYet_SaysSo()
     {
-        using var later = new Given("Usercube.AD@0000001");
+        using var later = new Given("Usercube.AzureAD@0000001");
         later.WithSettings("""  "Servers": []  """);
 
-        Assert.StartsWith("not supported yet: the package 'Usercube.AD@0000001'", (await later.ExportFailsAsync()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("not supported yet: the package 'Usercube.AzureAD@0000001'", (await later.ExportFailsAsync()).Message, StringComparison.Ordinal);
     }
 }
