@@ -54,8 +54,8 @@ public sealed class CorrelationKeyComputation(
         long? epoch = null;
 
         // Computed properties come before keys and read none: flags for matching are nothing to them.
-        var properties = policy.ExpressionKeys.Values.Select(k => k.EntityType).Distinct()
-            .Where(t => dirty.HasPassed(ConsumerKinds.UpdateEntityPropertyExpressions, t)).ToList();
+        var earlier = policy.ExpressionKeys.Values.Select(k => (Kind: ConsumerKinds.UpdateEntityPropertyExpressions, k.EntityType)).Distinct()
+            .Where(c => dirty.HasPassed(c.Kind, c.EntityType)).ToList();
         foreach (var byType in policy.ExpressionKeys.Values.GroupBy(k => k.EntityType).Where(g => request.EntityTypes.Contains(g.Key)))
         {
             var selection = dirty.Select(Kind, byType.Key, !request.IsDirty);
@@ -92,7 +92,7 @@ public sealed class CorrelationKeyComputation(
         reporter.Count("keysChanged", changed);
         if (epoch is { } raised)
         {
-            dirty.Pass(ConsumerKinds.UpdateEntityPropertyExpressions, properties, raised);
+            dirty.Pass(earlier, raised);
         }
 
         foreach (var selection in selections)

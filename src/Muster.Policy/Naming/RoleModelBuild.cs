@@ -47,20 +47,10 @@ public sealed partial class RoleModelBuild(RepositoryDatabase database, EntitySc
             Name(transaction, dirty, mapping, selection, work, cancellationToken);
         }
 
-        // Computed properties and keys read no roles: flags for them are nothing to those who had seen everything.
-        var earlier = policy.Graph.Computations
-            .Where(c => c.Kind is ConsumerKinds.UpdateEntityPropertyExpressions or ConsumerKinds.ComputeCorrelationKeys)
-            .Select(c => (c.Kind, c.EntityType)).Distinct().Where(c => dirty.HasPassed(c.Kind, c.EntityType)).ToLookup(c => c.Kind, c => c.EntityType);
         var known = policy.Model.RoleMappings.Select(m => m.Identifier).ToHashSet(StringComparer.Ordinal);
         work.Remove(before.Where(v => !known.Contains(v.Mapping)));
         var isChanged = work.Save(store);
-        var isFlagged = isChanged && new BuildConsequences(transaction, schema, policy, dirty, reporter)
-            .Apply(NamedRoles.Of(policy.Model, before), NamedRoles.Of(policy.Model, work.After));
-        foreach (var kind in isFlagged ? earlier : Enumerable.Empty<IGrouping<string, EntityType>>())
-        {
-            dirty.Pass(kind.Key, kind, dirty.CurrentEpoch());
-        }
-
+        var isFlagged = isChanged && Flag(transaction, dirty, before, work, reporter);
         foreach (var selection in selections)
         {
             dirty.Finish(selection, isFlagged ? 1 : 0);
@@ -82,6 +72,22 @@ public sealed partial class RoleModelBuild(RepositoryDatabase database, EntitySc
 
     private static IEnumerable<CompiledRoleMapping> Of(CompiledPolicy policy, Connector? connector) =>
         policy.RoleMappings.Where(m => connector is null || m.Definition.ResourceType.Connector == connector);
+
+    /// <summary>Flags whom the named roles concern. Computed properties and keys read no roles: those who had seen everything pass the flags.</summary>
+    private bool Flag(RepositoryTransaction transaction, DirtyStore dirty, IReadOnlyList<NamedValue> before, BuildWork work, ITaskReporter reporter)
+    {
+        var earlier = policy.Graph.Computations
+            .Where(c => c.Kind is ConsumerKinds.UpdateEntityPropertyExpressions or ConsumerKinds.ComputeCorrelationKeys)
+            .Select(c => (c.Kind, c.EntityType)).Distinct().Where(c => dirty.HasPassed(c.Kind, c.EntityType)).ToList();
+        var isFlagged = new BuildConsequences(transaction, schema, policy, dirty, reporter)
+            .Apply(NamedRoles.Of(policy.Model, before), NamedRoles.Of(policy.Model, work.After));
+        if (isFlagged)
+        {
+            dirty.Pass(earlier, dirty.CurrentEpoch());
+        }
+
+        return isFlagged;
+    }
 
     private void Name(
         RepositoryTransaction transaction, DirtyStore dirty, CompiledRoleMapping mapping, DirtySelection selection, BuildWork work, CancellationToken cancellationToken)

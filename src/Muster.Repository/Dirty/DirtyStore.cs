@@ -131,19 +131,25 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
 
     /// <summary>
     /// Makes consumers compute in full that finished other computations than this configuration's, should those ever come back: who flags by
-    /// this configuration flags nothing by what they read, and who cleans up by it takes away what they computed.
+    /// this configuration flags nothing by what they read, and who cleans up by it takes away what they computed. What has nothing to compute
+    /// any more passes nothing either, and is forgotten.
     /// </summary>
     public void ForgetOthers()
     {
-        var markers = transaction.Query(
-            "SELECT kind, entity_type, signature FROM consumer WHERE signature <> @other",
-            row => (Kind: row.GetString(0), Type: row.GetString(1), Signature: row.GetString(2)),
-            ("@other", OtherSignature));
-        var types = schema.Model.EntityTypes.ToDictionary(t => t.Identifier);
-        foreach (var (kind, type, _) in markers.Where(m => !types.TryGetValue(m.Type, out var known) || graph.SignatureOf(m.Kind, known) != m.Signature))
+        var types = graph.Computations.Select(c => c.EntityType).Distinct().ToDictionary(t => t.Identifier);
+        foreach (var (kind, type, signature) in transaction.Query(
+            "SELECT kind, entity_type, signature FROM consumer", row => (Kind: row.GetString(0), Type: row.GetString(1), Signature: row.GetString(2))))
         {
-            transaction.Prepare("UPDATE consumer SET signature = @other WHERE kind = @kind AND entity_type = @type", "@other", "@kind", "@type")
-                .Execute(OtherSignature, kind, type);
+            var current = types.TryGetValue(type, out var known) ? graph.SignatureOf(kind, known) : "";
+            if (current.Length == 0)
+            {
+                transaction.Prepare("DELETE FROM consumer WHERE kind = @kind AND entity_type = @type", "@kind", "@type").Execute(kind, type);
+            }
+            else if (signature != current && signature != OtherSignature)
+            {
+                transaction.Prepare("UPDATE consumer SET signature = @other WHERE kind = @kind AND entity_type = @type", "@other", "@kind", "@type")
+                    .Execute(OtherSignature, kind, type);
+            }
         }
     }
 
@@ -223,10 +229,10 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// <summary>Whether a consumer has finished before, and nothing that is flagged waits for it.</summary>
     public bool HasPassed(string kind, EntityType type) => Marker(kind, type).Epoch is { } epoch && !AnyFlagged(type, epoch, long.MaxValue);
 
-    /// <summary>Lets a consumer that had passed all before an epoch pass that one too, whose flags are not for it.</summary>
-    public void Pass(string kind, IEnumerable<EntityType> types, long epoch)
+    /// <summary>Lets consumers that had passed all before an epoch pass that one too, whose flags are not for them.</summary>
+    public void Pass(IEnumerable<(string Kind, EntityType Type)> consumers, long epoch)
     {
-        foreach (var type in types.Where(t => AnyFlagged(t, epoch - 1, epoch)))
+        foreach (var (kind, type) in consumers.Where(c => AnyFlagged(c.Type, epoch - 1, epoch)))
         {
             transaction.Execute(
                 "UPDATE consumer SET epoch = @epoch WHERE kind = @kind AND entity_type = @type",
@@ -240,10 +246,9 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// Forgets the flags that every consumer of their entity type has passed, the oldest first, and some times as many as were added at most:
     /// after a load the cost still follows the number of changes.
     /// </summary>
-    /// <param name="added">How many resources were flagged since the last pruning.</param>
+    /// <param name="added">How many resources were flagged since the last pruning, by this configuration.</param>
     public void Prune(long added)
     {
-        ForgetConsumersThatAreGone();
         foreach (var table in schema.Tables)
         {
             var type = table.EntityType;
@@ -253,19 +258,6 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
                 ("@type", type.Identifier),
                 ("@oldest", PassedByAll(type)),
                 ("@limit", LeastPruned + (2 * added)));
-        }
-    }
-
-    /// <summary>
-    /// What has nothing to compute any more passes nothing either: should it come back, it begins anew, since flags were forgotten meanwhile.
-    /// </summary>
-    private void ForgetConsumersThatAreGone()
-    {
-        var known = graph.Computations.Select(c => (c.Kind, c.EntityType.Identifier)).ToHashSet();
-        var stored = transaction.Query("SELECT kind, entity_type FROM consumer", row => (Kind: row.GetString(0), Type: row.GetString(1)));
-        foreach (var (kind, type) in stored.Where(c => !known.Contains(c)))
-        {
-            transaction.Execute("DELETE FROM consumer WHERE kind = @kind AND entity_type = @type", ("@kind", kind), ("@type", type));
         }
     }
 

@@ -118,7 +118,7 @@ public sealed class CompleteRunTests : IDisposable
             var epoch = dirty.NextEpoch();
             dirty.FlagForMatching(_world.Type("Person"), [id], epoch, "matches");
             Assert.False(dirty.HasPassed(Kind, _world.Type("Person")));
-            dirty.Pass(Kind, [_world.Type("Person")], epoch);
+            dirty.Pass([(Kind, _world.Type("Person"))], epoch);
             return 0;
         });
 
