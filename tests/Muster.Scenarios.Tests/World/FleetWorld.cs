@@ -109,13 +109,16 @@ internal sealed class FleetWorld : IDisposable
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 
-    /// <summary>Runs a job and reads its instance; the exit code is asserted.</summary>
-    public async Task<Instance> JobAsync(string job, int code = ExitCode.Done)
+    /// <summary>Runs a command in this process; the exit code is asserted.</summary>
+    public async Task<CommandResult> RunAsync(int code, params string[] command)
     {
-        var result = await RunAsync("job", "run", job, "--json");
+        var result = await RunAsync(command);
         Assert.True(code == result.Code, $"exit code {result.Code} instead of {code}\n{result.Error}\n{result.Out}");
-        return new Instance(result);
+        return result;
     }
+
+    /// <summary>Runs a job and reads its instance; the exit code is asserted.</summary>
+    public async Task<Instance> JobAsync(string job, int code = ExitCode.Done) => new(await RunAsync(code, "job", "run", job, "--json"));
 
     public async Task<string> DumpAsync()
     {
