@@ -30,7 +30,7 @@ public sealed class PendingWork(RepositoryDatabase database, ConfigurationModel 
             ConsumerKinds.UpdateEntityPropertyExpressions, expressions.AllEntityType ? model.EntityTypes : task.EntityTypes),
         ComputeCorrelationKeysTask keys => WaitingFor(
             ConsumerKinds.ComputeCorrelationKeys, keys.AllEntityType ? model.EntityTypes : task.EntityTypes) ?? UnusedKeys(),
-        BuildRoleModelTask => policy.Value.RoleMappings.Count > 0 && Ask(transaction => RoleModelBuild.IsWaiting(transaction, schema, policy.Value, task.Connector))
+        BuildRoleModelTask => Ask(transaction => RoleModelBuild.IsWaiting(transaction, schema, policy.Value, task.Connector))
             ? "values or naming rules that were changed before still wait for it"
             : null,
         ComputeRoleModelTask => WaitingFor(ConsumerKinds.ComputeRoleModel, task.EntityTypes) ?? DueOwners(task.EntityTypes),

@@ -62,12 +62,13 @@ public sealed partial class RoleModelBuild(RepositoryDatabase database, EntitySc
         return new TaskResult { Processed = isChanged, PartlyFailed = work.Errors > 0 };
     }
 
-    /// <summary>Whether values that were changed before, or a naming rule that was, still wait.</summary>
+    /// <summary>Whether values that were changed before, a naming rule that was, or what is left of one that is gone, still wait.</summary>
     public static bool IsWaiting(RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, Connector? connector)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var dirty = new DirtyStore(transaction, schema, policy.Graph);
-        return dirty.HasWaiting(Of(policy, connector).Select(m => (m.Kind, m.Definition.ValueType)));
+        var mappings = Of(policy, connector).ToList();
+        return (mappings.Count > 0 && new DirtyStore(transaction, schema, policy.Graph).HasWaiting(mappings.Select(m => (m.Kind, m.Definition.ValueType))))
+            || new NamedValueStore(transaction).Mappings().Except(policy.Model.RoleMappings.Select(m => m.Identifier)).Any();
     }
 
     private static IEnumerable<CompiledRoleMapping> Of(CompiledPolicy policy, Connector? connector) =>

@@ -102,13 +102,7 @@ public sealed class CorrelationKeyStore(RepositoryTransaction transaction)
 
     /// <summary>The expressions that keys are stored for and that no rule uses any more; found by jumps through the index, whatever the number of keys.</summary>
     public IReadOnlyList<string> Unused(IEnumerable<string> usedExpressionKeys) =>
-        [
-            .. transaction.Query(
-                "WITH RECURSIVE stored (expression_key) AS (SELECT MIN(expression_key) FROM correlation_key UNION ALL"
-                + " SELECT (SELECT MIN(k.expression_key) FROM correlation_key k WHERE k.expression_key > s.expression_key) FROM stored s"
-                + " WHERE s.expression_key IS NOT NULL) SELECT expression_key FROM stored WHERE expression_key IS NOT NULL",
-                row => row.GetString(0)).Except(usedExpressionKeys, StringComparer.Ordinal),
-        ];
+        [.. IndexedTexts.Of(transaction, "correlation_key", "expression_key").Except(usedExpressionKeys, StringComparer.Ordinal)];
 
     /// <summary>Removes all keys of expressions.</summary>
     public void Remove(IEnumerable<string> expressionKeys)

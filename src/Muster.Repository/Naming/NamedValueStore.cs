@@ -30,6 +30,9 @@ public sealed class NamedValueStore(RepositoryTransaction transaction)
             ParentCategory = row.IsDBNull(7) ? null : row.GetString(7),
         });
 
+    /// <summary>Naming rules of which something is kept, also those that the configuration has no more.</summary>
+    public IReadOnlyList<string> Mappings() => IndexedTexts.Of(transaction, "named_value", "mapping");
+
     public void Put(NamedValue value)
     {
         ArgumentNullException.ThrowIfNull(value);

@@ -1,3 +1,4 @@
+using Muster.Policy.Naming;
 using static Muster.Policy.Tests.Naming.NamingWorld;
 
 namespace Muster.Policy.Tests.Naming;
@@ -52,6 +53,25 @@ public sealed class RoleModelBuildTests
         Assert.Equal(1, world.Counts["rolesAdded"]);
         Assert.Equal(0, world.Counts.GetValueOrDefault("ownersEvaluated"));
         Assert.False(world.Job(dirty: false));
+    }
+
+    [Fact]
+    public void IsWaiting_WhatIsLeftOfARuleThatIsGone_WaitsForTheTask()
+    {
+        using var world = World("g1");
+        Assert.False(IsWaiting(world));
+        world.Deploy(Conf(""), Model);
+        Assert.True(IsWaiting(world));
+
+        world.Job(dirty: true);
+
+        Assert.False(IsWaiting(world));
+    }
+
+    private static bool IsWaiting(PolicyWorld world)
+    {
+        using var transaction = world.Database.BeginRead();
+        return RoleModelBuild.IsWaiting(transaction, world.Schema, world.Policy, null);
     }
 
     [Fact]
