@@ -145,9 +145,19 @@ internal static class RoleModelComputations
 
         foreach (var rule in type.Definition.NavigationRules)
         {
+            // Criteria of a rule with a role may be the values of the role's parameters, which are not reached from owners.
+            var values = rule.SingleRole is null ? [] : rule.Criteria;
             yield return Plain(source, Signatures.Of(rule)) with
             {
-                References = rule.Property.TargetEntityType is { } target ? [new KeyReference(target, rule.Resource)] : [],
+                Reads = ReadSet.Empty with
+                {
+                    EnumeratedEntityTypes = values.Where(c => c.IsInherited && c.Dimension.IsHierarchical).Select(c => c.Dimension.EntityType).ToHashSet(),
+                },
+                References =
+                [
+                    .. rule.Property.TargetEntityType is { } target ? [new KeyReference(target, rule.Resource)] : Array.Empty<KeyReference>(),
+                    .. values.Select(c => new KeyReference(c.Dimension.EntityType, c.Value)),
+                ],
             };
         }
 

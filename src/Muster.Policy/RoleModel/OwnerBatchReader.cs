@@ -34,7 +34,8 @@ internal sealed class OwnerBatchReader
     private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
     private readonly HashSet<EntityProperty> _linksOfRoles;
     private readonly Dictionary<(ResourceType Type, EntityProperty Property), IReadOnlySet<long>> _tracked;
-    private readonly Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> _parameters = [];
+    private readonly Dictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> _parameterValues = [];
+    private readonly HashSet<string> _knownParameters = [];
     private readonly EvaluationContext _evaluation;
     private readonly Dictionary<RiskItem, long?> _riskResources;
 
@@ -73,6 +74,11 @@ internal sealed class OwnerBatchReader
 
         _riskResources = policy.RisksBySource[source].SelectMany(r => r.Rules).SelectMany(r => r.Items).Where(i => i.Resource is not null).Distinct()
             .ToDictionary(i => i, i => i.Property.TargetEntityType is { } pointed ? _reader.FindByKey(pointed, i.Resource!) : null);
+        foreach (var criterion in _types.SelectMany(t => t.NavigationRules).Where(r => r.SingleRole is not null).SelectMany(r => r.Criteria))
+        {
+            AddParameterValue(criterion.Dimension, criterion.Value);
+        }
+
         foreach (var given in policy.SingleRolesBySource[source].SelectMany(r => r.GivenDimensions))
         {
             if (ValueOf(given.Dimension, given.Value) is { } value)
@@ -108,24 +114,26 @@ internal sealed class OwnerBatchReader
         return value;
     }
 
-    /// <summary>The values of the parameters of stored roles, each text once per run.</summary>
-    private Dictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> Parameters(IEnumerable<OwnerAssignments> stored)
+    /// <summary>The values of the parameters of stored roles, each text once per run, beside those that criteria of rules may become.</summary>
+    private Dictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> ParameterValues(IEnumerable<OwnerAssignments> stored)
     {
-        foreach (var text in stored.SelectMany(o => o.Roles).Select(r => r.ParametersValues).OfType<string>().Where(t => !_parameters.ContainsKey(t)).Distinct().ToList())
+        foreach (var text in stored.SelectMany(o => o.Roles).Select(r => r.ParametersValues).OfType<string>().Where(_knownParameters.Add))
         {
-            var values = new List<(Dimension, IResource)>();
             foreach (var (name, key) in AssignmentParameters.Parse(text))
             {
-                if (_policy.Model.Dimensions.FirstOrDefault(d => d.Identifier == name) is { } dimension && ValueOf(dimension, key) is { } value)
-                {
-                    values.Add((dimension, value));
-                }
+                AddParameterValue(_policy.Model.Dimensions.FirstOrDefault(d => d.Identifier == name), key);
             }
-
-            _parameters.Add(text, values);
         }
 
-        return _parameters;
+        return _parameterValues;
+    }
+
+    private void AddParameterValue(Dimension? dimension, string key)
+    {
+        if (dimension is not null && !_parameterValues.ContainsKey((dimension.Identifier, key)) && ValueOf(dimension, key) is { } value)
+        {
+            _parameterValues.Add((dimension.Identifier, key), (dimension, value));
+        }
     }
 
     /// <summary>Declared navigation rules whose resource does not exist.</summary>
@@ -163,7 +171,7 @@ internal sealed class OwnerBatchReader
             RulesByLink = _rulesByLink,
             LinksOfRoles = _linksOfRoles,
             TrackedLinks = _tracked,
-            Parameters = Parameters(stored.Values),
+            ParameterValues = ParameterValues(stored.Values),
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
             Released = released,

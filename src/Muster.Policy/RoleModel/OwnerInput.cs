@@ -72,9 +72,8 @@ internal sealed record BatchFacts
     /// <summary>The dimension values that roles give to their holders (<c>SingleRole/@D0</c>), where they exist.</summary>
     public required IReadOnlyDictionary<DimensionCriterion, IResource> GivenValues { get; init; }
 
-    /// <summary>By the text of an assignment's parameters: their values, where they exist.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<(Dimension Dimension, IResource Value)>> Parameters { get; init; } =
-        new Dictionary<string, IReadOnlyList<(Dimension, IResource)>>();
+    /// <summary>By a dimension's identifier and a key, as parameters of assignments and criteria of rules with roles name them: the value, where it exists.</summary>
+    public required IReadOnlyDictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> ParameterValues { get; init; }
 
     /// <summary>Resources that stored links of mono-valued navigations want or had, and that do not exist any more.</summary>
     public IReadOnlySet<long> Gone { get; init; } = new HashSet<long>();

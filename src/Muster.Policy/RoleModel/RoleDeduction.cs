@@ -4,7 +4,11 @@ using Muster.Repository.Assignments;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>A role that the links of an owner's targets show, though nothing gives it.</summary>
-internal sealed record DeducedRole(Role Role, Period Period);
+/// <param name="Parameters">The values of its parameters that the links speak of, see <see cref="AssignmentParameters"/>; null: the owner's own.</param>
+internal sealed record DeducedRole(Role Role, Period Period, string? Parameters = null);
+
+/// <summary>A role that would give a link, with the values of its parameters with which it would.</summary>
+internal sealed record RoleCandidate(SingleRole Role, string? Parameters);
 
 /// <summary>
 /// Deduction of roles from existing data, "rules in reverse" (rolemodel.md 5.5): a link that no rule wants and that only one role would give means
@@ -14,7 +18,7 @@ internal sealed record DeducedRole(Role Role, Period Period);
 internal static class RoleDeduction
 {
     /// <summary>A link that no rule wants, and the roles that would give it.</summary>
-    private sealed record Unexpected(AssignedResourceType Type, EntityProperty Property, long Resource, IReadOnlyList<SingleRole> Roles, Period Period);
+    private sealed record Unexpected(AssignedResourceType Type, EntityProperty Property, long Resource, IReadOnlyList<RoleCandidate> Roles, Period Period);
 
     /// <summary>Whether one of the targets that the owner has or may get shows a link of a role that it does not hold; if not, nothing is deduced.</summary>
     public static bool MayFind(OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held)
@@ -30,7 +34,7 @@ internal static class RoleDeduction
         {
             if (facts.Targets.TryGetValue(target, out var resource)
                 && facts.LinksOfRoles.Where(p => p.EntityType == resource.EntityType).Any(property =>
-                    CurrentLinks.Of(resource, property).Any(link => facts.RulesByLink[(property, link)].Any(r => !held.Any(h => h.Role == r.SingleRole)))))
+                    CurrentLinks.Of(resource, property).Any(link => facts.RulesByLink[(property, link)].Any(r => !IsGiven(r, owner, facts, held)))))
             {
                 return true;
             }
@@ -39,38 +43,51 @@ internal static class RoleDeduction
         return false;
     }
 
+    /// <summary>Whether a role that is held gives the rule's link; where the rule has criteria, with the values that it is held with.</summary>
+    private static bool IsGiven(NavigationRule rule, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held) =>
+        rule.Criteria.Count == 0 ? held.Any(h => h.Role == rule.SingleRole) : TypeExpectations.Of(rule, owner, held, facts).Any();
+
     /// <param name="roles">The owner's roles without any that are deduced.</param>
     /// <param name="trial">The owner's resource types with these roles.</param>
     public static List<DeducedRole> Of(OwnerInput owner, BatchFacts facts, OwnerRoles roles, IReadOnlyList<AssignedType> trial)
     {
         var open = trial.SelectMany(t => Links(t, owner, facts, roles)).ToList();
-        facts.Trace?.UnexpectedLinks.AddRange(open.Select(l => new UnexpectedLink(l.Type.ResourceType, l.Type.Resource!.Value, l.Property, l.Resource, l.Roles)));
-        var found = new List<SingleRole>();
-        var stored = owner.Stored.Roles.Where(r => r.WorkflowState.IsNonConforming()).Select(r => r.Role).ToHashSet(StringComparer.Ordinal);
+        facts.Trace?.UnexpectedLinks.AddRange(open.Select(l => new UnexpectedLink(
+            l.Type.ResourceType, l.Type.Resource!.Value, l.Property, l.Resource, [.. l.Roles.Select(r => r.Role).Distinct()])));
+        var all = open.ToList();
+        var found = new List<RoleCandidate>();
+        var stored = owner.Stored.Roles.Where(r => r.WorkflowState.IsNonConforming()).Select(r => (r.Role, r.ParametersValues)).ToHashSet();
 
         // What was found before keeps its state, though another role would explain the link as well by now.
-        Choose(open.SelectMany(l => l.Roles).Where(r => stored.Contains(r.Identifier)));
+        Choose(open.SelectMany(l => l.Roles).Where(r => stored.Contains((r.Role.Identifier, r.Parameters))));
         while (open.Where(l => l.Roles.Count == 1).Select(l => l.Roles[0]).ToList() is { Count: > 0 } single)
         {
-            Choose(single);
+            // A role with values explains its links without criteria too.
+            var withValues = single.Where(r => r.Parameters is not null).ToList();
+            Choose(withValues.Count > 0 ? withValues : single);
         }
 
-        var singles = found.Select(r => new DeducedRole(r, PeriodOf(r, trial, owner, facts, roles))).ToList();
+        var singles = found.Select(r => new DeducedRole(r.Role, PeriodOf(r, all), r.Parameters)).ToList();
         return [.. singles, .. Composites(owner, facts, roles, singles)];
 
-        void Choose(IEnumerable<SingleRole> chosen)
+        void Choose(IEnumerable<RoleCandidate> chosen)
         {
             var now = chosen.Distinct().Except(found).ToList();
             found.AddRange(now);
-            open.RemoveAll(l => l.Roles.Any(now.Contains));
+            open.RemoveAll(l => l.Roles.Any(now.Contains) || now.Any(r => r.Parameters is not null && Gives(r, l, owner, facts)));
         }
     }
 
-    private static Period PeriodOf(SingleRole role, IReadOnlyList<AssignedType> trial, OwnerInput owner, BatchFacts facts, OwnerRoles roles)
+    private static Period PeriodOf(RoleCandidate role, List<Unexpected> links)
     {
-        var periods = trial.SelectMany(t => Links(t, owner, facts, roles)).Where(l => l.Roles.Contains(role)).Select(l => l.Period).ToList();
+        var periods = links.Where(l => l.Roles.Contains(role)).Select(l => l.Period).ToList();
         return new Period(periods.Min(p => p.Start), periods.Max(p => p.End));
     }
+
+    /// <summary>Whether a role with values gives a link.</summary>
+    private static bool Gives(RoleCandidate role, Unexpected link, OwnerInput owner, BatchFacts facts) =>
+        facts.RulesByLink[(link.Property, link.Resource)].Any(r =>
+            r.SingleRole == role.Role && r.ResourceType.Identifier == link.Type.ResourceType && Matches(r, owner, facts, role.Parameters));
 
     private static IEnumerable<Unexpected> Links(AssignedType type, OwnerInput owner, BatchFacts facts, OwnerRoles roles)
     {
@@ -90,8 +107,10 @@ internal static class RoleDeduction
             foreach (var link in CurrentLinks.Of(resource, property).Where(link => IsUnexpected(type, property, link)))
             {
                 var candidates = facts.RulesByLink[(property, link)]
-                    .Where(r => r.ResourceType == compiled.Definition && IsUsable(r.SingleRole!, owner.Stored.Roles, roles.Singles, facts) && Matches(r, owner, facts))
-                    .Select(r => r.SingleRole!)
+                    .Where(r => r.ResourceType == compiled.Definition)
+                    .Select(r => Candidate(r, owner, facts))
+                    .OfType<RoleCandidate>()
+                    .Where(c => IsUsable(c.Role, c.Parameters, owner.Stored.Roles, roles.Singles, facts))
                     .Distinct()
                     .ToList();
                 if (candidates.Count > 0)
@@ -111,15 +130,51 @@ internal static class RoleDeduction
             : rows.Any(n => n.Resource == link && n.WorkflowState.IsNonConforming());
     }
 
-    private static bool Matches(NavigationRule rule, OwnerInput owner, BatchFacts facts) =>
-        owner.Contexts.Contexts.Any(c => c.Period.End > facts.Now && Criteria.Match(rule.Criteria, c, RoleGrants.NoValues, facts.DimensionKeys));
+    /// <summary>
+    /// The role by which a rule would give its link: as the owner is, or else with the values of the rule's criteria as the parameters of the role
+    /// (rolemodel.md 5.5, step 1). Values with which the role was found before stay. Null: with values that do not exist, or for an owner without context.
+    /// </summary>
+    private static RoleCandidate? Candidate(NavigationRule rule, OwnerInput owner, BatchFacts facts)
+    {
+        var role = rule.SingleRole!;
+        var known = owner.Stored.Roles.Where(r => r.Role == role.Identifier && r.ParametersValues is not null && r.WorkflowState.IsNonConforming()).ToList();
+        if (rule.Criteria.Count > 0 && known.Find(r => Matches(rule, owner, facts, r.ParametersValues)) is { } before)
+        {
+            return new RoleCandidate(role, before.ParametersValues);
+        }
 
-    /// <summary>A role that rules, a request or a decision speak about is not deduced.</summary>
-    private static bool IsUsable(Role role, IEnumerable<AssignedRole> stored, IEnumerable<AssignedRole> now, BatchFacts facts) =>
+        if (Matches(rule, owner, facts, null))
+        {
+            return new RoleCandidate(role, null);
+        }
+
+        var live = owner.Contexts.Contexts.Where(c => c.Period.End > facts.Now).ToList();
+        var foreign = rule.Criteria.Where(k => !live.Exists(c => Criteria.Holds(k, c, RoleGrants.NoValues, facts.DimensionKeys))).ToList();
+        return new[] { foreign, [.. rule.Criteria] }
+            .Where(criteria => criteria.Count > 0)
+            .Select(criteria => AssignmentParameters.Format(criteria.DistinctBy(k => k.Dimension).ToDictionary(k => k.Dimension.Identifier, k => k.Value)))
+            .Where(parameters => Matches(rule, owner, facts, parameters))
+            .Select(parameters => new RoleCandidate(role, parameters))
+            .FirstOrDefault();
+    }
+
+    private static bool Matches(NavigationRule rule, OwnerInput owner, BatchFacts facts, string? parameters)
+    {
+        var held = new HeldRole(rule.SingleRole!, Period.Always, true, parameters);
+        return owner.Contexts.Contexts.Any(c =>
+            c.Period.End > facts.Now && Criteria.Match(rule.Criteria, TypeExpectations.With(c, held, facts), RoleGrants.NoValues, facts.DimensionKeys));
+    }
+
+    /// <summary>A role that rules, a request or a decision speak about, with the same values, is not deduced.</summary>
+    private static bool IsUsable(Role role, string? parameters, IEnumerable<AssignedRole> stored, IEnumerable<AssignedRole> now, BatchFacts facts) =>
         role.EntityType == facts.Source
         && role.Policy is { IsProvisioningEnabled: true, IsExternal: false }
-        && !stored.Any(r => r.Role == role.Identifier && r.WorkflowState is WorkflowState.Declined or WorkflowState.Cancellation)
-        && now.Where(r => r.Role == role.Identifier).All(r => IsOnlySuggested(r.WorkflowState));
+        && !stored.Any(r => IsOf(r, role, parameters) && r.WorkflowState is WorkflowState.Declined or WorkflowState.Cancellation)
+        && now.Where(r => IsOf(r, role, parameters)).All(r => IsOnlySuggested(r.WorkflowState));
+
+    /// <summary>With parameters the row of just these, without any of the role.</summary>
+    private static bool IsOf(AssignedRole row, Role role, string? parameters) =>
+        row.Role == role.Identifier && (parameters is null || row.ParametersValues == parameters);
 
     /// <summary>States of rules that entitle to nothing: a deduced role takes their place.</summary>
     public static bool IsOnlySuggested(WorkflowState state) =>
@@ -135,7 +190,7 @@ internal static class RoleDeduction
         }
 
         var held = RoleEvaluation.Held(roles.Singles, owner, facts).Select(h => h.Role).ToHashSet();
-        var found = singles.ToDictionary(s => (SingleRole)s.Role, s => s.Period);
+        var found = singles.GroupBy(s => (SingleRole)s.Role).ToDictionary(g => g.Key, g => g.First().Period);
         foreach (var composite in facts.Policy.CompositeRolesBySource[facts.Source].SelectMany(g => g.Roles))
         {
             var packed = facts.Policy.SingleRolesOf[composite]
@@ -147,7 +202,7 @@ internal static class RoleDeduction
             var deduced = packed.Where(found.ContainsKey).Select(r => found[r]).ToList();
             if (deduced.Count > 0
                 && packed.TrueForAll(r => held.Contains(r) || found.ContainsKey(r))
-                && IsUsable(composite, owner.Stored.CompositeRoles, roles.Composites, facts))
+                && IsUsable(composite, null, owner.Stored.CompositeRoles, roles.Composites, facts))
             {
                 yield return new DeducedRole(composite, new Period(deduced.Max(p => p.Start), deduced.Min(p => p.End)));
             }

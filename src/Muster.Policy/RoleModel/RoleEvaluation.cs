@@ -34,7 +34,7 @@ internal static class RoleEvaluation
             : facts.Policy.SingleRolesBySource[facts.Source];
         foreach (var role in roles)
         {
-            singles.AddRange(Rows(role, owner, facts, held).Of(stored[role.Identifier], PeriodOf(deduced, role)));
+            singles.AddRange(Rows(role, owner, facts, held).Of(stored[role.Identifier], Of(deduced, role)));
         }
 
         return new OwnerRoles(composites, [.. singles, .. Others(owner.Stored.Roles, facts, facts.Policy.SingleRolesByIdentifier)]);
@@ -60,18 +60,7 @@ internal static class RoleEvaluation
             : [period];
     }
 
-    private static Period? PeriodOf(IReadOnlyList<DeducedRole> deduced, Role role)
-    {
-        foreach (var found in deduced)
-        {
-            if (found.Role == role)
-            {
-                return found.Period;
-            }
-        }
-
-        return null;
-    }
+    private static List<DeducedRole> Of(IReadOnlyList<DeducedRole> deduced, Role role) => deduced.Count == 0 ? [] : [.. deduced.Where(d => d.Role == role)];
 
     /// <summary>Each role after those that it needs. Those of a cycle begin with none of them, and go on until nothing is added.</summary>
     private static List<AssignedCompositeRole> Composites(
@@ -86,7 +75,7 @@ internal static class RoleEvaluation
             for (var round = 0; round <= group.Roles.Count + 1; round++)
             {
                 List<HeldComposite> known = [.. held, .. heldOfGroup];
-                ofGroup = [.. group.Roles.SelectMany(role => Rows(role, owner, facts, known).Of(stored[role.Identifier], PeriodOf(deduced, role)))];
+                ofGroup = [.. group.Roles.SelectMany(role => Rows(role, owner, facts, known).Of(stored[role.Identifier], Of(deduced, role)))];
                 var now = Held(ofGroup, owner, facts);
                 if (!group.IsCycle || now.SequenceEqual(heldOfGroup))
                 {

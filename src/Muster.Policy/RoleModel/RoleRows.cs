@@ -14,8 +14,8 @@ internal sealed class RoleRows<T>(
     Role role, RoleRuleSet rules, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldComposite> composites, Func<T> create)
     where T : AssignedRole
 {
-    /// <param name="deduced">For how long the owner's targets show the role; null: they do not.</param>
-    public List<T> Of(IEnumerable<T> stored, Period? deduced)
+    /// <param name="deduced">For how long the owner's targets show the role, and with which parameters; empty: they do not.</param>
+    public List<T> Of(IEnumerable<T> stored, IReadOnlyList<DeducedRole> deduced)
     {
         var free = stored.ToList();
         facts.Trace?.Begin(role);
@@ -30,7 +30,7 @@ internal sealed class RoleRows<T>(
             return [];
         }
 
-        if (rules.Rules.Count == 0 && free.Count == 0 && deduced is null)
+        if (rules.Rules.Count == 0 && free.Count == 0 && deduced.Count == 0)
         {
             return [];
         }
@@ -47,9 +47,9 @@ internal sealed class RoleRows<T>(
         var rows = new List<T>();
         foreach (var period in periods)
         {
-            // What was found conforms only to what entitles; beside the rest it stays found as long as it shows.
+            // What was found conforms only to what entitles; beside the rest, and with parameters of its own, it stays found as long as it shows.
             var existing = free.Find(r => period.Overlaps(new Period(r.StartDate, r.EndDate))
-                && (expectation == RoleExpectation.Required || !r.WorkflowState.IsNonConforming()));
+                && (!r.WorkflowState.IsNonConforming() || (expectation == RoleExpectation.Required && r.ParametersValues is null)));
             if (existing is not null)
             {
                 free.Remove(existing);
@@ -58,7 +58,7 @@ internal sealed class RoleRows<T>(
             AddIfAny(rows, Given(existing, expectation, period, [.. grants.Where(g => g.Period.Overlaps(period))]));
         }
 
-        if (deduced is { } shown)
+        foreach (var shown in deduced)
         {
             if (facts.Trace is { } trace)
             {
@@ -70,19 +70,21 @@ internal sealed class RoleRows<T>(
 
         foreach (var existing in byHand.Concat(free))
         {
-            AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0 || deduced is not null));
+            AddIfAny(rows, Kept(existing, isHeldOtherwise: periods.Count > 0 || deduced.Count > 0));
         }
 
         return rows;
     }
 
     /// <summary>The row that was found before goes on, else one that entitled to nothing, else a new one comes.</summary>
-    private void AddDeduced(List<T> rows, List<T> free, Period period)
+    private void AddDeduced(List<T> rows, List<T> free, DeducedRole deduced)
     {
-        var suggested = rows.Where(r => RoleDeduction.IsOnlySuggested(r.WorkflowState)).ToList();
+        var period = deduced.Period;
+        bool IsSuggested(T row) => RoleDeduction.IsOnlySuggested(row.WorkflowState) && (deduced.Parameters is null || row.ParametersValues == deduced.Parameters);
+        var suggested = rows.Where(IsSuggested).ToList();
         rows.RemoveAll(suggested.Contains);
-        var existing = free.Find(r => r.WorkflowState.IsNonConforming())
-            ?? free.Find(r => RoleDeduction.IsOnlySuggested(r.WorkflowState))
+        var existing = free.Find(r => r.WorkflowState.IsNonConforming() && r.ParametersValues == deduced.Parameters)
+            ?? free.Find(IsSuggested)
             ?? suggested.Find(r => r.Id != 0);
         if (existing is not null)
         {
@@ -99,6 +101,7 @@ internal sealed class RoleRows<T>(
                 StartDate = period.Start,
                 EndDate = period.End,
                 IsIndirect = false,
+                ParametersValues = deduced.Parameters,
                 Rules = null,
             },
             transition));

@@ -2,6 +2,7 @@ using Muster.Configuration.Model;
 using Muster.Expressions.Resources;
 using Muster.Policy.Compilation;
 using Muster.Policy.Transitions;
+using Muster.Repository.Assignments;
 
 namespace Muster.Policy.RoleModel;
 
@@ -131,9 +132,12 @@ internal static class TypeExpectations
         }
 
         var values = new Dictionary<Dimension, IReadOnlyList<IResource>>(context.Values);
-        foreach (var (dimension, value) in facts.Parameters.GetValueOrDefault(held.Parameters, []))
+        foreach (var (name, key) in AssignmentParameters.Parse(held.Parameters))
         {
-            values[dimension] = [value];
+            if (facts.ParameterValues.TryGetValue((name, key), out var known))
+            {
+                values[known.Dimension] = [known.Value];
+            }
         }
 
         return context with { Values = values };

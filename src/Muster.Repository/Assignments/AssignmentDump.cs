@@ -79,6 +79,7 @@ public sealed class AssignmentDump : IDumpSection
                 yield return new DumpLine(byType.Key.Identifier, DumpText.Object(
                     (kind, row.Role),
                     ("owner", names.GetValueOrDefault(row.Owner)),
+                    ("parameters", row.ParametersValues),
                     ("workflowState", row.WorkflowState.ToString()),
                     ("start", Date(row.StartDate)),
                     ("end", Date(row.EndDate)),

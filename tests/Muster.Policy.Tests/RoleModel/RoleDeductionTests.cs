@@ -308,4 +308,115 @@ public sealed class RoleDeductionTests
         Assert.Equal("", Roles(world));
         world.AssertSettled();
     }
+
+    /// <summary>Each role with its parameters.</summary>
+    private static string Found(PolicyWorld world) => string.Join(
+        ' ', world.Of("001").Roles.Select(r => $"{r.Role}({r.ParametersValues}):{(int)r.WorkflowState}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Deduction_CriterionOfTheOwner_GivesTheRoleWithoutParameters()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"Sales\"")), "g1");
+
+        Assert.Equal("A():1", Found(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_CriterionOfOthers_BecomesTheParameterOfTheRole()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"") + Link("g2", "A", "D0=\"IT\"") + Link("g3", "A", "D0=\"Sales\"")), "g1");
+
+        // What the role gives with that value is wanted too; what it gives with others is not.
+        Assert.Equal("A(Department=IT):1", Found(world));
+        Assert.Equal("g1:1/5 g2:18/1", Links(world));
+        world.AssertSettled();
+
+        world.Decide("001", "A", AssignmentVerdict.Keep);
+        world.Job(dirty: true);
+        Assert.Equal("A(Department=IT):16", Found(world));
+        Assert.Equal("g1:18/4 g2:18/1", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_SeveralValues_GivesTheRoleWithEach()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"") + Link("g2", "A", "D0=\"Sales\"")), "g1", "g2");
+
+        Assert.Equal("A():1 A(Department=IT):1", Found(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_LinkOfTwoValuesOfOneRole_GivesNone()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"") + Link("g1", "A", "D0=\"HR\"")));
+        world.Put("Department", "HR");
+        world.Link("Account", "Groups", "cn=0", "g1");
+        world.Job(dirty: true);
+
+        Assert.Equal("", Found(world));
+        Assert.Equal("g1:1/5", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_LinkWithoutCriterionOfARoleWithAValue_IsOfThatRole()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"") + Link("g2", "A")), "g1", "g2");
+
+        Assert.Equal("A(Department=IT):1", Found(world));
+        Assert.Equal("g1:1/5 g2:1/5", Links(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_ValueThatDoesNotExistYet_ComesWithIt()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"HR\"")), "g1");
+        Assert.Equal("", Found(world));
+
+        world.Put("Department", "HR");
+        world.Job(dirty: true);
+        Assert.Equal("A(Department=HR):1", Found(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_OwnerWhoMovesToTheValue_KeepsWhatWasFound()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"")), "g1");
+        world.Put("Person", "001", ("Department", "IT"));
+        world.Job(dirty: true);
+        Assert.Equal("A(Department=IT):1", Found(world));
+        world.AssertSettled();
+
+        world.Unlink("Account", "Groups", "cn=0", "g1");
+        world.Job(dirty: true);
+        Assert.Equal("", Found(world));
+        world.AssertSettled();
+    }
+
+    [Fact]
+    public void Deduction_RoleDeclinedWithAValue_IsNotFoundAgainWithIt()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"") + Link("g2", "A", "D0=\"HR\"")), "g1");
+        world.Put("Department", "HR");
+        world.Decide("001", "A", AssignmentVerdict.Remove);
+        world.Link("Account", "Groups", "cn=0", "g2");
+        world.Job(dirty: true);
+
+        Assert.Contains("A(Department=HR):1", Found(world), StringComparison.Ordinal);
+        Assert.DoesNotContain("A(Department=IT):1", Found(world), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rule_OfARoleThatIsFoundWithAValue_GivesItBeside()
+    {
+        using var world = World(Policy(Link("g1", "A", "D0=\"IT\""), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" />"), "g1");
+
+        Assert.Equal("A():18 A(Department=IT):1", Found(world));
+        world.AssertSettled();
+    }
 }
