@@ -82,7 +82,7 @@ public sealed class AssignmentDecisions(RepositoryDatabase database, EntitySchem
         if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.SingleRole && entry.WorkflowState.IsNonConforming())
         {
             var reader = new ResourceReader(transaction, schema);
-            wanted = FoundRoleLinks.Remove(wanted, entry.Item, policy, reader.Find);
+            wanted = FoundRoleLinks.Remove(wanted, entry.Item, entry.ParametersValues, policy, reader.Find);
         }
 
         if (verdict == AssignmentVerdict.Remove && entry.Kind == AssignmentKind.CompositeRole && entry.WorkflowState.IsNonConforming())

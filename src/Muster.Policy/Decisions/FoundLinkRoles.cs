@@ -1,3 +1,4 @@
+using Muster.Configuration.Model;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Policy.Transitions;
@@ -29,8 +30,9 @@ internal sealed class FoundLinkRoles(RepositoryTransaction transaction, EntitySc
         var decisions = new List<Decision>();
         foreach (var (item, view) in links)
         {
-            var roles = RolesOf(stored.Row.ResourceType, item.Navigation!);
-            foreach (var role in after.Roles.Where(r => roles.Contains(r.Role) && r.WorkflowState.IsNonConforming()).ToList())
+            var found = after.Roles.Where(r => r.WorkflowState.IsNonConforming()).ToList();
+            var roles = RulesOf(stored.Row.ResourceType, item.Navigation!).SelectMany(r => RuleParameters.RowsOf(r, found)).Select(r => r.Id).ToHashSet();
+            foreach (var role in found.Where(r => roles.Contains(r.Id)))
             {
                 var situation = new RequestSituation { Event = verdict == ReviewVerdict.Keep ? RequestEvent.Keep : RequestEvent.Remove, W = role.WorkflowState };
                 var state = RequestTransitions.For(situation).To ?? role.WorkflowState;
@@ -46,15 +48,14 @@ internal sealed class FoundLinkRoles(RepositoryTransaction transaction, EntitySc
         }
     }
 
-    private HashSet<string> RolesOf(string resourceType, AssignedResourceNavigation link)
+    private List<NavigationRule> RulesOf(string resourceType, AssignedResourceNavigation link)
     {
         var reader = new ResourceReader(transaction, schema);
         return
         [
             .. policy.ResourceTypesByIdentifier[resourceType].NavigationRules
                 .Where(r => r.SingleRole is not null && !r.IsDenied && r.Property.Identifier == link.Property
-                    && reader.Find(r) == link.Resource)
-                .Select(r => r.SingleRole!.Identifier),
+                    && reader.Find(r) == link.Resource),
         ];
     }
 

@@ -19,17 +19,18 @@ internal static class FoundRoleLinks
         }
 
         var packed = policy.SingleRolesOf[role].Where(r => !r.IsDenied).Select(r => r.Role.Identifier).ToHashSet(StringComparer.Ordinal);
-        var found = owner.Roles.Where(r => packed.Contains(r.Role) && r.WorkflowState.IsNonConforming()).Select(r => r.Role).Distinct().ToList();
-        owner = owner with
-        {
-            Roles = [.. owner.Roles.Select(r => found.Contains(r.Role) && r.WorkflowState.IsNonConforming() ? r with { WorkflowState = WorkflowState.Cancellation } : r)],
-        };
-        return found.Aggregate(owner, (o, r) => Remove(o, r, policy, resourceOf));
+        var found = owner.Roles.Where(r => packed.Contains(r.Role) && r.WorkflowState.IsNonConforming()).ToList();
+        var removed = found.DistinctBy(r => (r.Role, r.ParametersValues)).Aggregate(owner, (o, r) => Remove(o, r.Role, r.ParametersValues, policy, resourceOf));
+        return removed with { Roles = [.. removed.Roles.Select(r => found.Exists(f => f.Id == r.Id) ? r with { WorkflowState = WorkflowState.Cancellation } : r)] };
     }
 
+    /// <param name="owner">With the role as it was found.</param>
+    /// <param name="parameters">With which it was found.</param>
     /// <param name="resourceOf">The resource that a navigation rule names; null if there is none.</param>
-    public static OwnerAssignments Remove(OwnerAssignments owner, string role, CompiledPolicy policy, Func<NavigationRule, long?> resourceOf)
+    public static OwnerAssignments Remove(
+        OwnerAssignments owner, string role, string? parameters, CompiledPolicy policy, Func<NavigationRule, long?> resourceOf)
     {
+        var found = owner.Roles.Where(r => r.Role == role && (r.WorkflowState.IsNonConforming() || r.ParametersValues == parameters)).ToList();
         AssignedType Of(AssignedType type)
         {
             if (!policy.ResourceTypesByIdentifier.TryGetValue(type.Row.ResourceType, out var compiled))
@@ -37,7 +38,7 @@ internal static class FoundRoleLinks
                 return type;
             }
 
-            var given = compiled.NavigationRules.Where(r => r.SingleRole?.Identifier == role && !r.IsDenied)
+            var given = compiled.NavigationRules.Where(r => r.SingleRole?.Identifier == role && !r.IsDenied && RuleParameters.RowsOf(r, found).Any(f => f.ParametersValues == parameters))
                 .Select(r => (r.Property.Identifier, Resource: resourceOf(r)))
                 .Where(r => r.Resource is not null)
                 .ToHashSet();

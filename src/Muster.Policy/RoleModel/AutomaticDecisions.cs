@@ -24,7 +24,7 @@ internal static class AutomaticDecisions
                 owner = owner with { Stored = after.In(owner.Stored, facts.Policy) };
                 if (rule.Definition.Declines && entry.Kind == AssignmentKind.SingleRole && entry.WorkflowState.IsNonConforming())
                 {
-                    owner = owner with { Stored = FoundRoleLinks.Remove(owner.Stored, entry.Item, facts.Policy, r => facts.Resolved.GetValueOrDefault(r)) };
+                    owner = owner with { Stored = FoundRoleLinks.Remove(owner.Stored, entry.Item, entry.ParametersValues, facts.Policy, r => facts.Resolved.GetValueOrDefault(r)) };
                 }
                 else if (rule.Definition.Declines && entry.Kind == AssignmentKind.CompositeRole && entry.WorkflowState.IsNonConforming())
                 {
