@@ -185,6 +185,8 @@ internal sealed class LinkExpectations(
             .FirstOrDefault();
     }
 
+    /// <summary>Whether the role gives the link only as it was found, with the values with which it does.</summary>
     private bool IsOfFoundRole(NavigationRule rule) =>
-        rule.SingleRole is { } role && held.Where(h => h.Role == role).All(h => h.IsFound);
+        rule.SingleRole is { } role
+        && held.Where(h => h.Role == role && (rule.Criteria.Count == 0 || TypeExpectations.Applying(rule, owner, [h], facts).Any())).All(h => h.IsFound);
 }

@@ -175,15 +175,6 @@ public sealed class RoleDeductionTests
     }
 
     [Fact]
-    public void Deduction_OfARuleWhoseCriteriaDoNotHold_IsNone()
-    {
-        using var world = World(Policy(Link("g1", "A", "D0=\"IT\"")), "g1");
-
-        Assert.Equal("", Roles(world));
-        world.AssertSettled();
-    }
-
-    [Fact]
     public void Deduction_OfALinkThatARuleTakesAway_IsNone()
     {
         using var world = World(Policy(Link("g1", "A"), "<SingleRoleRule Role=\"A\" Policy=\"P\" D0=\"Sales\" />"), "g1");
