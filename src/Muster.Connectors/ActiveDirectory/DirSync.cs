@@ -122,15 +122,18 @@ internal static class DirSync
     private static async Task<byte[]> ReadAsync(
         LdapSession session, LdapSearch search, byte[]? cookie, Action<LdapEntry> take, CancellationToken cancellationToken)
     {
+        var progress = new PageProgress();
         while (true)
         {
             var page = search with { Controls = [Request(cookie), new LdapControl(LdapOid.ShowDeleted, true)] };
             var hasMore = false;
+            progress.Begin(cookie);
             await foreach (var response in session.Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))
             {
                 switch (response)
                 {
                     case LdapEntry entry:
+                        progress.Take(entry.Dn);
                         take(entry);
                         break;
                     case LdapDone { Code: not LdapCode.Success } done:

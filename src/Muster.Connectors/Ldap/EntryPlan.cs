@@ -127,6 +127,12 @@ internal sealed class EntryPlan
 
     private void ResolveScalar(EntityProperty property, string? value)
     {
+        if (value?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            // Servers take it or cut it off there; read back it would be another value, and be ordered again and again.
+            throw new DirectoryRefusal($"The value of '{property.Identifier}' holds a NUL character, which no text of a directory may. Correct the source, or take it out in the rule.");
+        }
+
         if (property == Layout.NameProperty || property == Layout.ParentProperty)
         {
             var name = DistinguishedName.TryParse(value, out var parsed) && !parsed.IsRoot

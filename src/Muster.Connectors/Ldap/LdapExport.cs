@@ -1,4 +1,5 @@
 using Muster.Configuration.Exchange;
+using Muster.Configuration.Packages;
 using Muster.Configuration.Values;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
@@ -187,12 +188,15 @@ internal static class LdapMessages
     }
 
     public static TaskFailedException ExportFailed(Configuration.Model.Connection connection, LdapServerSettings server, LdapFault fault) => new(
-        $"The export of connection '{connection.Identifier}' from the server '{server.Endpoint}' failed: {fault.Message.TrimEnd('.')}. Nothing was taken{Advice(fault)}",
+        $"The export of connection '{connection.Identifier}' from the server '{server.Endpoint}' failed: {fault.Message.TrimEnd('.')}. Nothing was taken{Advice(connection, fault)}",
         fault);
 
-    private static string Advice(LdapFault fault) => fault.Code switch
+    private static string Advice(Configuration.Model.Connection connection, LdapFault fault) => fault.Code switch
     {
-        LdapCode.SizeLimitExceeded => "; let the server give pages (\"Controls\": [\"PagedResult\"]), or raise its size limit for this account.",
+        LdapCode.SizeLimitExceeded when PackageCatalogue.Find(connection.Package)?.Name == "Muster.Ldap" =>
+            "; let the server give pages (\"Controls\": [\"PagedResult\"]), or raise its size limit for this account.",
+        LdapCode.SizeLimitExceeded => "; raise the server's size limit for this account.",
+        LdapCode.Referral => "; name that server in the settings, or correct the base.",
         LdapCode.InsufficientAccessRights => "; give the account the right to read.",
         _ when fault.IsTransient => "; run the job again.",
         _ => ".",

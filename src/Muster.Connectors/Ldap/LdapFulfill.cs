@@ -200,6 +200,13 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
             {
                 return Failed(order, refusal.Message);
             }
+            catch (LdapFault fault) when (fault.IsBrokenOff)
+            {
+                return Failed(
+                    order,
+                    $"The server breaks the connection off whenever this order is sent to it: {fault.Message.TrimEnd('.')}. If it holds a large value, the server may take no "
+                    + "messages of that size; raise its limit (slapd: 'sockbuf_max_incoming_auth').");
+            }
             finally
             {
                 end.SetResult();

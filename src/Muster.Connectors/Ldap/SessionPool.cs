@@ -22,14 +22,21 @@ internal sealed class SessionPool(LdapServerSettings server, int size, TimeProvi
         try
         {
             var delay = server.RetryDelay;
+            var isBrokenOff = true;
             for (var attempt = 0; ; attempt++)
             {
                 try
                 {
                     return await RunOnceAsync(run, attempt > 0, cancellationToken).ConfigureAwait(false);
                 }
-                catch (LdapFault fault) when (fault.IsTransient && attempt < MaximumRetries)
+                catch (LdapFault fault) when (fault.IsTransient)
                 {
+                    isBrokenOff &= fault.IsBrokenOff;
+                    if (attempt == MaximumRetries)
+                    {
+                        throw isBrokenOff ? fault : new LdapFault(fault);
+                    }
+
                     await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
                     delay *= 2;
                 }
@@ -57,6 +64,10 @@ internal sealed class SessionPool(LdapServerSettings server, int size, TimeProvi
         try
         {
             return await run(session, isRepeated).ConfigureAwait(false);
+        }
+        catch (LdapFault fault) when (fault.IsTransient && !session.Connection.IsUsable)
+        {
+            throw new LdapFault(fault.Message, true, fault) { IsBrokenOff = true };
         }
         finally
         {

@@ -94,9 +94,11 @@ internal sealed class LdapConnection : IAsyncDisposable
     public async Task<LdapDone> AskAsync(Func<int, byte[]> request, CancellationToken cancellationToken)
     {
         var id = ++_lastId;
-        await SendAsync(request(id), cancellationToken).ConfigureAwait(false);
-        return await ReceiveAsync(id, cancellationToken).ConfigureAwait(false) as LdapDone
-            ?? throw Broken($"The server '{_endpoint}' answered a request with something else than its result.", null);
+        var message = request(id);
+        await SendAsync(message, cancellationToken).ConfigureAwait(false);
+        return await ReceiveAsync(id, cancellationToken).ConfigureAwait(false) is LdapDone done && done.Operation == LdapWriter.OperationOf(message) + 1
+            ? done
+            : throw Broken($"The server '{_endpoint}' answered a request with something else than its result.", null);
     }
 
     /// <summary>
@@ -113,7 +115,12 @@ internal sealed class LdapConnection : IAsyncDisposable
             while (!isEnded)
             {
                 var response = await ReceiveAsync(id, cancellationToken).ConfigureAwait(false);
-                isEnded = response is LdapDone;
+                isEnded = response switch
+                {
+                    LdapDone { Operation: LdapWriter.SearchEnd } => true,
+                    LdapDone => throw Broken($"The server '{_endpoint}' answered a search with the result of something else.", null),
+                    _ => false,
+                };
                 yield return response;
             }
         }

@@ -84,6 +84,15 @@ internal sealed class LdapFault : Exception
         IsTransient = done.Code is LdapCode.Busy or LdapCode.Unavailable;
     }
 
+    /// <summary>The same fault, with the connection to blame.</summary>
+    public LdapFault(LdapFault fault)
+        : base(fault.Message, fault)
+    {
+        Code = fault.Code;
+        MatchedDn = fault.MatchedDn;
+        IsTransient = fault.IsTransient;
+    }
+
     /// <summary>The server's result code; null if the server gave none.</summary>
     public int? Code { get; }
 
@@ -92,11 +101,23 @@ internal sealed class LdapFault : Exception
     /// <summary>The same may work a little later.</summary>
     public bool IsTransient { get; }
 
+    /// <summary>
+    /// The connection was made and signed in each time, and ended each time in the middle of the same thing: what was asked for is to blame,
+    /// and not the network.
+    /// </summary>
+    public bool IsBrokenOff { get; init; }
+
     private static string Describe(LdapDone done)
     {
         // Some servers end their text with a zero octet.
         var reason = done.Message.Trim('\0', ' ', '\n', '\r');
         var name = LdapCode.NameOf(done.Code);
+        if (done.Referrals.Count > 0)
+        {
+            var elsewhere = $"another server has it: {string.Join(", ", done.Referrals.Take(3))}";
+            reason = reason.Length == 0 ? elsewhere : $"{elsewhere}; {reason}";
+        }
+
         return reason.Length == 0 ? name : $"{name} ({reason})";
     }
 }

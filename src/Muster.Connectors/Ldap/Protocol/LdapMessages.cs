@@ -31,7 +31,11 @@ internal sealed record LdapIntermediate(string? Oid, byte[]? Value) : LdapRespon
 
 /// <summary>The end of an operation.</summary>
 /// <param name="Oid">Name of an extended response.</param>
-internal sealed record LdapDone(int Code, string MatchedDn, string Message, IReadOnlyList<string> Referrals, string? Oid = null) : LdapResponse;
+internal sealed record LdapDone(int Code, string MatchedDn, string Message, IReadOnlyList<string> Referrals, string? Oid = null) : LdapResponse
+{
+    /// <summary>Which operation's end it is: the number of the request's, and one more (RFC 4511, 4.2 to 4.12).</summary>
+    public int Operation { get; init; }
+}
 
 /// <summary>How far below its base a search looks.</summary>
 internal enum LdapScope

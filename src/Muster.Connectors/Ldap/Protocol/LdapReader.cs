@@ -73,7 +73,7 @@ internal static class LdapReader
             case 25:
                 return ReadIntermediate(message.ReadSequence(Application(25)));
             case 1 or 5 or 7 or 9 or 11 or 13 or 15 or 24:
-                return ReadResult(message.ReadSequence(Application(tag.TagValue)));
+                return ReadResult(message.ReadSequence(Application(tag.TagValue))) with { Operation = tag.TagValue };
             default:
                 throw new AsnContentException($"The operation {tag.TagValue} is no answer.");
         }

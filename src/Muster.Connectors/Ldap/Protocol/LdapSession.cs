@@ -51,14 +51,17 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
         LdapSearch search, [EnumeratorCancellation] CancellationToken cancellationToken, bool? isPaged = null, Action<LdapReference>? onReference = null)
     {
         var cookie = isPaged ?? Supports(LdapOid.PagedResults) ? Array.Empty<byte>() : null;
+        var progress = new PageProgress();
         do
         {
             var page = cookie is null ? search : search with { Controls = [.. search.Controls, Page(cookie)] };
+            progress.Begin(cookie);
             await foreach (var response in Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))
             {
                 switch (response)
                 {
                     case LdapEntry entry:
+                        progress.Take(entry.Dn);
                         yield return entry;
                         break;
                     case LdapReference reference:
@@ -155,7 +158,7 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
         var values = new List<byte[]>(first.Values);
         for (var end = RangeEnd(first.Name); end != "*";)
         {
-            if (!int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last))
+            if (!int.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var last) || last < values.Count - 1)
             {
                 throw new LdapFault($"The server gave a part of '{plain}' of '{name}' that does not say where it ends.", false);
             }

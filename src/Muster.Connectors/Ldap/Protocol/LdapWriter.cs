@@ -6,6 +6,9 @@ namespace Muster.Connectors.Ldap.Protocol;
 /// <summary>Writes requests (RFC 4511).</summary>
 internal static class LdapWriter
 {
+    /// <summary>The operation that ends a search (RFC 4511, 4.5.2): the one result that is not its request's number and one more.</summary>
+    public const int SearchEnd = 5;
+
     public static byte[] SimpleBind(int id, string name, string password) => Message(id, [], writer =>
     {
         using (writer.PushSequence(Application(0)))
@@ -98,6 +101,14 @@ internal static class LdapWriter
             }
         }
     });
+
+    /// <summary>The number of a message's operation.</summary>
+    public static int OperationOf(byte[] message)
+    {
+        var sequence = new AsnReader(message, AsnEncodingRules.BER).ReadSequence();
+        sequence.ReadEncodedValue();
+        return sequence.PeekTag().TagValue;
+    }
 
     /// <summary>The value of a control.</summary>
     public static byte[] Value(Action<AsnWriter> write)
