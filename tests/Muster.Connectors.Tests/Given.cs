@@ -48,6 +48,10 @@ internal sealed class Given : IDisposable
         return this;
     }
 
+    /// <summary>The whole settings file.</summary>
+    public void WithSettingsFile(string json) =>
+        Settings = AgentSettings.Load(_folder.Write("appsettings.agent.json", json), new Dictionary<string, string>());
+
     public Given WithTransformation(string type, params (string Name, string Value)[] attributes)
     {
         Connection.Transformations =

@@ -14,6 +14,7 @@ internal static class ConnectorCommands
         var command = new Command("connector", "Connections to managed systems.");
         command.Add(Check(host));
         command.Add(Schema(host));
+        command.Add(PasswordCommand.Create(host));
         return command;
     }
 
@@ -68,7 +69,7 @@ internal static class ConnectorCommands
         return command;
     }
 
-    private static Connection Find(ConfigurationModel model, string identifier)
+    internal static Connection Find(ConfigurationModel model, string identifier)
     {
         var connections = model.Connectors.SelectMany(c => c.Connections).ToList();
         return connections.Find(c => c.Identifier.Equals(identifier, StringComparison.OrdinalIgnoreCase))

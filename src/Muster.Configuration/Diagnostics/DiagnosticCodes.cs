@@ -229,6 +229,9 @@ public static class DiagnosticCodes
     /// <summary>Something of record sections, or beside them, that has no effect or a surprising one (warning or notice).</summary>
     public const string RecordSectionEffect = "MUS1531";
 
+    /// <summary>Password settings by which no password can be made.</summary>
+    public const string PasswordSettings = "MUS1532";
+
     /// <summary>An element of the format that Muster reads over (notice).</summary>
     public const string ReadOver = "MUS1901";
 

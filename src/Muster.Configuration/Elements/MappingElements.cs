@@ -257,19 +257,19 @@ public sealed record ResourceTypeMappingPropertyElement : ElementRecord
     public string? MultiValueSeparator { get; init; }
 }
 
-[Element("PasswordResetSettings", "How passwords are made and handed over.", IsTopLevel = true, Aliases = ["PasswordResetSetting"], Support = ElementSupport.NotYet)]
+[Element("PasswordResetSettings", "How passwords are made and handed over.", IsTopLevel = true, Aliases = ["PasswordResetSetting"])]
 public sealed record PasswordResetSettingsElement : ElementRecord
 {
     [Field("Unique among password settings.", Required = true)]
     public string Identifier { get; init; } = "";
 
-    [Field("How the password is handed over.")]
+    [Field("How the password is handed over; Disabled: new accounts have none.")]
     public PasswordResetMode Mode { get; init; }
 
     [Field("True to generate the password.")]
     public bool AutoGenerate { get; init; }
 
-    [Field("The password where it is not generated.")]
+    [Field("The password where it is not generated; it may be protected ('muster secret protect').")]
     public string? DefaultPassword { get; init; }
 
     [Field("True if it must be changed at the next sign-in.")]

@@ -231,6 +231,9 @@ public sealed class ResourceTypeMapping
 
     public IReadOnlyList<string> DefaultObjectClasses { get; init; } = [];
 
+    /// <summary>How the passwords of new accounts are made; null: they have none.</summary>
+    public PasswordPolicy? Password { get; init; }
+
     /// <summary>Every other attribute as written.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 

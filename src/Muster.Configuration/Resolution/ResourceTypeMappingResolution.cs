@@ -9,8 +9,11 @@ internal sealed class ResourceTypeMappingResolution(ResolutionScope scope)
 {
     private static readonly string[] Common = ["Identifier", "Connection", "DefaultObjectClass", "ConsolidationMode"];
 
+    private Dictionary<string, PasswordPolicy> _passwords = [];
+
     public void Resolve()
     {
+        _passwords = new PasswordPolicyResolution(scope).Resolve();
         foreach (var element in scope.Records.OfType<ResourceTypeMappingElementBase>())
         {
             if (ResolutionScope.Find(scope.ResourceTypes, element.Identifier) is { Mapping: null } type)
@@ -40,6 +43,7 @@ internal sealed class ResourceTypeMappingResolution(ResolutionScope scope)
         Kind = ElementCatalogue.Of(element.GetType()).Name,
         Connection = ResolutionScope.Find(scope.Connections, element.Connection),
         DefaultObjectClasses = (element.DefaultObjectClass ?? "").Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Password = ResolutionScope.Find(_passwords, element.PasswordResetSetting),
         Settings = element.Source.Attributes.Where(a => !Common.Contains(a.Name)).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value),
         Properties = [.. element.Properties
             .Select(p => (Property: scope.PropertyOf(type.TargetEntityType, p.Property, p.At("Property")), Element: p))

@@ -18,6 +18,7 @@ internal sealed record PlannedLink(string Attribute, bool IsAdd, DistinguishedNa
 internal sealed class EntryPlan
 {
     private static readonly string[] KnownArguments = ["WorkflowIdentifier", "ResourceIdToCopy"];
+    private static readonly string[] PasswordAttributes = ["unicodePwd", "userPassword", "clearTextPassword", "dBCSPwd"];
     private readonly ProvisioningOrder _order;
     private readonly Predicate<string> _hasAttribute;
 
@@ -35,6 +36,11 @@ internal sealed class EntryPlan
 
         foreach (var (name, value) in order.Arguments)
         {
+            if (IsPassword(name))
+            {
+                throw new DirectoryRefusal($"The arguments of the order hold a password ('{name}'), which no order does. Take it out of the ArgumentsExpression, and name a PasswordResetSetting in the resource type mapping.");
+            }
+
             if (!KnownArguments.Contains(name))
             {
                 Replacements[name] = [new LdifValue(value)];
@@ -173,14 +179,16 @@ internal sealed class EntryPlan
         return isRelativeName && DistinguishedName.TryParse(value, out var name) && name.Components.Count == 1 ? name.Rdn.Value : value;
     }
 
+    /// <summary>Passwords never stand in orders (synchronization.md 14).</summary>
+    private static bool IsPassword(string attribute) => PasswordAttributes.Contains(attribute, StringComparer.OrdinalIgnoreCase);
+
     private void Replace(EntityProperty property, string? value)
     {
         var format = Layout.FormatOf(property) ?? throw new DirectoryRefusal(
             $"The property '{property.Identifier}' has no ConnectionColumn in the mapping of '{Layout.EntityType.Identifier}', so that there is no attribute to write it to.");
-        if (format.Attribute.Equals("unicodePwd", StringComparison.OrdinalIgnoreCase) || format.Attribute.Equals("userPassword", StringComparison.OrdinalIgnoreCase))
+        if (IsPassword(format.Attribute))
         {
-            // A password never stands in an order (synchronization.md 14).
-            throw new DirectoryRefusal($"not supported yet: passwords ('{property.Identifier}' is '{format.Attribute}'). Take its rule away.");
+            throw new DirectoryRefusal($"The property '{property.Identifier}' is the password ('{format.Attribute}'), which no order holds. Take its rule away, and name a PasswordResetSetting in the resource type mapping.");
         }
 
         if (format.BitMask != 0)

@@ -4,6 +4,7 @@ using Muster.Configuration.Values;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Ldap.Protocol;
+using Muster.Connectors.Ldif;
 
 namespace Muster.Connectors.Ldap;
 
@@ -185,6 +186,19 @@ internal static class LdapMessages
             reporter.Warning(
                 $"The password of '{server.Login}' goes to the server '{server.Endpoint}' unencrypted. Set 'EnableSSL' ('SSL') or 'StartTLS' for {server.Description}.");
         }
+    }
+
+    /// <summary>Throws if the server did not do something: what may work a little later as <see cref="LdapFault"/>.</summary>
+    /// <param name="what">What was asked for, without secrets.</param>
+    public static void Require(LdapDone done, string what)
+    {
+        if (done.Code == LdapCode.Success)
+        {
+            return;
+        }
+
+        var fault = new LdapFault(done);
+        throw fault.IsTransient ? fault : new DirectoryRefusal($"The server refuses {what}: {fault.Message}.");
     }
 
     public static TaskFailedException ExportFailed(Configuration.Model.Connection connection, LdapServerSettings server, LdapFault fault) => new(

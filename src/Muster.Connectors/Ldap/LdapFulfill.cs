@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Muster.Configuration.Elements;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Values;
 using Muster.Configuration.Work;
@@ -62,19 +63,16 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
             LdapMessages.WarnOfExposure(server, reporter);
         }
 
-        foreach (var type in request.ResourceTypes.Values.Where(t => t.Mapping?.Settings.GetValueOrDefault("PasswordResetSetting") is { Length: > 0 }
-            && orders.Any(o => o.ChangeType == OrderChangeType.Added && o.ResourceType == t.Identifier)))
-        {
-            reporter.Warning($"not supported yet: passwords. The new accounts of the resource type '{type.Identifier}' have none.");
-        }
-
+        WarnOfPasswords(orders, request, reporter);
         var first = places.Of(null);
         var schema = await OrLost(
             first.Pool.RunAsync(async (session, _) => await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false), cancellationToken), request).ConfigureAwait(false);
+        var passwords = new AccountPasswords(request, schema);
+        passwords.HandOver.Sweep();
         var attempts = AttemptedOrders.Open(request.Folders.Work, request.Connection.Identifier);
         attempts.Begin(orders.Where(o => o.ChangeType == OrderChangeType.Added).Select(o => o.Id));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var run = new Run(places, request, schema, attempts, stop.Token);
+        var run = new Run(places, request, schema, attempts, passwords, stop.Token);
         var results = run.Start(orders);
         try
         {
@@ -93,6 +91,16 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
         }
     }
 
+    private static void WarnOfPasswords(IReadOnlyList<ProvisioningOrder> orders, FulfillRequest request, ITaskReporter reporter)
+    {
+        var added = orders.Where(o => o.ChangeType == OrderChangeType.Added).Select(o => o.ResourceType).ToHashSet(StringComparer.Ordinal);
+        foreach (var type in request.ResourceTypes.Values.Where(t => t.Mapping?.Password?.Mode == PasswordResetMode.TwoWay && added.Contains(t.Identifier)))
+        {
+            reporter.Warning(
+                $"not supported yet: passwords that people set by a link in a mail (Mode 'Two-Way'). The new accounts of the resource type '{type.Identifier}' have none.");
+        }
+    }
+
     private static async Task<T> OrLost<T>(Task<T> task, FulfillRequest request)
     {
         try
@@ -104,6 +112,10 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
             throw new TaskFailedException(
                 $"The orders of connection '{request.Connection.Identifier}' cannot be executed: {fault.Message.TrimEnd('.')}. Those without a result wait for the next run.",
                 fault);
+        }
+        catch (SettingsException failure)
+        {
+            throw new TaskFailedException($"The orders of connection '{request.Connection.Identifier}' cannot be executed: {failure.Message}", failure);
         }
     }
 
@@ -140,7 +152,7 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
 
     /// <summary>The orders of one call.</summary>
     private sealed class Run(
-        Places places, FulfillRequest request, LdapSchema schema, AttemptedOrders attempts, CancellationToken cancellationToken)
+        Places places, FulfillRequest request, LdapSchema schema, AttemptedOrders attempts, AccountPasswords passwords, CancellationToken cancellationToken)
     {
         private static readonly Dictionary<string, string> NoKeys = [];
         private readonly Dictionary<string, EntryLayout> _layouts = [];
@@ -190,7 +202,7 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
                 await before.WaitAsync(cancellationToken).ConfigureAwait(false);
                 var (target, pool) = places.Of(plan.CurrentName ?? plan.NewName(null));
                 var keys = await pool.RunAsync(
-                    (session, isRepeated) => new LdapOrderExecution(session, target, _renamed, cancellationToken)
+                    (session, isRepeated) => new LdapOrderExecution(session, target, _renamed, passwords, cancellationToken)
                         .ExecuteAsync(order, plan, isRepeated || attempts.WasBegun(order.Id)),
                     cancellationToken).ConfigureAwait(false);
                 return new OrderResult(order.Id, true, null, keys, request.Time.GetUtcNow());

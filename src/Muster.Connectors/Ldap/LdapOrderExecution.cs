@@ -10,21 +10,20 @@ namespace Muster.Connectors.Ldap;
 /// Executes one order on a connection (synchronization.md 15.1). Everything that it does may have been done before, by an attempt that was
 /// cut off: a rename finds its entry under the new name, an addition its own entry, a link that is there is left alone.
 /// </summary>
-internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target, RenamedEntries renamed, CancellationToken cancellationToken)
+internal sealed class LdapOrderExecution(
+    LdapSession session, LdapTarget target, RenamedEntries renamed, AccountPasswords passwords, CancellationToken cancellationToken)
 {
-    private const string AccountDisabled = "514";
-
     /// <summary>Executes an order and gives the keys of its entry. Throws <see cref="LdapFault"/> and <see cref="DirectoryRefusal"/>.</summary>
     /// <param name="wasBegun">An earlier attempt may have done all or a part of it.</param>
     public async Task<IReadOnlyDictionary<string, string>> ExecuteAsync(ProvisioningOrder order, EntryPlan plan, bool wasBegun) => order.ChangeType switch
     {
-        OrderChangeType.Added => await AddAsync(plan, wasBegun).ConfigureAwait(false),
+        OrderChangeType.Added => await AddAsync(order, plan, wasBegun).ConfigureAwait(false),
         OrderChangeType.Modified => await ModifyAsync(order, plan).ConfigureAwait(false),
         OrderChangeType.Deleted => await DeleteAsync(order, plan).ConfigureAwait(false),
         _ => new Dictionary<string, string>(),
     };
 
-    private async Task<IReadOnlyDictionary<string, string>> AddAsync(EntryPlan plan, bool wasBegun)
+    private async Task<IReadOnlyDictionary<string, string>> AddAsync(ProvisioningOrder order, EntryPlan plan, bool wasBegun)
     {
         if (plan.Name is null && plan.Parent is null)
         {
@@ -34,79 +33,56 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
         var planned = plan.NewName(null) ?? throw new DirectoryRefusal(
             $"The order has no value for the relative name '{plan.Layout.RdnAttribute}'. Flag its property with IsRDNProperty and add a rule for it.");
         var name = BelowItsParent(planned);
-        var attributes = NewAttributes(plan, name);
+        var password = passwords.Of(order.Id, plan, session, target);
+        var attributes = NewEntry.AttributesOf(plan, name, isEnabled: password is not null);
+        password?.Prepare(name, attributes);
         var done = await session.AskAsync(id => LdapWriter.Add(id, name.ToString(), attributes, []), cancellationToken).ConfigureAwait(false);
-        if (done.Code == LdapCode.EntryAlreadyExists)
+        var isNew = done.Code != LdapCode.EntryAlreadyExists;
+        if (isNew && done.Code != LdapCode.Success)
         {
-            await CheckOwnAsync(name, attributes, wasBegun).ConfigureAwait(false);
+            password?.Abandon();
+            LdapMessages.Require(done, $"the creation of '{name}'");
         }
-        else
+        else if (!isNew && !await IsOwnAsync(name, attributes, wasBegun).ConfigureAwait(false))
         {
-            Require(done, $"the creation of '{name}'");
+            password?.Abandon();
+            throw new DirectoryRefusal($"The entry '{name}' exists already.");
+        }
+
+        if (password is not null)
+        {
+            await SetAsync(password, name, attributes, isNew).ConfigureAwait(false);
         }
 
         await WriteLinksAsync(plan, name, plan.Links.Where(l => l.Other is not null)).ConfigureAwait(false);
         return await ReadKeysAsync(plan, name).ConfigureAwait(false);
     }
 
-    private static List<LdapAttribute> NewAttributes(EntryPlan plan, DistinguishedName name)
+    /// <summary>An account whose password the server refuses does not stay: the next order for it would meet it as somebody else's.</summary>
+    private async Task SetAsync(AccountPassword password, DistinguishedName name, List<LdapAttribute> attributes, bool isNew)
     {
-        var layout = plan.Layout;
-        var values = new Dictionary<string, List<byte[]>>(StringComparer.OrdinalIgnoreCase);
-        List<byte[]> Of(string attribute) => values.TryGetValue(attribute, out var list) ? list : values[attribute] = [];
-        foreach (var (attribute, replacement) in plan.Replacements.Where(r => r.Value.Count > 0))
+        try
         {
-            Of(attribute).AddRange(replacement.Select(v => v.Octets));
+            await password.SetAsync(name, attributes, isNew, cancellationToken).ConfigureAwait(false);
         }
-
-        foreach (var link in plan.Links.Where(l => l is { Other: null, IsAdd: true, Value: not null }))
+        catch (DirectoryRefusal refusal)
         {
-            Of(link.Attribute).Add(Encoding.UTF8.GetBytes(link.Value!));
+            var done = await session.AskAsync(id => LdapWriter.Delete(id, name.ToString(), []), cancellationToken).ConfigureAwait(false);
+            password.AbandonInAnyCase();
+            throw done.Code == LdapCode.Success
+                ? new DirectoryRefusal($"{refusal.Message} The account was taken away again.")
+                : new DirectoryRefusal($"{refusal.Message} The account stays without password, since it cannot be deleted either: {new LdapFault(done).Message}.");
         }
-
-        if (!values.ContainsKey("objectClass"))
-        {
-            Of("objectClass").AddRange(layout.ObjectClasses.Select(Encoding.UTF8.GetBytes));
-        }
-
-        if (layout.UserAccountControlProperty is { } control && !values.ContainsKey(layout.FormatOf(control)?.Attribute ?? "userAccountControl"))
-        {
-            // New accounts are disabled until a rule says otherwise, as a whole value or bit by bit.
-            Of(layout.FormatOf(control)?.Attribute ?? "userAccountControl").Add(Encoding.ASCII.GetBytes(AccountDisabled));
-        }
-
-        foreach (var (format, value) in plan.Bits)
-        {
-            var whole = Of(format.Attribute);
-            var before = whole.Count == 0 ? null : Encoding.ASCII.GetString(whole[0]);
-            values[format.Attribute] = [Encoding.ASCII.GetBytes(format.SetBit(before, value))];
-        }
-
-        foreach (var naming in name.Rdn.Attributes.Where(a => !a.IsHexadecimal))
-        {
-            if (!Of(naming.Attribute).Exists(v => string.Equals(Encoding.UTF8.GetString(v), naming.Value, StringComparison.OrdinalIgnoreCase)))
-            {
-                Of(naming.Attribute).Add(Encoding.UTF8.GetBytes(naming.Value));
-            }
-        }
-
-        return values["objectClass"].Count == 0
-            ? throw new DirectoryRefusal("The resource type mapping has no DefaultObjectClass, which a new entry needs.")
-            : [.. values.Select(v => new LdapAttribute(v.Key, v.Value))];
     }
 
     /// <summary>An entry that exists is the order's own if the order was begun before and the entry has all that would be written.</summary>
-    private async Task CheckOwnAsync(DistinguishedName name, List<LdapAttribute> attributes, bool wasBegun)
+    private async Task<bool> IsOwnAsync(DistinguishedName name, List<LdapAttribute> attributes, bool wasBegun)
     {
         var existing = wasBegun
             ? await session.FindAsync(name.ToString(), [.. attributes.Select(a => a.Name)], cancellationToken).ConfigureAwait(false)
             : null;
-        var isOwn = existing is not null && attributes.TrueForAll(wanted => wanted.Is("objectClass") || wanted.Values.All(value =>
+        return existing is not null && attributes.TrueForAll(wanted => wanted.Is("objectClass") || wanted.Is("userAccountControl") || wanted.Values.All(value =>
             existing.Find(wanted.Name)?.Values.Any(found => IsSame(found, value)) == true));
-        if (!isOwn)
-        {
-            throw new DirectoryRefusal($"The entry '{name}' exists already.");
-        }
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ModifyAsync(ProvisioningOrder order, EntryPlan plan)
@@ -121,7 +97,7 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
             var superior = name.Parent == current.Parent ? null : name.Parent.ToString();
             var done = await session.AskAsync(
                 id => LdapWriter.Rename(id, entry.Dn, name.Rdn.ToString(), true, superior), cancellationToken).ConfigureAwait(false);
-            Require(done, $"the new name '{name}' for '{entry.Dn}'");
+            LdapMessages.Require(done, $"the new name '{name}' for '{entry.Dn}'");
             renamed.Add(current, name);
         }
 
@@ -129,7 +105,7 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
         if (changes.Count > 0)
         {
             var done = await session.AskAsync(id => LdapWriter.Modify(id, name.ToString(), changes, Controls(plan)), cancellationToken).ConfigureAwait(false);
-            Require(done, $"the change of '{name}'");
+            LdapMessages.Require(done, $"the change of '{name}'");
         }
 
         await WriteLinksAsync(plan, name, plan.Links).ConfigureAwait(false);
@@ -233,7 +209,7 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
             && await FirstAsync(new LdapSearch(entry.ToString(), LdapScope.Base, SearchFilter.Equal(attribute, values[0]), ["1.1"])).ConfigureAwait(false) is null;
         if (!isGone && !IsDoneAlready(done, isAdd))
         {
-            Require(done, Subject(entry, attribute, isAdd, values));
+            LdapMessages.Require(done, Subject(entry, attribute, isAdd, values));
         }
     }
 
@@ -285,7 +261,7 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
         }
         else if (done.Code != LdapCode.NoSuchObject)
         {
-            Require(done, $"the deletion of '{dn}'{(done.Code == LdapCode.NotAllowedOnNonLeaf ? ", which has entries below it (UseTreeDelete would take them along)" : "")}");
+            LdapMessages.Require(done, $"the deletion of '{dn}'{(done.Code == LdapCode.NotAllowedOnNonLeaf ? ", which has entries below it (UseTreeDelete would take them along)" : "")}");
         }
     }
 
@@ -367,17 +343,6 @@ internal sealed class LdapOrderExecution(LdapSession session, LdapTarget target,
 
     private static bool IsSame(byte[] left, byte[] right) => left.AsSpan().SequenceEqual(right)
         || string.Equals(new LdifValue(left).Text ?? "\0l", new LdifValue(right).Text ?? "\0r", StringComparison.OrdinalIgnoreCase);
-
-    private static void Require(LdapDone done, string what)
-    {
-        if (done.Code == LdapCode.Success)
-        {
-            return;
-        }
-
-        var fault = new LdapFault(done);
-        throw fault.IsTransient ? fault : new DirectoryRefusal($"The server refuses {what}: {fault.Message}.");
-    }
 
     private static string Shown(EntryPlan plan) => plan.CurrentName is { } name ? $"'{name}'" : "of the order";
 }

@@ -62,7 +62,8 @@ internal sealed class LdapServerSettings
     /// <summary>A password goes over the network where others may read it.</summary>
     public bool IsPasswordExposed => Login.Length > 0 && Endpoint.Security == LdapSecurity.None && !IsLocal;
 
-    private bool IsLocal => Endpoint.Host is "localhost" or "::1" || Endpoint.Host.StartsWith("127.", StringComparison.Ordinal);
+    /// <summary>What goes there does not leave the machine.</summary>
+    public bool IsLocal => Endpoint.Host is "localhost" or "::1" || Endpoint.Host.StartsWith("127.", StringComparison.Ordinal);
 
     /// <summary>Connects and signs in. What may work a little later is tried again, at most five times.</summary>
     public async Task<LdapSession> OpenAsync(TimeProvider time, CancellationToken cancellationToken)

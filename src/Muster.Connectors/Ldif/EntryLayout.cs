@@ -1,3 +1,4 @@
+using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Connectors.Contract;
 
@@ -26,6 +27,7 @@ internal sealed class EntryLayout
             ?? EntityType.Navigations.FirstOrDefault(n => LinkOf(n)?.IsParent == true);
         RdnProperty = Flagged("IsRDNProperty") ?? Mapped("rdn") ?? Mapped(RdnAttribute);
         UserAccountControlProperty = Flagged("IsUserAccountControlProperty");
+        Password = mapping?.Password is { Mode: PasswordResetMode.OneWay } password ? password : null;
         UuidProperty = Mapped("entryUUID") ?? Mapped("objectGUID");
     }
 
@@ -51,6 +53,9 @@ internal sealed class EntryLayout
     public EntityProperty? RdnProperty { get; }
 
     public EntityProperty? UserAccountControlProperty { get; }
+
+    /// <summary>How the passwords of new entries are made; null: they have none.</summary>
+    public PasswordPolicy? Password { get; }
 
     public EntityProperty? UuidProperty { get; }
 

@@ -41,6 +41,9 @@ public sealed class AgentSettings
     /// <summary>The folder that relative paths in the settings start from: that of the settings file, else the current one.</summary>
     public string Folder { get; }
 
+    /// <summary>The key by which protected values are read and made.</summary>
+    public SettingsSecrets Secrets => _secrets;
+
     /// <summary>Which files connections may read and write.</summary>
     public SourceFiles Sources { get; }
 

@@ -26,6 +26,9 @@ public sealed class ConnectionSettings
 
     public SourceFiles Sources { get; }
 
+    /// <summary>The key by which protected values are read and made.</summary>
+    internal SettingsSecrets Secrets => _secrets;
+
     public SourceLocation Location => _node.Location;
 
     /// <summary>True if the settings file and the environment say nothing about the connection.</summary>

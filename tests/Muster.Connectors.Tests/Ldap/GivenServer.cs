@@ -109,6 +109,21 @@ internal sealed class GivenServer : IDisposable
             "objectGUID");
     }
 
+    /// <summary>Maps one more attribute.</summary>
+    public void AddProperty(string identifier, string column)
+    {
+        var property = Property(identifier);
+        User.Properties = [.. User.Properties, property];
+        User.Mapping = new EntityTypeMapping
+        {
+            EntityType = User,
+            Connector = Given.Connector,
+            ConnectionTable = EntryTable,
+            Properties = [.. User.Mapping!.Properties, Map(identifier, column)],
+        };
+        Given.Connector.EntityTypeMappings = [User.Mapping];
+    }
+
     public string Person(string cn, string? sn = null, string more = "", string? below = null) =>
         Added($"cn={cn},{below ?? Unit}", $"objectClass: inetOrgPerson\ncn: {cn}\nsn: {sn ?? cn}\n{more}");
 

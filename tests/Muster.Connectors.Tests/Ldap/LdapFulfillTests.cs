@@ -271,5 +271,16 @@ internal static class MappingChanges
         list[^1] = name;
     }
 
+    public static void UsePassword(this ResourceTypeMapping mapping, PasswordPolicy policy) => mapping.ResourceType.Mapping = new ResourceTypeMapping
+    {
+        ResourceType = mapping.ResourceType,
+        Kind = mapping.Kind,
+        Connection = mapping.Connection,
+        DefaultObjectClasses = mapping.DefaultObjectClasses,
+        Settings = mapping.Settings,
+        Properties = mapping.Properties,
+        Password = policy,
+    };
+
     public static void AllowTreeDelete(this ResourceTypeMapping mapping) => ((Dictionary<string, string>)mapping.Settings)["UseTreeDelete"] = "true";
 }

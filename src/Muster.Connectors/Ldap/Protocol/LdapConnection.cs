@@ -29,6 +29,9 @@ internal sealed class LdapConnection : IAsyncDisposable
     /// <summary>False after a failure of the connection itself: it can only be closed.</summary>
     public bool IsUsable => !_isBroken;
 
+    /// <summary>Nobody on the way can read what is sent.</summary>
+    public bool IsEncrypted => _stream is SslStream;
+
     /// <summary>Connects, and secures the connection as the endpoint says; nothing is sent in the clear before that.</summary>
     public static async Task<LdapConnection> ConnectAsync(LdapEndpoint endpoint, CancellationToken cancellationToken)
     {

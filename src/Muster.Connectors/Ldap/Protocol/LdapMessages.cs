@@ -78,6 +78,7 @@ internal static class LdapOid
     public const string TreeDelete = "1.2.840.113556.1.4.805";
     public const string PermissiveModify = "1.2.840.113556.1.4.1413";
     public const string StartTls = "1.3.6.1.4.1.1466.20037";
+    public const string PasswordModify = "1.3.6.1.4.1.4203.1.11.1";
     public const string NoticeOfDisconnection = "1.3.6.1.4.1.1466.20036";
     public const string SyncRequest = "1.3.6.1.4.1.4203.1.9.1.1";
     public const string SyncState = "1.3.6.1.4.1.4203.1.9.1.2";

@@ -29,6 +29,25 @@ internal static class LdapWriter
         }
     });
 
+    /// <summary>Sets a password by the server's own operation (RFC 3062).</summary>
+    public static byte[] PasswordModify(int id, string name, string password) => Message(id, [], writer =>
+    {
+        using (writer.PushSequence(Application(23)))
+        {
+            writer.WriteOctetString(Encoding.ASCII.GetBytes(LdapOid.PasswordModify), LdapReader.Context(0, false));
+            writer.WriteOctetString(
+                Value(value =>
+                {
+                    using (value.PushSequence())
+                    {
+                        value.WriteOctetString(Encoding.UTF8.GetBytes(name), LdapReader.Context(0, false));
+                        value.WriteOctetString(Encoding.UTF8.GetBytes(password), LdapReader.Context(2, false));
+                    }
+                }),
+                LdapReader.Context(1, false));
+        }
+    });
+
     public static byte[] Search(int id, LdapSearch search) => Message(id, search.Controls, writer =>
     {
         using (writer.PushSequence(Application(3)))
