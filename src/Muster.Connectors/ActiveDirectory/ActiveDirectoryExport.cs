@@ -68,9 +68,10 @@ internal sealed class ActiveDirectoryExport : IExport
                 var cookie = await DirSync.CookieAsync(session, context, cancellationToken).ConfigureAwait(false);
                 var store = EntryStore.Create(request.Folders.Work, StoreOf(request, index), SourceOf(files));
                 var ranged = new List<(Guid Id, LdapEntry Entry)>();
-                var search = new LdapSearch(Current.BaseDn!, LdapScope.Subtree, settings.Filter, files.Attributes);
-                await foreach (var entry in session.SearchAsync(search, cancellationToken, true).ConfigureAwait(false))
+                var search = new LdapSearch(Current.BaseDn!, LdapScope.Subtree, settings.Filter, files.Attributes) { Controls = [ExtendedName.Request] };
+                await foreach (var found in session.SearchAsync(search, cancellationToken, true).ConfigureAwait(false))
                 {
+                    var entry = ExtendedName.Plain(found);
                     var id = files.Layout.Key.IdOf(entry) ?? throw new LdapFault($"The server gave '{entry.Dn}' without its objectGUID.", false);
                     if (entry.Attributes.Any(LdapSession.IsRanged))
                     {
@@ -84,7 +85,7 @@ internal sealed class ActiveDirectoryExport : IExport
 
                 foreach (var (id, entry) in ranged)
                 {
-                    files.Write(store, id, await session.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken).ConfigureAwait(false));
+                    files.Write(store, id, await session.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken, search.Controls).ConfigureAwait(false));
                 }
 
                 watermarks.AddRange(store.WritePending(cookie));
@@ -107,7 +108,7 @@ internal sealed class ActiveDirectoryExport : IExport
                     throw new EntryStoreLostException(because);
                 }
 
-                var changes = new DirSyncChanges(session, settings.Filter, DistinguishedName.Parse(Current.BaseDn!), ContextOf(session), store, files);
+                var changes = new DirSyncChanges(session, settings, Current.BaseDn!, ContextOf(session), store, files);
                 watermarks.AddRange(store.WritePending(await ReadAsync(changes, cookie).ConfigureAwait(false)));
             }
 

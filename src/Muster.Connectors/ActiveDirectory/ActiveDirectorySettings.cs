@@ -14,6 +14,9 @@ internal sealed class ActiveDirectorySettings
         "ConnectionTimeout", "StartTLS", "TrustedCertificates", "Connections",
     ];
 
+    /// <summary>The filter that leaves nothing out.</summary>
+    public const string Everything = "(objectClass=*)";
+
     public ActiveDirectorySettings(ConnectionSettings settings)
     {
         var servers = settings.GetObjects("Servers");
@@ -29,7 +32,7 @@ internal sealed class ActiveDirectorySettings
             servers[index].GetRequiredText("BaseDN");
         }
 
-        FilterText = settings.GetText("Filter") ?? "(objectClass=*)";
+        FilterText = settings.GetText("Filter") ?? Everything;
         Filter = LdapSettings.FilterOf(settings);
         ParallelConnections = settings.GetNumber("Connections", 4, 1, 64);
     }

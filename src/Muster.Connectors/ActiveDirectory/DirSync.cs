@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Connectors.Ldap;
 using Muster.Connectors.Ldap.Protocol;
 
 namespace Muster.Connectors.ActiveDirectory;
@@ -16,8 +17,11 @@ internal sealed class DirSyncObject(Guid id, string dn)
     /// <summary>It is new, or it has another name or stands elsewhere: those below it, of which nothing is told, have new names too.</summary>
     public bool IsNamed { get; set; }
 
+    /// <summary>It was deleted, and is there again: links to it may have come back, which nothing tells.</summary>
+    public bool IsReanimated { get; set; }
+
     /// <summary>By link attribute, in the order in which they were told: values that came or went.</summary>
-    public Dictionary<string, List<(bool IsAdd, string Value)>> Links { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, List<(bool IsAdd, KnownValue Value)>> Links { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Link attributes that were told as a whole.</summary>
     public HashSet<string> WholeLinks { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -58,7 +62,7 @@ internal static class DirSync
     {
         var objects = new Dictionary<Guid, DirSyncObject>();
         var search = new LdapSearch(namingContext, LdapScope.Subtree, SearchFilter.All, attributes);
-        var next = await ReadAsync(session, search, cookie, entry => Take(entry, links, objects), cancellationToken).ConfigureAwait(false);
+        var next = await ReadAsync(session, search, cookie, entry => Take(ExtendedName.Plain(entry), links, objects), cancellationToken).ConfigureAwait(false);
         return (objects.Values, next);
     }
 
@@ -82,6 +86,7 @@ internal static class DirSync
             if (attribute.Is("isDeleted"))
             {
                 changed.IsDeleted = attribute.Values.Any(v => v.AsSpan().SequenceEqual("TRUE"u8));
+                changed.IsReanimated = !changed.IsDeleted;
             }
             else if (attribute.Is("name"))
             {
@@ -116,7 +121,7 @@ internal static class DirSync
             changed.Links.Add(name, values = []);
         }
 
-        values.AddRange(attribute.Values.Select(v => (option == "range=1-1", Ldap.LinkFile.TextOf(v))));
+        values.AddRange(attribute.Values.Select(v => (option == "range=1-1", ExtendedName.ValueOf(v))));
     }
 
     private static async Task<byte[]> ReadAsync(
@@ -125,7 +130,7 @@ internal static class DirSync
         var progress = new PageProgress();
         while (true)
         {
-            var page = search with { Controls = [Request(cookie), new LdapControl(LdapOid.ShowDeleted, true)] };
+            var page = search with { Controls = [Request(cookie), new LdapControl(LdapOid.ShowDeleted, true), ExtendedName.Request] };
             var hasMore = false;
             progress.Begin(cookie);
             await foreach (var response in session.Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))

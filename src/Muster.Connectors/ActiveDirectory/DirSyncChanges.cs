@@ -7,19 +7,25 @@ namespace Muster.Connectors.ActiveDirectory;
 
 /// <summary>
 /// Turns what DirSync tells into rows. An object that changed is read anew, if it is still in scope: a row carries every column. The links of a
-/// group are not read again but changed value by value in what is known of it. The names in links follow what was renamed, as the
-/// directory's own do without telling it, and go with what was deleted.
+/// group are not read again but changed value by value in what is known of it. The names in links, and in attributes that name others, follow what
+/// was renamed and go with what was deleted, in scope or not, as the directory's own do without telling it: values are known by the
+/// identifiers of what they name.
 /// </summary>
 internal sealed class DirSyncChanges(
-    LdapSession session, SearchFilter filter, DistinguishedName baseDn, string namingContext, EntryStore store, ChangeFiles files)
+    LdapSession session, ActiveDirectorySettings settings, string baseText, string namingContext, EntryStore store, ChangeFiles files)
 {
+    private const int ObjectsPerSearch = 50;
+
     /// <summary>Classes of objects that others hardly stand below: under them nothing is looked for.</summary>
     private static readonly string[] LeafClasses = ["user", "group", "contact", "foreignSecurityPrincipal", "printQueue"];
+    private static readonly LdapControl[] Controls = [ExtendedName.Request];
 
+    private readonly DistinguishedName _base = DistinguishedName.Parse(baseText);
     private readonly HashSet<Guid> _written = [];
 
-    /// <summary>By the normal form of a name that is no longer: the new name, or null if the entry is gone.</summary>
-    private readonly Dictionary<string, string?> _formerNames = new(StringComparer.Ordinal);
+    /// <summary>By identifier: the name now of an object that may have another than links to it say, or null if it is gone.</summary>
+    private readonly Dictionary<Guid, string?> _names = [];
+    private readonly Dictionary<Guid, string> _reanimated = [];
 
     public Task<(IReadOnlyCollection<DirSyncObject> Objects, byte[] Cookie)> FetchAsync(byte[] cookie, CancellationToken cancellationToken) => DirSync.ChangesAsync(
         session,
@@ -32,11 +38,15 @@ internal sealed class DirSyncChanges(
     /// <exception cref="EntryStoreLostException">What the store says cannot be: everything must be read.</exception>
     public async Task WriteAsync(IReadOnlyCollection<DirSyncObject> objects, CancellationToken cancellationToken)
     {
+        // Without its base, an export of everything fails too; that all is gone is not concluded from it.
+        _ = await session.FindAsync(baseText, ["1.1"], cancellationToken).ConfigureAwait(false)
+            ?? throw new LdapFault($"There is no '{baseText}' any more, where the export starts (BaseDN).", false);
         foreach (var changed in objects)
         {
             if (changed.IsDeleted)
             {
-                Remove(changed.Id, null);
+                Remove(changed.Id);
+                _names[changed.Id] = null;
             }
             else
             {
@@ -44,163 +54,232 @@ internal sealed class DirSyncChanges(
             }
         }
 
-        FollowNames();
+        await FollowNamesAsync(cancellationToken).ConfigureAwait(false);
+        await FindLinksAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WriteAsync(DirSyncObject changed, CancellationToken cancellationToken)
     {
         var known = store.Find(changed.Id);
-        var readsLinks = known is null || changed.WholeLinks.Count > 0;
+        var readsLinks = known is null || changed.WholeLinks.Count > 0 || changed.IsReanimated;
         var name = DirSync.NameOf(changed.Id);
-        var entry = await FindAsync(name, readsLinks ? files.Attributes : files.EntryAttributes, cancellationToken).ConfigureAwait(false);
-        if (entry is null || !IsInScope(entry))
+        var entry = await session.FindAsync(name, readsLinks ? files.Attributes : files.EntryAttributes, cancellationToken, settings.Filter, Controls).ConfigureAwait(false);
+        if (entry is null || !IsInScope(ExtendedName.Plain(entry).Dn))
         {
-            Remove(changed.Id, entry?.Dn ?? changed.Dn);
+            Remove(changed.Id);
         }
         else if (readsLinks)
         {
-            Written(changed.Id, entry.Dn, files.Write(store, changed.Id, await session.CompleteAsync(entry, name, cancellationToken).ConfigureAwait(false)));
+            entry = await session.CompleteAsync(entry, name, cancellationToken, Controls).ConfigureAwait(false);
+            files.Write(store, changed.Id, ExtendedName.Plain(entry));
+            _written.Add(changed.Id);
         }
         else
         {
-            Written(changed.Id, entry.Dn, files.Write(store, changed.Id, entry, (before, index) => Apply(before, changed, files.LinkAttributes[index])));
+            files.Write(store, changed.Id, ExtendedName.Plain(entry), (before, index) => Apply(before, changed, files.LinkAttributes[index]));
+            _written.Add(changed.Id);
         }
 
-        if (changed.IsNamed && (entry is null || !IsLeaf(entry)))
+        if (changed.IsNamed || changed.IsReanimated)
         {
-            await WriteBelowAsync(entry?.Dn ?? changed.Dn, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The object if the filter lets it through; null if it does not, or if the object is gone by now.</summary>
-    private async Task<LdapEntry?> FindAsync(string name, IReadOnlyList<string> attributes, CancellationToken cancellationToken)
-    {
-        LdapEntry? found = null;
-        await foreach (var response in session.Connection.SearchAsync(new LdapSearch(name, LdapScope.Base, filter, attributes), cancellationToken).ConfigureAwait(false))
-        {
-            found = response as LdapEntry ?? found;
-            if (response is LdapDone { Code: not (LdapCode.Success or LdapCode.NoSuchObject) } done)
+            var now = entry is null ? changed.Dn : ExtendedName.Plain(entry).Dn;
+            _names[changed.Id] = now;
+            if (changed.IsReanimated)
             {
-                throw new LdapFault(done);
+                _reanimated[changed.Id] = now;
+            }
+
+            if (entry is null || !IsLeaf(entry))
+            {
+                await WriteBelowAsync(changed.Id, now, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return found;
     }
 
     /// <summary>Those below an object with a new name have new names, may have come into scope with it, or left it.</summary>
-    private async Task WriteBelowAsync(string dn, CancellationToken cancellationToken)
+    private async Task WriteBelowAsync(Guid above, string dn, CancellationToken cancellationToken)
     {
         var ranged = new List<(Guid Id, LdapEntry Entry)>();
-        try
+        var meetsScope = IsInScope(dn) || DistinguishedName.TryParse(dn, out var name) && _base.IsBelow(name);
+        var seen = new HashSet<Guid>();
+        await foreach (var (id, entry) in SubtreeAsync(above, settings.Filter, meetsScope ? files.Attributes : [files.Layout.Key.Attribute], cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var entry in session.SearchAsync(
-                new LdapSearch(dn, LdapScope.Subtree, filter, files.Attributes), cancellationToken, true).ConfigureAwait(false))
+            seen.Add(id);
+            _names[id] = entry.Dn;
+            if (_written.Contains(id))
             {
-                if (files.Layout.Key.IdOf(entry) is not { } id || _written.Contains(id))
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                var known = store.Find(id);
-                if (!IsInScope(entry))
+            if (!IsInScope(entry.Dn))
+            {
+                Remove(id);
+            }
+            else if (store.Find(id)?.Dn != entry.Dn)
+            {
+                if (entry.Attributes.Any(LdapSession.IsRanged))
                 {
-                    Remove(id, entry.Dn);
+                    ranged.Add((id, entry));
                 }
-                else if (known is null || !ChangeFiles.IsSameName(known.Dn, entry.Dn))
+                else
                 {
-                    if (entry.Attributes.Any(LdapSession.IsRanged))
-                    {
-                        ranged.Add((id, entry));
-                    }
-                    else
-                    {
-                        Written(id, entry.Dn, files.Write(store, id, entry));
-                    }
+                    files.Write(store, id, entry);
+                    _written.Add(id);
                 }
             }
-        }
-        catch (LdapFault fault) when (fault.Code == LdapCode.NoSuchObject)
-        {
-            // It has another name again: the next export is told.
         }
 
         foreach (var (id, entry) in ranged)
         {
-            Written(id, entry.Dn, files.Write(store, id, await session.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken).ConfigureAwait(false)));
+            files.Write(store, id, await session.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken, Controls).ConfigureAwait(false));
+            _written.Add(id);
+        }
+
+        if (settings.FilterText != ActiveDirectorySettings.Everything)
+        {
+            // Others that the filter leaves out may be referred to.
+            await foreach (var (id, entry) in SubtreeAsync(above, SearchFilter.All, [files.Layout.Key.Attribute], cancellationToken).ConfigureAwait(false))
+            {
+                _names.TryAdd(id, entry.Dn);
+            }
         }
     }
 
-    private void Written(Guid id, string dn, KnownEntry? known)
+    private async IAsyncEnumerable<(Guid Id, LdapEntry Entry)> SubtreeAsync(
+        Guid above, SearchFilter filter, IReadOnlyList<string> attributes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        _written.Add(id);
-        Rename(known, dn);
+        var search = new LdapSearch(DirSync.NameOf(above), LdapScope.Subtree, filter, attributes) { Controls = Controls };
+        await using var entries = session.SearchAsync(search, cancellationToken, true).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await entries.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+            }
+            catch (LdapFault fault) when (fault.Code == LdapCode.NoSuchObject)
+            {
+                // It is gone by now: the next export is told.
+                yield break;
+            }
+
+            if (files.Layout.Key.IdOf(entries.Current) is { } id)
+            {
+                yield return (id, ExtendedName.Plain(entries.Current));
+            }
+        }
     }
 
     /// <summary>Writes that an entry is gone, or no longer in scope.</summary>
-    /// <param name="now">The name that it has outside; null if it is gone.</param>
-    private void Remove(Guid id, string? now)
+    private void Remove(Guid id)
     {
         if (store.Find(id) is { } known)
         {
             files.WriteDeletion(store, id, known);
-            Rename(known, now);
         }
     }
 
-    private void Rename(KnownEntry? known, string? now)
+    /// <summary>Values that hold a name which is no longer: DirSync tells nothing of them, since the directory keeps them by identifier.</summary>
+    private async Task FollowNamesAsync(CancellationToken cancellationToken)
     {
-        if (known is not null && (now is null || !ChangeFiles.IsSameName(known.Dn, now)))
+        var rows = new HashSet<Guid>();
+        foreach (var id in _names.Keys.SelectMany(store.ReferrersOf).Distinct().ToList())
         {
-            _formerNames[ChangeFiles.KeyOf(known.Dn)] = now;
+            var known = store.Find(id)!;
+            if (known.Links.Any(l => l.Any(IsOutdated)))
+            {
+                files.WriteLinks(store, id, known, (before, _) => Follow(before), known);
+            }
+
+            if (known.References.Any(IsOutdated))
+            {
+                rows.Add(id);
+            }
+        }
+
+        foreach (var some in rows.Chunk(ObjectsPerSearch))
+        {
+            var filter = SearchFilter.Or([.. some.Select(id => SearchFilter.Equal(files.Layout.Key.Attribute, files.Layout.Key.OctetsOf(id)))]);
+            await foreach (var (id, entry) in SearchAsync(filter, files.EntryAttributes, cancellationToken).ConfigureAwait(false))
+            {
+                files.Write(store, id, entry, (before, _) => before);
+            }
         }
     }
 
-    /// <summary>Links that hold a name which is no longer: DirSync tells nothing of them, since the directory keeps them by identifier.</summary>
-    private void FollowNames()
+    private bool IsOutdated(KnownValue value) =>
+        _names.TryGetValue(value.Key, out var now) && (now != value.Text || _reanimated.ContainsKey(value.Key));
+
+    private List<KnownValue> Follow(IReadOnlyList<KnownValue> values) =>
+    [
+        .. values.Where(v => !_reanimated.ContainsKey(v.Key) && (!_names.TryGetValue(v.Key, out var now) || now is not null))
+            .Select(v => IsOutdated(v) ? v with { Text = _names[v.Key]! } : v),
+    ];
+
+    /// <summary>
+    /// Links to objects that were deleted and are there again: they went with the deletion, and where the domain has a recycle bin they are back with
+    /// the object. Nothing tells either.
+    /// </summary>
+    private async Task FindLinksAsync(CancellationToken cancellationToken)
     {
-        if (_formerNames.Count == 0)
+        foreach (var (target, dn) in _reanimated)
         {
-            return;
-        }
-
-        foreach (var (id, known) in store.All().Where(e => e.Entry.Links.Any(l => l.Any(v => _formerNames.ContainsKey(ChangeFiles.KeyOf(v))))).ToList())
-        {
-            files.WriteLinks(store, id, known.Dn, known, (before, _) =>
-                [.. before.Select(v => _formerNames.TryGetValue(ChangeFiles.KeyOf(v), out var now) ? now : v).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]);
+            foreach (var attribute in files.NameAttributes)
+            {
+                await foreach (var (id, entry) in SearchAsync(SearchFilter.Equal(attribute, dn), files.EntryAttributes, cancellationToken).ConfigureAwait(false))
+                {
+                    if (store.Find(id) is not null)
+                    {
+                        files.Write(store, id, entry, (before, index) => files.LinkAttributes[index].Equals(attribute, StringComparison.OrdinalIgnoreCase)
+                            && before.All(v => v.Key != target) ? [.. before, new KnownValue(dn, target)] : before);
+                    }
+                }
+            }
         }
     }
 
-    private static IReadOnlyList<string> Apply(IReadOnlyList<string> before, DirSyncObject changed, string attribute)
+    private async IAsyncEnumerable<(Guid Id, LdapEntry Entry)> SearchAsync(
+        SearchFilter filter, IReadOnlyList<string> attributes, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var search = new LdapSearch(baseText, LdapScope.Subtree, SearchFilter.And(settings.Filter, filter), attributes) { Controls = Controls };
+        await foreach (var entry in session.SearchAsync(search, cancellationToken, true).ConfigureAwait(false))
+        {
+            if (files.Layout.Key.IdOf(entry) is { } id)
+            {
+                yield return (id, ExtendedName.Plain(entry));
+            }
+        }
+    }
+
+    private static IReadOnlyList<KnownValue> Apply(IReadOnlyList<KnownValue> before, DirSyncObject changed, string attribute)
     {
         if (!changed.Links.TryGetValue(attribute, out var changes))
         {
             return before;
         }
 
-        // Told again is no change: another domain controller may tell what is known.
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var value in before)
-        {
-            values[ChangeFiles.KeyOf(value)] = value;
-        }
-
+        // Told again is no change: another domain controller may tell what is known. What is known may bear a former name.
+        var values = before.ToDictionary(v => v.Key);
         foreach (var (isAdd, value) in changes)
         {
             if (isAdd)
             {
-                values.TryAdd(ChangeFiles.KeyOf(value), value);
+                values[value.Key] = value;
             }
             else
             {
-                values.Remove(ChangeFiles.KeyOf(value));
+                values.Remove(value.Key);
             }
         }
 
         return [.. values.Values];
     }
 
-    private bool IsInScope(LdapEntry entry) => LdapMessages.NameOf(entry) is var name && (name == baseDn || name.IsBelow(baseDn));
+    private bool IsInScope(string dn) => DistinguishedName.TryParse(dn, out var name)
+        ? name == _base || name.IsBelow(_base)
+        : throw new LdapFault($"The server gave an entry whose name '{dn}' is no distinguished name.", false);
 
     private static bool IsLeaf(LdapEntry entry) =>
         entry.Find("objectClass")?.Values.Any(v => LeafClasses.Contains(Encoding.UTF8.GetString(v), StringComparer.OrdinalIgnoreCase)) == true;

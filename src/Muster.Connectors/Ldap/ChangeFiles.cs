@@ -16,7 +16,10 @@ internal sealed record ChangeFileLayout(string Command, EntryKey Key, bool HasKe
     public static ChangeFileLayout OpenLdap { get; } = new("Command", EntryKey.EntryUuid, true, ["hasSubordinates"]);
 
     /// <summary><c>command,dn,…</c> and <c>command,dn,member</c>.</summary>
-    public static ChangeFileLayout ActiveDirectory { get; } = new("command", EntryKey.ObjectGuid, false, ["objectClass"]);
+    public static ChangeFileLayout ActiveDirectory { get; } = new("command", EntryKey.ObjectGuid, false, ["objectClass"]) { HasExtendedNames = true };
+
+    /// <summary>Values that name entries are asked for with the identifiers of these (<see cref="ExtendedName"/>).</summary>
+    public bool HasExtendedNames { get; private init; }
 }
 
 /// <summary>
@@ -27,6 +30,8 @@ internal sealed class ChangeFiles
 {
     private readonly List<EntryFile> _entries = [];
     private readonly List<LinkFile> _links = [];
+    private readonly HashSet<string> _names;
+    private readonly List<string> _references;
 
     public ChangeFiles(ChangeFileLayout layout, ExportRequest request, LdapSchema schema, ITaskReporter reporter)
     {
@@ -47,6 +52,11 @@ internal sealed class ChangeFiles
         EntryAttributes = LdapMessages.Attributes(own);
         LinkAttributes = [.. _links.Select(l => l.Attribute)];
         Attributes = LdapMessages.Attributes(own.Concat(LinkAttributes));
+        _names = Attributes.Where(schema.IsName).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // An entry's category and those who made it are nobody's reference: all entries would have them.
+        _references = [.. EntryAttributes.Where(a => _names.Contains(a) && !a.Equals("objectCategory", StringComparison.OrdinalIgnoreCase) && schema.Find(a) is { IsReadOnly: false })];
+        NameAttributes = [.. LinkAttributes.Where(_names.Contains).Concat(_references).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     public ChangeFileLayout Layout { get; }
@@ -60,47 +70,63 @@ internal sealed class ChangeFiles
     /// <summary>Both.</summary>
     public IReadOnlyList<string> Attributes { get; }
 
+    /// <summary>Those of both by which entries refer to others.</summary>
+    public IReadOnlyList<string> NameAttributes { get; }
+
     /// <summary>What the files hold; other files need a complete export.</summary>
     public string Description => string.Join(' ', Attributes.Concat(_links.Select(l => $"{l.Attribute}:{l.IsKeyedByName}")));
 
+    public static bool IsSameName(string left, string right) =>
+        left == right || (DirectoryKey.Normalize(left) is { } normalized && normalized == DirectoryKey.Normalize(right));
+
+    public IReadOnlyList<KnownValue> ValuesOf(LdapAttribute attribute, string name) => [.. attribute.Values.Select(v => ValueOf(name, v))];
+
     /// <summary>Writes an entry that is there: a row for it, and the links that it has and did not have, or had and has no more.</summary>
     /// <returns>What the store knew of it; null if nothing.</returns>
-    public KnownEntry? Write(EntryStore store, Guid id, LdapEntry entry) => Write(
-        store, id, entry, (_, index) => entry.Find(LinkAttributes[index])?.Values.Select(LinkFile.TextOf).ToList() ?? []);
+    public KnownEntry? Write(EntryStore store, Guid id, LdapEntry entry) => Write(store, id, entry, LinksOf(entry));
 
     /// <summary>The same for an entry that was read without its links.</summary>
     /// <param name="linksOf">The values of a link table now, by those that the store knows and the table's number.</param>
-    public KnownEntry? Write(EntryStore store, Guid id, LdapEntry entry, Func<IReadOnlyList<string>, int, IReadOnlyList<string>> linksOf)
+    public KnownEntry? Write(EntryStore store, Guid id, LdapEntry entry, Func<IReadOnlyList<KnownValue>, int, IReadOnlyList<KnownValue>> linksOf)
     {
         var known = store.Find(id);
-        var name = LdapMessages.NameOf(entry);
-        foreach (var file in _entries)
-        {
-            file.Write(entry, name, known is null ? "insert" : "merge");
-        }
-
-        WriteLinks(store, id, entry.Dn, known, linksOf);
+        WriteRow(entry, known);
+        WriteLinks(store, id, known, linksOf, new KnownEntry(entry.Dn, [], ReferencesOf(id, entry)));
         return known;
     }
 
-    /// <summary>Writes what differs in the links of an entry whose own row is written already, or has not changed.</summary>
-    public void WriteLinks(EntryStore store, Guid id, string dn, KnownEntry? known, Func<IReadOnlyList<string>, int, IReadOnlyList<string>> linksOf)
+    /// <summary>Writes what differs of an entry that was read because others that it refers to have changed: its row only if it names them.</summary>
+    public void WriteReferences(EntryStore store, Guid id, LdapEntry entry, KnownEntry known)
     {
-        var links = new IReadOnlyList<string>[_links.Count];
+        var references = ReferencesOf(id, entry);
+        if (known.Dn != entry.Dn || !known.References.Select(r => r.Text).SequenceEqual(references.Select(r => r.Text)))
+        {
+            WriteRow(entry, known);
+        }
+
+        WriteLinks(store, id, known, LinksOf(entry), new KnownEntry(entry.Dn, [], references));
+    }
+
+    /// <summary>Writes what differs in the links of an entry.</summary>
+    /// <param name="now">The entry as it is, without the links.</param>
+    public void WriteLinks(
+        EntryStore store, Guid id, KnownEntry? known, Func<IReadOnlyList<KnownValue>, int, IReadOnlyList<KnownValue>> linksOf, KnownEntry now)
+    {
+        var links = new IReadOnlyList<KnownValue>[_links.Count];
         for (var index = 0; index < links.Length; index++)
         {
             var before = known?.Links[index] ?? [];
             links[index] = linksOf(before, index);
-            WriteLinks(_links[index], id, dn, known, before, links[index]);
+            WriteLinks(_links[index], id, now.Dn, known, before, links[index]);
         }
 
-        store.Put(id, new KnownEntry(dn, links));
+        store.Put(id, now with { Links = links, IsHidden = false });
     }
 
     /// <summary>Writes that an entry and its links are gone.</summary>
     public void WriteDeletion(EntryStore store, Guid id, KnownEntry known)
     {
-        foreach (var file in _entries)
+        foreach (var file in known.IsHidden ? [] : _entries)
         {
             file.WriteDeletion(known.Dn, Layout.Key.Attribute, Layout.Key.OctetsOf(id), "delete");
         }
@@ -113,10 +139,12 @@ internal sealed class ChangeFiles
         store.Remove(id);
     }
 
-    public static bool IsSameName(string left, string right) =>
-        left == right || (DirectoryKey.Normalize(left) is { } normalized && normalized == DirectoryKey.Normalize(right));
+    /// <summary>Remembers an entry that is not in scope, for the sake of those below it.</summary>
+    public void Hide(EntryStore store, Guid id, string dn) =>
+        store.Put(id, new KnownEntry(dn, [.. _links.Select(_ => (IReadOnlyList<KnownValue>)[])], []) { IsHidden = true });
 
-    private static void WriteLinks(LinkFile file, Guid id, string dn, KnownEntry? known, IReadOnlyList<string> before, IReadOnlyList<string> after)
+    private static void WriteLinks(
+        LinkFile file, Guid id, string dn, KnownEntry? known, IReadOnlyList<KnownValue> before, IReadOnlyList<KnownValue> after)
     {
         var key = id.ToString("D");
         if (known is not null && file.IsKeyedByName && !IsSameName(known.Dn, dn))
@@ -124,7 +152,7 @@ internal sealed class ChangeFiles
             // The rows are told by the name, which is another one now.
             foreach (var value in before)
             {
-                file.Write(key, known.Dn, value, "delete");
+                file.Write(key, known.Dn, value.Text, "delete");
             }
 
             before = [];
@@ -135,18 +163,47 @@ internal sealed class ChangeFiles
             return;
         }
 
-        var had = before.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
-        var has = after.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var value in before.Where(v => !has.Contains(KeyOf(v))))
+        var had = before.Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
+        var has = after.Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
+        var gone = had.Where(t => !has.Contains(t)).ToList();
+        var come = has.Where(t => !had.Contains(t)).ToList();
+
+        // Another spelling of the same name is the same row.
+        var goneKeys = gone.Select(KnownValue.KeyOf).ToHashSet();
+        var comeKeys = come.Select(KnownValue.KeyOf).ToHashSet();
+        foreach (var text in gone.Where(t => !comeKeys.Contains(KnownValue.KeyOf(t))))
         {
-            file.Write(key, dn, value, "delete");
+            file.Write(key, dn, text, "delete");
         }
 
-        foreach (var value in after.Where(v => !had.Contains(KeyOf(v))))
+        foreach (var text in come.Where(t => !goneKeys.Contains(KnownValue.KeyOf(t))))
         {
-            file.Write(key, dn, value, "insert");
+            file.Write(key, dn, text, "insert");
         }
     }
 
-    public static string KeyOf(string value) => value.Contains('=', StringComparison.Ordinal) ? DirectoryKey.Normalize(value) ?? value : value;
+    private void WriteRow(LdapEntry entry, KnownEntry? known)
+    {
+        var name = LdapMessages.NameOf(entry);
+        var plain = !Layout.HasExtendedNames ? entry : entry with
+        {
+            Attributes = [.. entry.Attributes.Select(a => _names.Contains(a.Name) ? ExtendedName.Plain(a) : a)],
+        };
+        foreach (var file in _entries)
+        {
+            file.Write(plain, name, known is null or { IsHidden: true } ? "insert" : "merge");
+        }
+    }
+
+    private Func<IReadOnlyList<KnownValue>, int, IReadOnlyList<KnownValue>> LinksOf(LdapEntry entry) => (_, index) =>
+        entry.Find(LinkAttributes[index]) is { } attribute ? ValuesOf(attribute, LinkAttributes[index]) : [];
+
+    private List<KnownValue> ReferencesOf(Guid id, LdapEntry entry) =>
+    [
+        .. _references.SelectMany(name => entry.Find(name) is { } attribute ? ValuesOf(attribute, name).OrderBy(v => v.Text, StringComparer.Ordinal) : Enumerable.Empty<KnownValue>())
+            .Where(v => v.Key != id),
+    ];
+
+    private KnownValue ValueOf(string attribute, byte[] octets) =>
+        Layout.HasExtendedNames && _names.Contains(attribute) ? ExtendedName.ValueOf(octets) : KnownValue.Of(LinkFile.TextOf(octets));
 }

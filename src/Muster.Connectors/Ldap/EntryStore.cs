@@ -4,40 +4,83 @@ using System.Text;
 using System.Text.Json;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
+using Muster.Connectors.Ldif;
 
 namespace Muster.Connectors.Ldap;
 
-/// <summary>What the last delivered export knew of an entry.</summary>
-/// <param name="Links">The values of each link table, in the order of the tables.</param>
-internal sealed record KnownEntry(string Dn, IReadOnlyList<IReadOnlyList<string>> Links);
-
 /// <summary>
 /// What an incremental directory export goes on from: the server's cookie, and what was delivered of each entry, so that an entry that
-/// leaves the scope is known, and of a group with many members only the changed ones are delivered. Entries are spread over parts by their
-/// identifier, and only the parts that changes touch are read and written. All is a watermark: written as pending, and made current
+/// leaves the scope is known, and of a group with many members only the changed ones are delivered. An index says which entries refer to
+/// a name, and which stand below one, since servers do not tell what changes with a name. All is a watermark: written as pending, and made current
 /// by the preparation when the server has accepted the delivery (architecture.md). A store whose files do not belong together counts as lost.
 /// </summary>
 internal sealed class EntryStore
 {
     private const int EntriesPerPart = 256;
-    private const int MaximumParts = 4096;
+    private const int NamesPerPart = 512;
+    private static readonly string[] Kinds = ["entries", "names"];
+
+    private static readonly StoreCodec<byte[]> Entries = new(
+        (writer, octets) =>
+        {
+            writer.Write(octets.Length);
+            writer.Write(octets);
+        },
+        reader =>
+        {
+            var length = reader.ReadInt32();
+            var octets = reader.ReadBytes(length);
+            return octets.Length == length ? octets : throw new EndOfStreamException();
+        });
+
+    private static readonly StoreCodec<HashSet<Guid>> Names = new(
+        (writer, ids) =>
+        {
+            writer.Write(ids.Count);
+            foreach (var id in ids)
+            {
+                writer.Write(id.ToByteArray());
+            }
+        },
+        reader =>
+        {
+            var ids = new HashSet<Guid>();
+            for (var count = reader.ReadInt32(); count > 0; count--)
+            {
+                ids.Add(new Guid(reader.ReadBytes(16)));
+            }
+
+            return ids;
+        });
+
     private readonly IWorkFolder _work;
     private readonly string _connection;
     private readonly Head _head;
-    private readonly Dictionary<int, Dictionary<Guid, byte[]>> _parts = [];
-    private readonly HashSet<int> _changed = [];
+    private readonly StoreParts<byte[]> _entries;
 
-    private EntryStore(IWorkFolder work, string connection, Head head)
+    /// <summary>By key of a name: which entries refer to it, or stand directly below it. Null while everything is read: it is made at the end.</summary>
+    private readonly StoreParts<HashSet<Guid>>? _names;
+
+    private EntryStore(IWorkFolder work, string connection, Head head, bool hasNames)
     {
         _work = work;
         _connection = connection;
         _head = head;
+        _entries = new StoreParts<byte[]>(work, FileOf(connection, "entries", head.Generation), head.Versions, Entries);
+        _names = hasNames ? new StoreParts<HashSet<Guid>>(work, FileOf(connection, "names", head.Generation), head.NameVersions, Names) : null;
+        Count = head.Count;
     }
 
     /// <summary>The server's cookie; null if there is none.</summary>
     public byte[]? Cookie => _head.Cookie;
 
     public long Count { get; private set; }
+
+    /// <summary>Entries that still referred to a name that is gone when they were read: they are to be read once more.</summary>
+    public IReadOnlyCollection<Guid> Unsettled { get; set; } = [];
+
+    /// <summary>Those that the previous export left.</summary>
+    public IReadOnlyCollection<Guid> PreviouslyUnsettled => _head.Unsettled;
 
     /// <summary>What was delivered last; null if there is nothing to go on from, and why.</summary>
     /// <param name="source">What was searched and for what: with other settings or mappings, the store is of no use.</param>
@@ -61,73 +104,81 @@ internal sealed class EntryStore
             // Counts as lost.
         }
 
-        if (head is null || head.Versions.Length is 0 or > MaximumParts)
+        if (head is null || head.Versions.Length is 0 or > StoreParts<byte[]>.Maximum || head.NameVersions.Length is 0 or > StoreParts<byte[]>.Maximum)
         {
             because = $"the cookie of connection '{connection}' cannot be read";
             return null;
         }
 
         because = $"the settings or the mapped attributes of connection '{connection}' have changed since its previous export";
-        return head.Source == Fingerprint(source) ? new EntryStore(work, connection, head) { Count = head.Count } : null;
+        return head.Source == Fingerprint(source) ? new EntryStore(work, connection, head, true) : null;
     }
 
     /// <summary>An empty one, for an export of everything.</summary>
-    public static EntryStore Create(IWorkFolder work, string connection, string source)
-    {
-        var store = new EntryStore(work, connection, new Head { Source = Fingerprint(source), Generation = NextGeneration(work, connection), Versions = [0] });
-        store._parts[0] = [];
-        return store;
-    }
+    public static EntryStore Create(IWorkFolder work, string connection, string source) =>
+        new(work, connection, new Head { Source = Fingerprint(source), Generation = NextGeneration(work, connection), Versions = [0] }, false);
 
     /// <summary>Throws <see cref="EntryStoreLostException"/> if the store's files do not belong together.</summary>
-    public KnownEntry? Find(Guid id) => Part(PlaceOf(id)).TryGetValue(id, out var octets) ? Read(octets) : null;
+    public KnownEntry? Find(Guid id) => _entries.Find(id) is { } octets ? KnownEntry.Read(octets) : null;
 
     public void Put(Guid id, KnownEntry entry)
     {
-        var place = PlaceOf(id);
-        var part = Part(place);
-        Count += part.ContainsKey(id) ? 0 : 1;
-        part[id] = Write(entry);
-        _changed.Add(place);
+        var keys = _names is null ? null : KeysOf(entry);
+        if (keys is not null && Find(id) is { } before)
+        {
+            var left = KeysOf(before);
+            Unindex(id, left.Except(keys));
+            keys.ExceptWith(left);
+        }
+
+        Index(id, keys ?? []);
+        Count += _entries.Set(id, entry.ToOctets()) ? 1 : 0;
     }
 
     public void Remove(Guid id)
     {
-        var place = PlaceOf(id);
-        if (Part(place).Remove(id))
+        if (_names is not null && Find(id) is { } before)
         {
-            Count--;
-            _changed.Add(place);
+            Unindex(id, KeysOf(before));
         }
+
+        Count -= _entries.Remove(id) ? 1 : 0;
     }
 
     /// <summary>Every entry, part by part; the store must not be changed meanwhile.</summary>
-    public IEnumerable<(Guid Id, KnownEntry Entry)> All() =>
-        Enumerable.Range(0, _head.Versions.Length).SelectMany(Part).Select(e => (e.Key, Read(e.Value)));
+    public IEnumerable<(Guid Id, KnownEntry Entry)> All() => _entries.All().Select(e => (e.Key, KnownEntry.Read(e.Value)));
+
+    /// <summary>The entries that refer to a target, by the key of <see cref="KnownValue"/>.</summary>
+    public IReadOnlyCollection<Guid> ReferrersOf(Guid key) => _names?.Find(key) is { } ids ? [.. ids] : [];
+
+    /// <summary>The entries that stand directly below a name.</summary>
+    public IReadOnlyCollection<Guid> Below(string dn) =>
+        DirectoryKey.Normalize(dn) is { } name && _names?.Find(KnownValue.KeyBelow(name)) is { } ids ? [.. ids] : [];
 
     /// <summary>Writes what has changed as pending and gives the names for the manifest.</summary>
     public IReadOnlyList<string> WritePending(byte[]? cookie)
     {
+        var store = _names is null ? Spread() : this;
         var names = new List<string>();
-        var isNew = _head.Cookie is null && _head.Versions is [0];
-        var store = isNew ? Spread() : this;
-        var versions = (long[])store._head.Versions.Clone();
-        foreach (var place in store._changed.Order())
+        var head = store._head with
         {
-            versions[place] = store._head.Versions[place] + 1;
-            names.Add(store.WritePart(place, versions[place]));
-        }
-
-        names.Add(Save(_work, PathOf(_connection), JsonSerializer.SerializeToUtf8Bytes(
-            store._head with { Cookie = cookie, Versions = versions, Count = Count }, ExchangeJson.Options)));
+            Cookie = cookie,
+            Versions = store._entries.WritePending(names),
+            NameVersions = store._names!.WritePending(names),
+            Count = Count,
+            Unsettled = [.. Unsettled],
+        };
+        names.Add(StoreParts<byte[]>.Save(_work, PathOf(_connection), JsonSerializer.SerializeToUtf8Bytes(head, ExchangeJson.Options)));
         return names;
     }
 
     private static string PathOf(string connection) => $"{AgentFolders.ExportCookies}/{connection}_cookie.json";
 
+    /// <summary>Files of different generations have different names: those of an abandoned export never mix with the current ones.</summary>
+    private static string FileOf(string connection, string kind, int generation) => string.Create(CultureInfo.InvariantCulture, $"{connection}_{kind}.{generation}");
+
     private static string Fingerprint(string source) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)));
 
-    /// <summary>Parts of different generations have different names: those of an abandoned export never mix with the current ones.</summary>
     private static int NextGeneration(IWorkFolder work, string connection)
     {
         var current = -1;
@@ -147,10 +198,9 @@ internal sealed class EntryStore
         // What is neither current nor about to be is of no use any more.
         foreach (var path in work.Files(AgentFolders.ExportCookies))
         {
-            var name = Path.GetFileName(path);
-            var prefix = $"{connection}_entries.";
-            if (name.StartsWith(prefix, StringComparison.Ordinal)
-                && !name.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{prefix}{current}."), StringComparison.Ordinal))
+            var file = Path.GetFileName(path);
+            if (Kinds.Any(kind => file.StartsWith($"{connection}_{kind}.", StringComparison.Ordinal)
+                && !file.StartsWith($"{FileOf(connection, kind, current)}.", StringComparison.Ordinal)))
             {
                 work.Delete(path);
             }
@@ -159,141 +209,77 @@ internal sealed class EntryStore
         return current == int.MaxValue ? 0 : current + 1;
     }
 
-    private static string Save(IWorkFolder work, string path, byte[] octets)
+    /// <summary>Where an entry stands in the index.</summary>
+    private static HashSet<Guid> KeysOf(KnownEntry entry)
     {
-        using var file = work.Create(path + ".pending");
-        file.Stream.Write(octets);
-        file.Commit();
-        return Path.GetFileName(path) + ".pending";
-    }
-
-    private static byte[] Write(KnownEntry entry)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write(entry.Dn);
-        writer.Write7BitEncodedInt(entry.Links.Count);
-        foreach (var values in entry.Links)
+        // A text that is no name is nobody's: it is not looked for.
+        var keys = entry.AllReferences.Where(v => v.Text.Contains('=', StringComparison.Ordinal)).Select(v => v.Key).ToHashSet();
+        if (DirectoryKey.Normalize(entry.Dn) is { } name && DirectoryKey.ParentOf(name) is { } above)
         {
-            writer.Write7BitEncodedInt(values.Count);
-            foreach (var value in values)
-            {
-                writer.Write(value);
-            }
+            keys.Add(KnownValue.KeyBelow(above));
         }
 
-        return stream.ToArray();
+        return keys;
     }
 
-    private static KnownEntry Read(byte[] octets)
+    private void Index(Guid id, IEnumerable<Guid> keys)
     {
-        using var reader = new BinaryReader(new MemoryStream(octets));
-        var dn = reader.ReadString();
-        var links = new IReadOnlyList<string>[reader.Read7BitEncodedInt()];
-        for (var table = 0; table < links.Length; table++)
+        foreach (var key in keys)
         {
-            var values = new string[reader.Read7BitEncodedInt()];
-            for (var index = 0; index < values.Length; index++)
-            {
-                values[index] = reader.ReadString();
-            }
-
-            links[table] = values;
+            var ids = _names!.Find(key) ?? [];
+            ids.Add(id);
+            _names.Set(key, ids);
         }
-
-        return new KnownEntry(dn, links);
     }
 
-    private int PlaceOf(Guid id)
+    private void Unindex(Guid id, IEnumerable<Guid> keys)
     {
-        Span<byte> octets = stackalloc byte[16];
-        id.TryWriteBytes(octets);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(octets, hash);
-        return BitConverter.ToUInt16(hash) % _head.Versions.Length;
+        foreach (var key in keys)
+        {
+            if (_names!.Find(key) is { } ids && ids.Remove(id))
+            {
+                if (ids.Count == 0)
+                {
+                    _names.Remove(key);
+                }
+                else
+                {
+                    _names.Set(key, ids);
+                }
+            }
+        }
     }
 
+    /// <summary>The same entries over as many files as they need, with the index.</summary>
     private EntryStore Spread()
     {
-        var parts = 1;
-        while (parts < MaximumParts && (long)parts * EntriesPerPart < Count)
+        var keys = new Dictionary<Guid, HashSet<Guid>>();
+        foreach (var (id, entry) in All())
         {
-            parts *= 2;
+            foreach (var key in KeysOf(entry))
+            {
+                if (!keys.TryGetValue(key, out var ids))
+                {
+                    keys.Add(key, ids = []);
+                }
+
+                ids.Add(id);
+            }
         }
 
-        var spread = new EntryStore(_work, _connection, _head with { Versions = new long[parts] });
-        for (var place = 0; place < parts; place++)
+        var head = _head with { Versions = StoreParts<byte[]>.Spread(Count, EntriesPerPart), NameVersions = StoreParts<byte[]>.Spread(keys.Count, NamesPerPart) };
+        var spread = new EntryStore(_work, _connection, head, true);
+        foreach (var (id, octets) in _entries.All())
         {
-            spread._parts[place] = [];
-            spread._changed.Add(place);
+            spread._entries.Set(id, octets);
         }
 
-        foreach (var (id, octets) in _parts[0])
+        foreach (var (key, ids) in keys)
         {
-            spread._parts[spread.PlaceOf(id)].Add(id, octets);
+            spread._names!.Set(key, ids);
         }
 
         return spread;
-    }
-
-    private string PartPath(int place) => string.Create(
-        CultureInfo.InvariantCulture, $"{AgentFolders.ExportCookies}/{_connection}_entries.{_head.Generation}.{place}");
-
-    private Dictionary<Guid, byte[]> Part(int place)
-    {
-        if (!_parts.TryGetValue(place, out var part))
-        {
-            part = ReadPart(place);
-            _parts.Add(place, part);
-        }
-
-        return part;
-    }
-
-    private Dictionary<Guid, byte[]> ReadPart(int place)
-    {
-        try
-        {
-            using var reader = new BinaryReader(_work.OpenRead(PartPath(place)));
-            if (reader.ReadInt64() != _head.Versions[place])
-            {
-                throw new EntryStoreLostException($"'{_work.PathOf(PartPath(place))}' does not belong to the cookie");
-            }
-
-            var count = reader.ReadInt32();
-            var part = new Dictionary<Guid, byte[]>();
-            for (var index = 0; index < count; index++)
-            {
-                var id = new Guid(reader.ReadBytes(16));
-                var length = reader.ReadInt32();
-                var octets = reader.ReadBytes(length);
-                part.Add(id, octets.Length == length ? octets : throw new EndOfStreamException());
-            }
-
-            return part;
-        }
-        catch (Exception failure) when (failure is IOException or ArgumentException)
-        {
-            throw new EntryStoreLostException($"'{_work.PathOf(PartPath(place))}' cannot be read ({failure.Message.TrimEnd('.')})");
-        }
-    }
-
-    private string WritePart(int place, long version)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(version);
-            writer.Write(_parts[place].Count);
-            foreach (var (id, octets) in _parts[place])
-            {
-                writer.Write(id.ToByteArray());
-                writer.Write(octets.Length);
-                writer.Write(octets);
-            }
-        }
-
-        return Save(_work, PartPath(place), stream.ToArray());
     }
 
     private sealed record Head
@@ -304,10 +290,15 @@ internal sealed class EntryStore
 
         public byte[]? Cookie { get; init; }
 
-        /// <summary>Of each part, counted up with each writing: by it a part that is older or newer than the cookie is known.</summary>
+        /// <summary>Of each file with entries.</summary>
         public long[] Versions { get; init; } = [];
 
+        /// <summary>Of each file of the index.</summary>
+        public long[] NameVersions { get; init; } = [];
+
         public long Count { get; init; }
+
+        public Guid[] Unsettled { get; init; } = [];
     }
 }
 

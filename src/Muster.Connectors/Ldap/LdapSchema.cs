@@ -8,6 +8,10 @@ internal sealed record LdapSchemaAttribute(IReadOnlyList<string> Names, string? 
 /// <summary>What a server's schema says of attributes; empty if the server does not show it.</summary>
 internal sealed class LdapSchema
 {
+    /// <summary>Distinguished names, also with something beside them (RFC 4517, 3.3.9 and 3.3.21; Active Directory's with octets and with a text).</summary>
+    private static readonly string[] NameSyntaxes =
+        ["1.3.6.1.4.1.1466.115.121.1.12", "1.3.6.1.4.1.1466.115.121.1.34", "1.2.840.113556.1.4.903", "1.2.840.113556.1.4.904"];
+
     private readonly Dictionary<string, LdapSchemaAttribute> _byName = new(StringComparer.OrdinalIgnoreCase);
 
     private LdapSchema()
@@ -60,6 +64,9 @@ internal sealed class LdapSchema
 
         return attribute.Syntax;
     }
+
+    /// <summary>True if the values of an attribute name entries; of one that the schema does not have, nobody knows.</summary>
+    public bool IsName(string name) => Find(name) is not { } attribute || SyntaxOf(attribute) is { } syntax && NameSyntaxes.Contains(syntax);
 
     /// <summary>Reads one definition; null if it is none. What is not known in it is passed over.</summary>
     internal static LdapSchemaAttribute? Read(string definition)

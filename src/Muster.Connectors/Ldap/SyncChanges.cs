@@ -1,17 +1,21 @@
 using System.Text;
-using Muster.Configuration.Values;
 using Muster.Connectors.Ldap.Protocol;
 
 namespace Muster.Connectors.Ldap;
 
 /// <summary>
 /// Reads what has changed since the store's cookie and writes it into the files. The server tells of an entry that was renamed or moved, but
-/// not of those below it, whose names have changed with it: these are looked for.
+/// not of those below it, whose names have changed with it, nor of those that refer to it (<see cref="SyncReferences"/>): these are looked for.
 /// </summary>
 internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings, EntryStore store, ChangeFiles files)
 {
+    private readonly SyncReferences _references = new(session, settings, store, files);
+
+    /// <summary>Names below which others may have come with them.</summary>
     private readonly List<string> _newNames = [];
-    private readonly List<DistinguishedName> _lostNames = [];
+
+    /// <summary>Names that an entry had, and has no more.</summary>
+    private readonly List<string> _lostNames = [];
 
     /// <exception cref="LdapFault">The refresh did not end with success: what was written must be thrown away.</exception>
     /// <exception cref="EntryStoreLostException">What the store says cannot be: everything must be read.</exception>
@@ -22,7 +26,11 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         {
             if (refresh.Take(response) is { } id)
             {
-                Write(id, (LdapEntry)response);
+                var entry = (LdapEntry)response;
+                if (Write(id, entry) && MayHaveEntriesBelow(entry) && settings.Scope == LdapScope.Subtree)
+                {
+                    _newNames.Add(entry.Dn);
+                }
             }
         }
 
@@ -31,28 +39,31 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             Delete(id, known);
         }
 
-        var moved = await ReadBelowNewNamesAsync(refresh, cancellationToken).ConfigureAwait(false);
-        await DeleteBelowLostNamesAsync(refresh, moved, cancellationToken).ConfigureAwait(false);
+        var read = await ReadBelowNewNamesAsync(refresh, cancellationToken).ConfigureAwait(false);
+        await DeleteBelowLostNamesAsync(id => refresh.Changed.Contains(id) || read.Contains(id), cancellationToken).ConfigureAwait(false);
+        await _references.FollowAsync(refresh.Changed, cancellationToken).ConfigureAwait(false);
         return refresh;
     }
 
-    private void Write(Guid id, LdapEntry entry)
+    private static bool MayHaveEntriesBelow(LdapEntry entry) =>
+        entry.Find("hasSubordinates") is not { Values: [var value] } || Encoding.ASCII.GetString(value) != "FALSE";
+
+    /// <returns>True if the entry has a name that it did not have.</returns>
+    private bool Write(Guid id, LdapEntry entry)
     {
         var known = files.Write(store, id, entry);
-        var hasEntriesBelow = entry.Find("hasSubordinates") is not { Values: [var value] } || Encoding.ASCII.GetString(value) != "FALSE";
-        if (known is not null && !ChangeFiles.IsSameName(known.Dn, entry.Dn))
+        if (known?.Dn == entry.Dn)
         {
-            Lose(known.Dn);
-        }
-        else if (known is not null)
-        {
-            return;
+            return false;
         }
 
-        if (hasEntriesBelow && settings.Scope == LdapScope.Subtree)
+        _references.Take(known?.Dn, entry.Dn);
+        if (known is not null)
         {
-            _newNames.Add(entry.Dn);
+            _lostNames.Add(known.Dn);
         }
+
+        return true;
     }
 
     private List<(Guid Id, KnownEntry Known)> Gone(SyncRefresh refresh)
@@ -71,15 +82,8 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
     private void Delete(Guid id, KnownEntry known)
     {
         files.WriteDeletion(store, id, known);
-        Lose(known.Dn);
-    }
-
-    private void Lose(string dn)
-    {
-        if (settings.Scope == LdapScope.Subtree && DistinguishedName.TryParse(dn, out var name))
-        {
-            _lostNames.Add(name);
-        }
+        _references.Take(known.Dn, null);
+        _lostNames.Add(known.Dn);
     }
 
     /// <summary>Entries below a renamed one, and below one that was moved into the searched part of the tree.</summary>
@@ -93,10 +97,9 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             {
                 await foreach (var entry in session.SearchAsync(search, cancellationToken).ConfigureAwait(false))
                 {
-                    if (files.Layout.Key.IdOf(entry) is { } id && found.Add(id) && !refresh.Changed.Contains(id)
-                        && !(store.Find(id) is { } known && ChangeFiles.IsSameName(known.Dn, entry.Dn)))
+                    if (files.Layout.Key.IdOf(entry) is { } id && found.Add(id) && !refresh.Changed.Contains(id) && store.Find(id)?.Dn != entry.Dn)
                     {
-                        files.Write(store, id, entry);
+                        Write(id, entry);
                     }
                 }
             }
@@ -113,33 +116,57 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
     /// Entries that still bear a name below one that is no longer there: the one above was moved out of the searched part of the tree, and
     /// they with it. Those that the server still shows are there: the one above only no longer matches the filter.
     /// </summary>
-    private async Task DeleteBelowLostNamesAsync(SyncRefresh refresh, HashSet<Guid> moved, CancellationToken cancellationToken)
+    /// <param name="isRead">Whether an entry was read, so that its name is what the server says.</param>
+    private async Task DeleteBelowLostNamesAsync(Predicate<Guid> isRead, CancellationToken cancellationToken)
     {
-        if (_lostNames.Count == 0)
+        if (settings.Scope != LdapScope.Subtree)
         {
             return;
         }
 
-        var lost = _lostNames.Select(n => n.Normalized).ToHashSet(StringComparer.Ordinal);
-        var left = store.All()
-            .Where(e => !refresh.Changed.Contains(e.Id) && !moved.Contains(e.Id))
-            .Select(e => (e.Id, e.Entry, Above: NameAbove(e.Entry.Dn, lost)))
-            .Where(e => e.Above is not null)
-            .ToList();
-        var shown = new HashSet<Guid>();
-        foreach (var above in left.Select(e => e.Above!).Distinct())
+        foreach (var lost in _lostNames.Distinct(StringComparer.Ordinal).ToList())
         {
-            await ReadIdsAsync(above.ToString(), shown, cancellationToken).ConfigureAwait(false);
-        }
+            var left = BelowOf(lost).Where(id => !isRead(id)).ToList();
+            if (left.Count == 0)
+            {
+                continue;
+            }
 
-        foreach (var (id, known, _) in left.Where(e => !shown.Contains(e.Id)))
-        {
-            files.WriteDeletion(store, id, known);
+            var shown = await ReadIdsAsync(lost, cancellationToken).ConfigureAwait(false);
+            foreach (var id in left.Where(id => !shown.Contains(id)))
+            {
+                if (store.Find(id) is { } known)
+                {
+                    Delete(id, known);
+                }
+            }
         }
     }
 
-    private async Task ReadIdsAsync(string dn, HashSet<Guid> ids, CancellationToken cancellationToken)
+    /// <summary>All that the store has below a name, from the top.</summary>
+    private List<Guid> BelowOf(string dn)
     {
+        var all = new List<Guid>();
+        var seen = new HashSet<Guid>();
+        var names = new Queue<string>([dn]);
+        while (names.TryDequeue(out var name))
+        {
+            foreach (var id in store.Below(name))
+            {
+                if (seen.Add(id) && store.Find(id) is { } known)
+                {
+                    all.Add(id);
+                    names.Enqueue(known.Dn);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private async Task<HashSet<Guid>> ReadIdsAsync(string dn, CancellationToken cancellationToken)
+    {
+        var ids = new HashSet<Guid>();
         try
         {
             await foreach (var entry in session.SearchAsync(
@@ -155,24 +182,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         {
             // Nothing is there any more.
         }
-    }
 
-    /// <summary>The nearest name above that is one of some; null if none is.</summary>
-    private static DistinguishedName? NameAbove(string dn, HashSet<string> names)
-    {
-        if (!DistinguishedName.TryParse(dn, out var name))
-        {
-            return null;
-        }
-
-        for (var above = name.Parent; !above.IsRoot; above = above.Parent)
-        {
-            if (names.Contains(above.Normalized))
-            {
-                return above;
-            }
-        }
-
-        return null;
+        return ids;
     }
 }

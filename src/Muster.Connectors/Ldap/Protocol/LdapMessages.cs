@@ -74,6 +74,7 @@ internal static class LdapOid
     public const string PagedResults = "1.2.840.113556.1.4.319";
     public const string DomainScope = "1.2.840.113556.1.4.1339";
     public const string DirSync = "1.2.840.113556.1.4.841";
+    public const string ExtendedName = "1.2.840.113556.1.4.529";
     public const string ShowDeleted = "1.2.840.113556.1.4.417";
     public const string TreeDelete = "1.2.840.113556.1.4.805";
     public const string PermissiveModify = "1.2.840.113556.1.4.1413";

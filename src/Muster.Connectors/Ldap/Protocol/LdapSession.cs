@@ -81,11 +81,12 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
         while (cookie is { Length: > 0 });
     }
 
-    /// <summary>The entry of a name; null if there is none.</summary>
-    public async Task<LdapEntry?> FindAsync(string dn, IReadOnlyList<string> attributes, CancellationToken cancellationToken)
+    /// <summary>The entry of a name; null if there is none, or if it does not match the filter.</summary>
+    public async Task<LdapEntry?> FindAsync(
+        string dn, IReadOnlyList<string> attributes, CancellationToken cancellationToken, SearchFilter? filter = null, IReadOnlyList<LdapControl>? controls = null)
     {
         LdapEntry? found = null;
-        var search = new LdapSearch(dn, LdapScope.Base, SearchFilter.All, attributes);
+        var search = new LdapSearch(dn, LdapScope.Base, filter ?? SearchFilter.All, attributes) { Controls = controls ?? [] };
         await foreach (var response in Connection.SearchAsync(search, cancellationToken).ConfigureAwait(false))
         {
             found = response as LdapEntry ?? found;
@@ -102,12 +103,12 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
     /// An entry with all values of its attributes: Active Directory gives the first of many (<c>member;range=0-1499</c>), and the others are
     /// asked for until the last (<c>member;range=1500-*</c>).
     /// </summary>
-    public async Task<LdapEntry> CompleteAsync(LdapEntry entry, string name, CancellationToken cancellationToken)
+    public async Task<LdapEntry> CompleteAsync(LdapEntry entry, string name, CancellationToken cancellationToken, IReadOnlyList<LdapControl>? controls = null)
     {
         var attributes = new List<LdapAttribute>(entry.Attributes.Count);
         foreach (var attribute in entry.Attributes)
         {
-            attributes.Add(RangeEnd(attribute.Name) is null ? attribute : await ReadRangesAsync(attribute, name, cancellationToken).ConfigureAwait(false));
+            attributes.Add(RangeEnd(attribute.Name) is null ? attribute : await ReadRangesAsync(attribute, name, controls, cancellationToken).ConfigureAwait(false));
         }
 
         return entry with { Attributes = attributes };
@@ -152,7 +153,7 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
         return dash < 0 ? null : name[(dash + 1)..];
     }
 
-    private async Task<LdapAttribute> ReadRangesAsync(LdapAttribute first, string name, CancellationToken cancellationToken)
+    private async Task<LdapAttribute> ReadRangesAsync(LdapAttribute first, string name, IReadOnlyList<LdapControl>? controls, CancellationToken cancellationToken)
     {
         var plain = first.Name[..first.Name.IndexOf(';', StringComparison.Ordinal)];
         var values = new List<byte[]>(first.Values);
@@ -164,7 +165,7 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
             }
 
             var asked = string.Create(CultureInfo.InvariantCulture, $"{plain};range={last + 1}-*");
-            var entry = await FindAsync(name, [asked], cancellationToken).ConfigureAwait(false)
+            var entry = await FindAsync(name, [asked], cancellationToken, controls: controls).ConfigureAwait(false)
                 ?? throw new LdapFault($"The entry '{name}' went away while its '{plain}' was read.", true);
             var next = entry.Attributes.FirstOrDefault(a => a.Name.StartsWith(plain + ";range=", StringComparison.OrdinalIgnoreCase));
             if (next is null)

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Muster.Cli;
+using Muster.Cli.Hosting;
+using Muster.Scenarios.Tests.World;
+using Muster.Servers;
+
+namespace Muster.Scenarios.Tests.Directories;
+
+/// <summary>Which directory a world is connected with.</summary>
+public enum DirectoryKind
+{
+    OpenLdap,
+    ActiveDirectory,
+}
+
+/// <summary>A repository that follows one unit of a directory server, worked on through the command line only.</summary>
+internal sealed class DirectoryWorld : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("muster-directory-").FullName;
+
+    public DirectoryWorld(DirectoryKind kind, string unit)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "Conf"));
+        File.WriteAllText(Path.Combine(_folder, "Conf", "Directory.xml"), Configuration(kind));
+        var settings = kind == DirectoryKind.OpenLdap
+            ? new JsonObject
+            {
+                ["Server"] = OpenLdapServer.Shared.Address, ["DistinguishedName"] = unit, ["Login"] = OpenLdapServer.Login, ["Password"] = OpenLdapServer.Password,
+            }
+            : new JsonObject
+            {
+                ["Servers"] = new JsonArray(new JsonObject { ["Server"] = SambaServer.Shared.Address, ["BaseDN"] = unit }),
+                ["Filter"] = "(objectClass=*)", ["AuthType"] = "Basic", ["Login"] = SambaServer.Login, ["Password"] = SambaServer.Password,
+            };
+        File.WriteAllText(
+            Path.Combine(_folder, "appsettings.agent.json"),
+            new JsonObject { ["SourcesRootPaths"] = new JsonArray("."), ["Connections"] = new JsonObject { ["dir"] = settings } }.ToJsonString());
+    }
+
+    public async Task<CommandResult> RunAsync(params string[] command)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using var input = new StringReader("");
+        var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), In = input, Environment = new Dictionary<string, string>(), IsInputRedirected = true };
+        string[] places = ["--config", Path.Combine(_folder, "Conf"), "--work", Path.Combine(_folder, "Work"), "--temp", Path.Combine(_folder, "Temp"), "--log-level", "Warning"];
+        var code = await MusterCommandLine.RunAsync([.. command, .. places], terminal, CancellationToken.None);
+        return new CommandResult(code, output.ToString(), error.ToString());
+    }
+
+    public async Task<Instance> JobAsync(string job)
+    {
+        var result = await RunAsync("job", "run", job, "--json");
+        Assert.True(result.Code == ExitCode.Done, $"exit code {result.Code}\n{result.Error}\n{result.Out}");
+        return new Instance(result);
+    }
+
+    public async Task<string> DumpAsync()
+    {
+        var result = await RunAsync("repository", "dump");
+        Assert.True(result.Code == ExitCode.Done, result.Error);
+        return result.Out;
+    }
+
+    public void Dispose()
+    {
+        if (Environment.GetEnvironmentVariable("MUSTER_KEEP_SCENARIOS") is null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    private static string Configuration(DirectoryKind kind)
+    {
+        var (package, table, key, type) = kind == DirectoryKind.OpenLdap
+            ? ("Usercube.OpenLDAP@0000001", "dir_entry", "entryUUID", "Changes")
+            : ("Usercube.AD@0000001", "dir_entries", "objectGUID", "ActiveDirectory");
+        return $"""
+            <?xml version="1.0" encoding="utf-8"?>
+            <ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">
+              <Language Code="en-GB" IndicatorNumber="1" />
+              <Agent Identifier="Local" DisplayName_L1="Local" />
+              <Profile Identifier="Watch" DisplayName_L1="Watch" />
+              <OpenIdClient Identifier="Job" DisplayName_L1="Jobs" HashedSecret="rVqb3K2rD0mQf0yqBqk0Jm8l1wq1kq9dDq2b2m0yq5E=" Profile="Watch" />
+              <Connector Identifier="Dir" DisplayName_L1="Directory" Agent="Local"
+                  MaximumInsertedLines="0" MaximumUpdatedLines="0" MaximumDeletedLines="0" MaximumLinkInsertedLines="0" MaximumLinkDeletedLines="0"
+                  MaxPercentageInsertedLines="0" MaxPercentageUpdatedLines="0" MaxPercentageDeletedLines="0" MaxLinkPercentageInsertedLines="0" MaxLinkPercentageDeletedLines="0" />
+              <Connection Identifier="dir" Connector="Dir" DisplayName_L1="Directory" Package="{package}" />
+              <EntityType Identifier="Dir_Entry" DisplayName_L1="Entry">
+                <Property Identifier="uuid" DisplayName_L1="Id" Type="Guid" IsKey="true" />
+                <Property Identifier="dn" DisplayName_L1="Name" Type="String" />
+                <Property Identifier="sn" DisplayName_L1="sn" Type="String" />
+                <Property Identifier="description" DisplayName_L1="Description" Type="String" />
+                <Property Identifier="parent" DisplayName_L1="Parent" Type="ForeignKey" />
+                <Property Identifier="children" DisplayName_L1="Children" Type="ForeignKey" />
+                <Property Identifier="member" DisplayName_L1="Members" Type="ForeignKey" />
+                <Property Identifier="memberOf" DisplayName_L1="Groups" Type="ForeignKey" />
+              </EntityType>
+              <EntityTypeMapping Identifier="Dir_Entry" Connector="Dir" ConnectionTable="{table}">
+                <Property Identifier="uuid" ConnectionColumn="{key}" Format="guid" IsPrimaryKey="true" />
+                <Property Identifier="dn" ConnectionColumn="dn" IsUniqueKey="true" />
+                <Property Identifier="sn" ConnectionColumn="sn" />
+                <Property Identifier="description" ConnectionColumn="description" />
+              </EntityTypeMapping>
+              <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
+              <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />
+              <EntityAssociationMapping Identifier="Dir_parent" Connector="Dir" ConnectionTable="{table}"
+                  Column1="parentdn" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
+              <EntityAssociationMapping Identifier="Dir_member" Connector="Dir" ConnectionTable="dir_member"
+                  Column1="dn" EntityPropertyMapping1="Dir_Entry:dn" Column2="member" EntityPropertyMapping2="Dir_Entry:dn" />
+            {Job("Complete", "", " IgnoreCookieFile=\"true\"", "Complete", "", "")}
+            {Job("Incremental", " IsIncremental=\"true\"", "", "Incremental", $" Type=\"{type}\"", "")}
+            </ConfigurationFile>
+            """;
+    }
+
+    private static string Job(string name, string kind, string cookie, string mode, string type, string keep) => string.Create(CultureInfo.InvariantCulture, $"""
+          <Job Identifier="{name}" DisplayName_L1="{name}" Agent="Local"{kind}>
+            <ExportTask Identifier="{name}_Export" DisplayName_L1="Export" Level="0" Agent="Local" OpenIdClient="Job" Connector="Dir" Connection="dir"{cookie} />
+            <PrepareSynchronizationTask Identifier="{name}_Prepare" DisplayName_L1="Prepare" Level="1" Agent="Local" OpenIdClient="Job" Connector="Dir" SynchronizationMode="{mode}"{type}>
+              <TaskDependsOnTask ParentTask="{name}_Export" />
+            </PrepareSynchronizationTask>
+            <SynchronizeTask Identifier="{name}_Synchronize" DisplayName_L1="Synchronize" Level="2" Connector="Dir"{keep}{type}{(name == "Complete" ? " ForceSynchronization=\"true\"" : "")}>
+              <TaskDependsOnTask ParentTask="{name}_Prepare" />
+            </SynchronizeTask>
+          </Job>
+        """);
+}
