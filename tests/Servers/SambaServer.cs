@@ -33,6 +33,13 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
     /// <summary>The name in the server's certificate.</summary>
     public string Authority => Path.Combine(_folder, "authority.pem");
 
+    /// <summary>The realm's <c>krb5.conf</c>, by which the server is found and known by its address.</summary>
+    public string KerberosConfiguration => Path.Combine(_folder, "krb5.conf");
+
+    /// <summary>Writes the key of the administrator, by which a process signs in without password.</summary>
+    public void WriteKey(string file) => ServerProcess.Run(
+        "/usr/bin/samba-tool", null, "domain", "exportkeytab", file, "--principal=Administrator@MUSTER.TEST", "-s", Path.Combine(_folder, "dc", "etc", "smb.conf"));
+
     /// <summary>Makes an organizational unit for one test and gives its name.</summary>
     public string NewUnit()
     {
@@ -78,6 +85,7 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
         ServerCertificates.Write(folder, "dc1.muster.test", IPAddress.Parse(address));
         var configuration = Path.Combine(domain, "etc", "smb.conf");
         File.WriteAllText(configuration, ConfigurationOf(folder, domain, address));
+        File.WriteAllText(Path.Combine(folder, "krb5.conf"), KerberosOf(address));
         Directory.CreateDirectory(Path.Combine(folder, "run"));
         Directory.CreateDirectory(Path.Combine(folder, "rpc"));
 
@@ -89,6 +97,8 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
         {
             if (ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", $"ldap://{address}", "-D", Login, "-w", Password, "-s", "base", "-b", Base, "1.1").Code == 0)
             {
+                // Clients know it by its address, since no name service knows its name.
+                server.Modify($"dn: CN=DC1,OU=Domain Controllers,{Base}\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: ldap/{address}\n");
                 return server;
             }
 
@@ -108,13 +118,27 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
             .First(a => !taken.Contains(a + "/", StringComparison.Ordinal));
     }
 
+    private static string KerberosOf(string address) => $$"""
+        [libdefaults]
+          default_realm = MUSTER.TEST
+          dns_lookup_kdc = false
+          dns_lookup_realm = false
+          dns_canonicalize_hostname = false
+          rdns = false
+        [realms]
+          MUSTER.TEST = {
+            kdc = {{address}}
+          }
+
+        """;
+
     private static string ConfigurationOf(string folder, string domain, string address) => $"""
         [global]
           realm = MUSTER.TEST
           workgroup = MUSTER
           netbios name = DC1
           server role = active directory domain controller
-          server services = ldap
+          server services = ldap kdc
           interfaces = {address}/255.0.0.0
           bind interfaces only = yes
           pid directory = {folder}/run

@@ -28,7 +28,7 @@ internal sealed class ActiveDirectoryExport : IExport
         {
             throw fault.Code == LdapCode.InsufficientAccessRights
                 ? new TaskFailedException(
-                    $"The export of connection '{request.Connection.Identifier}' from the server '{run.Current.Endpoint}' failed: {fault.Message}. Give '{run.Current.Login}' the right 'Replicating Directory Changes' on the domain. Nothing was taken.",
+                    $"The export of connection '{request.Connection.Identifier}' from the server '{run.Current.Endpoint}' failed: {fault.Message}. Give '{run.Current.Account}' the right 'Replicating Directory Changes' on the domain. Nothing was taken.",
                     fault)
                 : LdapMessages.ExportFailed(request.Connection, run.Current, fault);
         }

@@ -60,7 +60,7 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
             try
             {
                 await using var session = await server.Key.OpenOnceAsync(cancellationToken).ConfigureAwait(false);
-                findings.Add(Good($"The server '{server.Key.Endpoint}' answers{Secured(server.Key)}, and {(server.Key.Login.Length == 0 ? "nobody is signed in" : $"'{server.Key.Login}' is signed in")}."));
+                findings.Add(Good($"The server '{server.Key.Endpoint}' answers{Secured(server.Key, session)}, and {(server.Key.Authentication == LdapAuthentication.Anonymous ? "nobody is signed in" : $"'{server.Key.Account}' is signed in")}."));
                 if (server.Key.IsPasswordExposed)
                 {
                     findings.Add(Missing($"The password goes to '{server.Key.Endpoint}' unencrypted. Set EnableSSL (SSL) or StartTLS."));
@@ -120,7 +120,7 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
     {
         if (await session.FindAsync(place.BaseDn, ["1.1"], cancellationToken).ConfigureAwait(false) is null)
         {
-            findings.Add(Missing($"There is no entry '{place.BaseDn}', or '{place.Server.Login}' may not read it. Correct the base, or give the right to read."));
+            findings.Add(Missing($"There is no entry '{place.BaseDn}', or '{place.Server.Account}' may not read it. Correct the base, or give the right to read."));
             return;
         }
 
@@ -134,10 +134,10 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
         }
 
         findings.Add(example is not null ? Good($"Entries below '{place.BaseDn}' can be read, such as '{example.Dn}'.")
-            : Missing($"No entry below '{place.BaseDn}' matches the filter, or '{place.Server.Login}' may read none ({LdapCode.NameOf(end!.Code)})."));
+            : Missing($"No entry below '{place.BaseDn}' matches the filter, or '{place.Server.Account}' may read none ({LdapCode.NameOf(end!.Code)})."));
         if (example is not null && key.IdOf(example) is null)
         {
-            findings.Add(Missing($"The attribute '{key.Attribute}' cannot be read. Give '{place.Server.Login}' the right: it is how an entry is known that was renamed."));
+            findings.Add(Missing($"The attribute '{key.Attribute}' cannot be read. Give '{place.Server.Account}' the right: it is how an entry is known that was renamed."));
         }
 
         if (feed is not null)
@@ -170,7 +170,7 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
         }
         catch (LdapFault fault) when (fault.Code is not null)
         {
-            findings.Add(Missing($"DirSync is refused: {fault.Message}. Give '{place.Server.Login}' the right 'Replicating Directory Changes' on the domain."));
+            findings.Add(Missing($"DirSync is refused: {fault.Message}. Give '{place.Server.Account}' the right 'Replicating Directory Changes' on the domain."));
         }
     }
 
@@ -192,7 +192,12 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
             : Missing($"The server's schema has no attribute for the mapped columns {string.Join(", ", unknown.Select(u => $"'{u.Name}'"))}. They would be empty; correct the ConnectionColumn."));
     }
 
-    private static string Secured(LdapServerSettings server) => server.Endpoint.Security == LdapSecurity.None ? "" : ", by TLS with a trusted certificate";
+    private static string Secured(LdapServerSettings server, LdapSession session) => (server.Endpoint.Security != LdapSecurity.None, session.Connection.IsEncrypted) switch
+    {
+        (true, _) => ", by TLS with a trusted certificate",
+        (false, true) => ", encrypted by the sign-in",
+        _ => "",
+    };
 
     private static ConnectionFinding Good(string text) => new(true, text);
 

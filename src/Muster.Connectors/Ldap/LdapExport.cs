@@ -43,7 +43,7 @@ internal sealed class LdapExport : IExport
             if (settings.Tables.FirstOrDefault(t => !found.Contains(t)) is { } missing)
             {
                 throw new TaskFailedException(
-                    $"The table '{missing.Name}' of connection '{request.Connection.Identifier}' starts at '{missing.BaseDn}', and no server has that entry (or shows it to '{current!.Login}'). Nothing was taken; correct its BaseDN.");
+                    $"The table '{missing.Name}' of connection '{request.Connection.Identifier}' starts at '{missing.BaseDn}', and no server has that entry (or shows it to '{current!.Account}'). Nothing was taken; correct its BaseDN.");
             }
         }
         catch (LdapFault fault)

@@ -18,6 +18,9 @@ internal sealed class LdapServerSettings
     private readonly ConnectionSettings _settings;
     private readonly ProtectedText? _password;
 
+    /// <summary>A sign-in by Negotiate encrypts what follows.</summary>
+    private readonly bool _isSealed;
+
     /// <param name="settings">Where <c>Server</c>, <c>Login</c> and so on stand.</param>
     /// <param name="general">Where the settings of all servers of the connection stand.</param>
     public LdapServerSettings(ConnectionSettings settings, ConnectionSettings general, LdapSettingNames names)
@@ -42,13 +45,20 @@ internal sealed class LdapServerSettings
             throw new TaskFailedException($"The value of {settings.Describe("Server")} is wrong: {failure.Message}", failure);
         }
 
-        CheckAuthentication(settings.GetText("AuthType") ?? general.GetText("AuthType"));
+        Authentication = AuthenticationOf(settings.GetText("AuthType") ?? general.GetText("AuthType"), names);
+        _isSealed = Endpoint.Security == LdapSecurity.None && !Flag("NoSigning", settings, general);
+        CheckAuthentication();
     }
 
     public LdapEndpoint Endpoint { get; }
 
-    /// <summary>Who signs in; empty for nobody.</summary>
+    public LdapAuthentication Authentication { get; }
+
+    /// <summary>As the settings say it; empty for nobody, or for the account of this process.</summary>
     public string Login { get; }
+
+    /// <summary>Who signs in, for messages.</summary>
+    public string Account => Login.Length > 0 ? Login : Authentication == LdapAuthentication.Negotiate ? "the account of this process" : "nobody";
 
     /// <summary>The part of the tree that this server is asked for; null where the tables say it.</summary>
     public string? BaseDn { get; }
@@ -60,7 +70,7 @@ internal sealed class LdapServerSettings
     public string Description => _settings.Describe("Server");
 
     /// <summary>A password goes over the network where others may read it.</summary>
-    public bool IsPasswordExposed => Login.Length > 0 && Endpoint.Security == LdapSecurity.None && !IsLocal;
+    public bool IsPasswordExposed => Authentication == LdapAuthentication.Basic && Endpoint.Security == LdapSecurity.None && !IsLocal;
 
     /// <summary>What goes there does not leave the machine.</summary>
     public bool IsLocal => Endpoint.Host is "localhost" or "::1" || Endpoint.Host.StartsWith("127.", StringComparison.Ordinal);
@@ -88,15 +98,15 @@ internal sealed class LdapServerSettings
     {
         try
         {
-            return await LdapSession.OpenAsync(Endpoint, Login, Login.Length == 0 ? "" : _password?.Reveal() ?? "", cancellationToken).ConfigureAwait(false);
+            return await LdapSession.OpenAsync(Endpoint, SignIn(cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (LdapFault fault) when (fault.Code == LdapCode.InvalidCredentials)
         {
-            throw new LdapFault($"The server '{Endpoint}' refuses '{Login}' or its password: {fault.Message}.", false, fault);
+            throw new LdapFault($"The server '{Endpoint}' refuses '{Account}' or its password: {fault.Message}.", false, fault);
         }
         catch (LdapFault fault) when (fault.Code is not null)
         {
-            throw new LdapFault($"The server '{Endpoint}' refuses the sign-in of '{Login}': {fault.Message}.", fault.IsTransient, fault);
+            throw new LdapFault($"The server '{Endpoint}' refuses the sign-in of '{Account}': {fault.Message}.", fault.IsTransient, fault);
         }
     }
 
@@ -125,38 +135,57 @@ internal sealed class LdapServerSettings
             : throw new TaskFailedException($"The file '{file}' of {settings.Describe("TrustedCertificates")} holds no certificate in PEM form.");
     }
 
-    private void CheckAuthentication(string? kind)
+    /// <summary>Without the setting it is Negotiate, unless the login is a name that only a directory knows, or there is nobody to sign in.</summary>
+    private LdapAuthentication AuthenticationOf(string? kind, LdapSettingNames names) => kind?.ToUpperInvariant() switch
     {
-        switch (kind?.ToUpperInvariant())
-        {
-            case null or "" or "BASIC" or "ANONYMOUS":
-                break;
-            case "NEGOTIATE" or "KERBEROS":
-                throw new TaskFailedException(
-                    $"not supported yet: {_settings.Describe("AuthType")} is '{kind}'. Set it to 'Basic', with 'Login', 'Password' and a connection that is secured by TLS.");
-            default:
-                throw new TaskFailedException($"The value of {_settings.Describe("AuthType")} is none of Anonymous, Basic, Negotiate.");
-        }
+        "ANONYMOUS" => LdapAuthentication.Anonymous,
+        "BASIC" => LdapAuthentication.Basic,
+        "NEGOTIATE" or "KERBEROS" => LdapAuthentication.Negotiate,
+        null or "" when Login.Length == 0 => names.IsDomain ? LdapAuthentication.Negotiate : LdapAuthentication.Anonymous,
+        null or "" => names == LdapSettingNames.OpenLdap || Login.Contains('=', StringComparison.Ordinal) ? LdapAuthentication.Basic : LdapAuthentication.Negotiate,
+        _ => throw new TaskFailedException($"The value of {_settings.Describe("AuthType")} is none of Anonymous, Basic, Negotiate."),
+    };
 
-        var isAnonymous = string.Equals(kind, "Anonymous", StringComparison.OrdinalIgnoreCase);
-        if (!isAnonymous && Login.Length == 0 && !string.IsNullOrEmpty(kind))
+    private void CheckAuthentication()
+    {
+        if (Authentication == LdapAuthentication.Basic && Login.Length == 0)
         {
             throw new TaskFailedException($"The server of {Description} has the AuthType 'Basic' and no 'Login'.");
         }
 
-        if (Login.Length > 0 && _password is null)
+        if (Authentication != LdapAuthentication.Anonymous && Login.Length > 0 && _password is null)
         {
             throw new TaskFailedException($"The server of {Description} has a 'Login' and no 'Password'. Add it, as 'muster secret protect' prints it.");
         }
     }
+
+    private Func<LdapConnection, Task>? SignIn(CancellationToken cancellationToken) => Authentication switch
+    {
+        LdapAuthentication.Basic => connection => connection.BindAsync(Login, _password!.Reveal(), cancellationToken),
+        LdapAuthentication.Negotiate => connection => connection.NegotiateAsync(
+            new NegotiateSignIn(Login, Login.Length == 0 ? "" : _password!.Reveal(), Endpoint.Host, _isSealed), cancellationToken),
+        _ => null,
+    };
+}
+
+/// <summary>How an account signs in.</summary>
+internal enum LdapAuthentication
+{
+    Anonymous,
+
+    /// <summary>Name and password, as they are.</summary>
+    Basic,
+
+    /// <summary>Kerberos.</summary>
+    Negotiate,
 }
 
 /// <summary>How a package spells the settings that the packages of the family have in common.</summary>
-internal sealed record LdapSettingNames(string Tls, string Timeout)
+internal sealed record LdapSettingNames(string Tls, string Timeout, bool IsDomain = false)
 {
     public static LdapSettingNames Generic { get; } = new("EnableSSL", "TimeOut");
 
     public static LdapSettingNames OpenLdap { get; } = new("SSL", "TimeFormat");
 
-    public static LdapSettingNames ActiveDirectory { get; } = new("EnableSSL", "RequestTimeout");
+    public static LdapSettingNames ActiveDirectory { get; } = new("EnableSSL", "RequestTimeout", IsDomain: true);
 }

@@ -25,7 +25,7 @@ internal sealed class OpenLdapExport : IExport
             if (!session.Supports(LdapOid.SyncRequest))
             {
                 throw new TaskFailedException(
-                    $"The server '{settings.Server.Endpoint}' of connection '{request.Connection.Identifier}' does not synchronize content, or does not show it to '{settings.Server.Login}'. Load the overlay 'syncprov' for the database of '{settings.BaseDn}', or use the package 'Usercube.LDAP', which reads everything each time.");
+                    $"The server '{settings.Server.Endpoint}' of connection '{request.Connection.Identifier}' does not synchronize content, or does not show it to '{settings.Server.Account}'. Load the overlay 'syncprov' for the database of '{settings.BaseDn}', or use the package 'Usercube.LDAP', which reads everything each time.");
             }
 
             var schema = await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false);

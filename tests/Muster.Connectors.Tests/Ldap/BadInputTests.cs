@@ -30,7 +30,7 @@ public sealed class BadInputTests
             "Tables": [ { "Table": "entries", "BaseDN": "{{ldap.Unit}}" } ], "RetryDelay": 1
             """);
         directory.Given.WithSettings($$"""
-            "Servers": [ { "Server": "{{SambaServer.Shared.Address}}", "BaseDN": "{{directory.Unit}}" } ], "Login": "{{SambaServer.Login}}", "Password": "Canary-9", "RetryDelay": 1
+            "Servers": [ { "Server": "{{SambaServer.Shared.Address}}", "BaseDN": "{{directory.Unit}}" } ], "AuthType": "Basic", "Login": "{{SambaServer.Login}}", "Password": "Canary-9", "RetryDelay": 1
             """);
         foreach (var given in new[] { ldap, directory })
         {
@@ -135,7 +135,7 @@ public sealed class BadInputTests
         Assert.True(added.Executed, added.Message);
         var filter = Muster.Connectors.Ldap.Protocol.SearchFilter.Equal("manager", added.Keys["dn"]);
         await using var session = await Muster.Connectors.Ldap.Protocol.LdapSession.OpenAsync(
-            Muster.Connectors.Ldap.Protocol.LdapEndpoint.Parse(OpenLdapServer.Shared.Address, false, false), OpenLdapServer.Login, OpenLdapServer.Password, CancellationToken.None);
+            Muster.Connectors.Ldap.Protocol.LdapEndpoint.Parse(OpenLdapServer.Shared.Address, false, false), c => c.BindAsync(OpenLdapServer.Login, OpenLdapServer.Password, CancellationToken.None), CancellationToken.None);
         var found = new List<string>();
         await foreach (var entry in session.SearchAsync(
             new Muster.Connectors.Ldap.Protocol.LdapSearch(given.Unit, Muster.Connectors.Ldap.Protocol.LdapScope.Subtree, filter, ["1.1"]), CancellationToken.None))

@@ -130,7 +130,7 @@ public sealed class HostileServerTests
             }
         })]);
         using var given = new Given("Muster.ActiveDirectory").WithSettings(
-            $$""" "Servers": [ { "Server": "{{server.Address}}", "BaseDN": "dc=x" } ], "Login": "x", "Password": "Canary-9", "RetryDelay": 1 """);
+            $$""" "Servers": [ { "Server": "{{server.Address}}", "BaseDN": "dc=x" } ], "AuthType": "Basic", "Login": "x", "Password": "Canary-9", "RetryDelay": 1 """);
         var failure = await given.ExportFailsAsync();
         Assert.Contains("says that there are more", failure.Message, StringComparison.Ordinal);
     }

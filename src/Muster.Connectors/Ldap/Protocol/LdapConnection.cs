@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using System.Security.Authentication.ExtendedProtection;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Muster.Connectors.Ldap.Protocol;
@@ -14,6 +15,9 @@ namespace Muster.Connectors.Ldap.Protocol;
 /// </summary>
 internal sealed class LdapConnection : IAsyncDisposable
 {
+    /// <summary>Parts of a sign-in.</summary>
+    private const int MaximumRounds = 10;
+
     private readonly LdapEndpoint _endpoint;
     private readonly byte[] _head = new byte[6];
     private Stream _stream;
@@ -30,7 +34,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     public bool IsUsable => !_isBroken;
 
     /// <summary>Nobody on the way can read what is sent.</summary>
-    public bool IsEncrypted => _stream is SslStream;
+    public bool IsEncrypted => _stream is SslStream or SealedStream;
 
     /// <summary>Connects, and secures the connection as the endpoint says; nothing is sent in the clear before that.</summary>
     public static async Task<LdapConnection> ConnectAsync(LdapEndpoint endpoint, CancellationToken cancellationToken)
@@ -90,6 +94,65 @@ internal sealed class LdapConnection : IAsyncDisposable
         if (done.Code != LdapCode.Success)
         {
             throw new LdapFault(done);
+        }
+    }
+
+    /// <summary>Signs in by Negotiate, and encrypts from there on if that is wanted.</summary>
+    public async Task NegotiateAsync(NegotiateSignIn signIn, CancellationToken cancellationToken)
+    {
+        var binding = (_stream as SslStream)?.TransportContext.GetChannelBinding(ChannelBindingKind.Endpoint);
+        var context = signIn.Begin(binding);
+        try
+        {
+            byte[]? challenge = null;
+            for (var round = 0; round < MaximumRounds; round++)
+            {
+                var token = !signIn.IsSealed && context.IsAuthenticated && challenge is not null
+                    ? NegotiateSignIn.DeclineLayers(context, challenge, _endpoint)
+                    : signIn.Answer(context, challenge, _endpoint) ?? [];
+                var done = await AskAsync(id => LdapWriter.SaslBind(id, signIn.Mechanism, token), cancellationToken).ConfigureAwait(false);
+                if (done.Code is not (LdapCode.Success or LdapCode.SaslBindInProgress))
+                {
+                    throw new LdapFault(done);
+                }
+
+                challenge = done.Credentials;
+                if (done.Code == LdapCode.Success)
+                {
+                    Finish(signIn, context, challenge);
+                    context = null;
+                    return;
+                }
+            }
+
+            throw new LdapFault($"The server '{_endpoint}' does not come to an end with the sign-in by Negotiate.", false);
+        }
+        finally
+        {
+            context?.Dispose();
+        }
+    }
+
+    /// <summary>The server has said yes; now it must be the one that was meant.</summary>
+    private void Finish(NegotiateSignIn signIn, NegotiateAuthentication context, byte[]? challenge)
+    {
+        if (!context.IsAuthenticated && challenge is not null)
+        {
+            signIn.Answer(context, challenge, _endpoint);
+        }
+
+        if (!context.IsAuthenticated || !context.IsMutuallyAuthenticated)
+        {
+            throw new LdapFault($"The server '{_endpoint}' has not shown that it is the one that was meant.", false);
+        }
+
+        if (signIn.IsSealed)
+        {
+            _stream = new SealedStream(_stream, context);
+        }
+        else
+        {
+            context.Dispose();
         }
     }
 

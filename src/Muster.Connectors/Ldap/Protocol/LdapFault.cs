@@ -12,6 +12,7 @@ internal static class LdapCode
     public const int SizeLimitExceeded = 4;
     public const int Referral = 10;
     public const int UnavailableCriticalExtension = 12;
+    public const int SaslBindInProgress = 14;
     public const int NoSuchAttribute = 16;
     public const int AttributeOrValueExists = 20;
     public const int NoSuchObject = 32;

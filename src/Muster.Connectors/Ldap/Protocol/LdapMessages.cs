@@ -35,6 +35,9 @@ internal sealed record LdapDone(int Code, string MatchedDn, string Message, IRea
 {
     /// <summary>Which operation's end it is: the number of the request's, and one more (RFC 4511, 4.2 to 4.12).</summary>
     public int Operation { get; init; }
+
+    /// <summary>The server's part of a sign-in that has several; null if there is none.</summary>
+    public byte[]? Credentials { get; init; }
 }
 
 /// <summary>How far below its base a search looks.</summary>

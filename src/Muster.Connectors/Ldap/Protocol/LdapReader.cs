@@ -136,6 +136,7 @@ internal static class LdapReader
         var text = Encoding.UTF8.GetString(result.ReadOctetString());
         IReadOnlyList<string> referrals = [];
         string? oid = null;
+        byte[]? credentials = null;
         while (result.HasData)
         {
             var tag = result.PeekTag();
@@ -147,14 +148,18 @@ internal static class LdapReader
             {
                 oid = Text(result.ReadOctetString(Context(10, false)));
             }
+            else if (tag.HasSameClassAndValue(Context(7)))
+            {
+                credentials = result.ReadOctetString(Context(7, false));
+            }
             else
             {
-                // Credentials of a bind, the value of an extended answer: nothing that is asked for.
+                // The value of an extended answer: nothing that is asked for.
                 result.ReadEncodedValue();
             }
         }
 
-        return new LdapDone(number, matched, text, referrals, oid);
+        return new LdapDone(number, matched, text, referrals, oid) { Credentials = credentials };
     }
 
     private static List<LdapControl> ReadControls(AsnReader list)

@@ -16,14 +16,15 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
 
     public bool Supports(string oid) => Texts(Root, "supportedControl").Contains(oid, StringComparer.Ordinal);
 
-    public static async Task<LdapSession> OpenAsync(LdapEndpoint endpoint, string login, string password, CancellationToken cancellationToken)
+    /// <param name="signIn">Null: nobody is signed in.</param>
+    public static async Task<LdapSession> OpenAsync(LdapEndpoint endpoint, Func<LdapConnection, Task>? signIn, CancellationToken cancellationToken)
     {
         var connection = await LdapConnection.ConnectAsync(endpoint, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (login.Length > 0)
+            if (signIn is not null)
             {
-                await connection.BindAsync(login, password, cancellationToken).ConfigureAwait(false);
+                await signIn(connection).ConfigureAwait(false);
             }
 
             LdapEntry? root = null;

@@ -19,6 +19,20 @@ internal static class LdapWriter
         }
     });
 
+    public static byte[] SaslBind(int id, string mechanism, byte[] credentials) => Message(id, [], writer =>
+    {
+        using (writer.PushSequence(Application(0)))
+        {
+            writer.WriteInteger(3);
+            Text(writer, "");
+            using (writer.PushSequence(LdapReader.Context(3)))
+            {
+                Text(writer, mechanism);
+                writer.WriteOctetString(credentials);
+            }
+        }
+    });
+
     public static byte[] Unbind(int id) => Message(id, [], writer => writer.WriteNull(new Asn1Tag(TagClass.Application, 2)));
 
     public static byte[] StartTls(int id) => Message(id, [], writer =>
