@@ -7,7 +7,7 @@ namespace Muster.Servers;
 /// An OpenLDAP server (slapd) in a temporary folder on a free port of the loopback address, with <c>mdb</c>, <c>syncprov</c>, <c>memberof</c> and
 /// <c>refint</c>. Tests work below entries of their own.
 /// </summary>
-internal sealed class OpenLdapServer : IDirectoryServer, IDisposable
+internal sealed class OpenLdapServer : IOwnServer
 {
     public const string Suffix = "dc=muster,dc=test";
     public const string Login = "cn=admin," + Suffix;
@@ -28,6 +28,10 @@ internal sealed class OpenLdapServer : IDirectoryServer, IDisposable
 
     /// <summary>One server for all tests of a run, started by the first that asks. It ends with the run.</summary>
     public static OpenLdapServer Shared => SharedServer.Value;
+
+    string IOwnServer.Login => Login;
+
+    string IOwnServer.Password => Password;
 
     public int Port { get; }
 
@@ -78,6 +82,27 @@ internal sealed class OpenLdapServer : IDirectoryServer, IDisposable
     {
         _process?.Dispose();
         _process = null;
+    }
+
+    public void Kill()
+    {
+        ServerProcess.KillByFile(Path.Combine(_folder, "pid"));
+        Stop();
+    }
+
+    public void Save(string folder)
+    {
+        Stop();
+        ServerProcess.Run("/bin/cp", null, "-a", Path.Combine(_folder, "db"), folder);
+        Resume();
+    }
+
+    public void Rewind(string folder)
+    {
+        Stop();
+        Directory.Delete(Path.Combine(_folder, "db"), recursive: true);
+        ServerProcess.Run("/bin/cp", null, "-a", folder, Path.Combine(_folder, "db"));
+        Resume();
     }
 
     /// <summary>Makes an organizational unit for one test and gives its name.</summary>

@@ -7,23 +7,30 @@ namespace Muster.Servers;
 /// A Samba Active Directory domain controller in a temporary folder. Its LDAP ports are fixed, so that it has a loopback address of its own. It takes
 /// half a minute to make: one for all tests of a run, and tests work below units of their own.
 /// </summary>
-internal sealed class SambaServer : IDirectoryServer, IDisposable
+internal sealed class SambaServer : IOwnServer
 {
     public const string Base = "DC=muster,DC=test";
     public const string Login = "Administrator@muster.test";
     public const string Password = "Only-a-Test-7";
     private const string Packages = "samba samba-ad-dc samba-ad-provision ldb-tools python3-samba ldap-utils iproute2";
-    private static readonly Lazy<SambaServer> SharedServer = new(Start);
+    private static readonly Lazy<SambaServer> SharedServer = new(() => Start());
     private static int _lastUnit;
     private readonly string _folder;
-    private readonly ServerProcess _process;
+    private readonly string _configuration;
+    private readonly string[] _options;
+    private ServerProcess? _process;
 
-    private SambaServer(string folder, string address, ServerProcess process)
+    private SambaServer(string folder, string address, string configuration, string[] options)
     {
         _folder = folder;
         Address = address;
-        _process = process;
+        _configuration = configuration;
+        _options = options;
     }
+
+    string IOwnServer.Login => Login;
+
+    string IOwnServer.Password => Password;
 
     /// <summary>One server for all tests of a run, started by the first that asks. It ends with the run.</summary>
     public static SambaServer Shared => SharedServer.Value;
@@ -56,9 +63,50 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
     public string Search(string baseDn, string filter = "(objectClass=*)", params string[] attributes) => ServerProcess.Run(
         "/usr/bin/ldapsearch", null, ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, "-b", baseDn, filter, .. attributes]);
 
+    /// <summary>A server of one test's own, which is stopped and started quickly: one process.</summary>
+    public static SambaServer StartOwn() => Start("-M", "single");
+
+    public void Kill()
+    {
+        ServerProcess.KillByFile(Path.Combine(_folder, "run", "samba.pid"));
+        Stop();
+    }
+
+    public void Save(string folder)
+    {
+        Stop();
+        ServerProcess.Run("/bin/cp", null, "-a", "--sparse=always", Path.Combine(_folder, "dc"), folder);
+        Resume();
+    }
+
+    public void Rewind(string folder)
+    {
+        Stop();
+        Directory.Delete(Path.Combine(_folder, "dc"), recursive: true);
+        ServerProcess.Run("/bin/cp", null, "-a", "--sparse=always", folder, Path.Combine(_folder, "dc"));
+        Resume();
+    }
+
+    public void Resume()
+    {
+        var log = Path.Combine(_folder, "samba.log");
+        _process = ServerProcess.Start(log, "/usr/sbin/samba", ["-i", .. _options, "-s", _configuration]);
+        for (var attempt = 0; attempt < 300; attempt++)
+        {
+            if (ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, "-s", "base", "-b", Base, "1.1").Code == 0)
+            {
+                return;
+            }
+
+            Thread.Sleep(100);
+        }
+
+        throw new InvalidOperationException($"Samba does not answer:\n{File.ReadAllText(log)}");
+    }
+
     public void Dispose()
     {
-        _process.Dispose();
+        Stop();
         ServerProcess.TryRun("ip", null, "addr", "del", $"{Address}/8", "dev", "lo");
         if (Directory.Exists(_folder))
         {
@@ -66,7 +114,7 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
         }
     }
 
-    private static SambaServer Start()
+    private static SambaServer Start(params string[] options)
     {
         ServerProcess.Require("samba", Packages);
         ServerProcess.Require("samba-tool", Packages);
@@ -91,21 +139,18 @@ internal sealed class SambaServer : IDirectoryServer, IDisposable
 
         // Samba binds to addresses that an interface has; this needs root, as its ports do.
         ServerProcess.TryRun("ip", null, "addr", "add", $"{address}/8", "dev", "lo");
-        var log = Path.Combine(folder, "samba.log");
-        var server = new SambaServer(folder, address, ServerProcess.Start(log, "/usr/sbin/samba", "-i", "-s", configuration));
-        for (var attempt = 0; attempt < 300; attempt++)
-        {
-            if (ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", $"ldap://{address}", "-D", Login, "-w", Password, "-s", "base", "-b", Base, "1.1").Code == 0)
-            {
-                // Clients know it by its address, since no name service knows its name.
-                server.Modify($"dn: CN=DC1,OU=Domain Controllers,{Base}\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: ldap/{address}\n");
-                return server;
-            }
+        var server = new SambaServer(folder, address, configuration, options);
+        server.Resume();
 
-            Thread.Sleep(100);
-        }
+        // Clients know it by its address, since no name service knows its name.
+        server.Modify($"dn: CN=DC1,OU=Domain Controllers,{Base}\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: ldap/{address}\n");
+        return server;
+    }
 
-        throw new InvalidOperationException($"Samba does not answer:\n{File.ReadAllText(log)}");
+    private void Stop()
+    {
+        _process?.Dispose();
+        _process = null;
     }
 
     /// <summary>An address that no other run on this machine has.</summary>

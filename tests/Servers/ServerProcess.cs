@@ -114,6 +114,14 @@ internal sealed class ServerProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>Kills the process whose number stands in a file.</summary>
+    public static void KillByFile(string file)
+    {
+        using var process = Process.GetProcessById(int.Parse(File.ReadAllText(file), System.Globalization.CultureInfo.InvariantCulture));
+        process.Kill();
+        process.WaitForExit();
+    }
+
     /// <summary>Ends the server and waits for its end.</summary>
     public void Dispose()
     {

@@ -14,6 +14,12 @@ public static class FaultPoints
     /// <summary>The file of a managed system that is a directory file: the name of its site, because its place says nothing.</summary>
     public const string DirectoryFile = "directory";
 
+    /// <summary>The site of what changes a directory server.</summary>
+    public const string DirectoryRequest = "directory-request";
+
+    /// <summary>Requests that change a managed system: between them a process may be killed, too.</summary>
+    public static IReadOnlyList<FaultSite> Requests { get; } = [new(DirectoryRequest, Call)];
+
     /// <summary>Files by what they are for; <see cref="SiteOf(string)"/> tells them by their place.</summary>
     public static IReadOnlyList<FaultSite> Files { get; } =
     [

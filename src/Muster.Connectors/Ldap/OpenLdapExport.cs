@@ -44,25 +44,42 @@ internal sealed class OpenLdapExport : IExport
     {
         var files = new ChangeFiles(ChangeFileLayout.OpenLdap, request, schema, reporter);
         var store = EntryStore.Create(request.Folders.Work, request.Connection.Identifier, SourceOf(settings, files));
-        var refresh = new SyncRefresh();
+        var cookie = await CookieAsync(session, settings, cancellationToken).ConfigureAwait(false);
+        var references = 0;
         var hidden = new HiddenContainers(settings.BaseDn);
-        await foreach (var response in session.Connection.SearchAsync(SearchOf(settings, files, null), cancellationToken).ConfigureAwait(false))
+        var search = new LdapSearch(settings.BaseDn, settings.Scope, settings.Filter, files.Attributes);
+        await foreach (var entry in session.SearchAsync(search, cancellationToken, onReference: _ => references++).ConfigureAwait(false))
         {
-            if (refresh.Take(response) is { } id)
-            {
-                files.Write(store, id, (LdapEntry)response);
-                hidden.Add(((LdapEntry)response).Dn);
-            }
+            var id = files.Layout.Key.IdOf(entry)
+                ?? throw new LdapFault($"The server gave '{entry.Dn}' without its entryUUID. Give '{settings.Server.Login}' the right to read it", false);
+            files.Write(store, id, entry);
+            hidden.Add(entry.Dn);
         }
 
-        ReportReferences(refresh, settings, reporter);
+        ReportReferences(references, settings, reporter);
         hidden.Report(settings.FilterText, reporter);
         return new ExportOutcome
         {
             Content = ExtractContent.Full,
             HealedBecause = request.HealedBecause,
-            PendingWatermarks = store.WritePending(refresh.Cookie),
+            PendingWatermarks = store.WritePending(cookie),
         };
+    }
+
+    /// <summary>
+    /// The cookie of this moment, without entries. They are read by an ordinary search after it: a server that was killed knows less of what
+    /// has changed than it holds, until something else changes, and its content synchronization leaves out the entries that came last.
+    /// </summary>
+    private static async Task<byte[]?> CookieAsync(LdapSession session, OpenLdapSettings settings, CancellationToken cancellationToken)
+    {
+        var refresh = new SyncRefresh();
+        var nothing = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.Parse("(!(objectClass=*))"), ["1.1"]) { Controls = [SyncMessages.Request(null)] };
+        await foreach (var response in session.Connection.SearchAsync(nothing, cancellationToken).ConfigureAwait(false))
+        {
+            refresh.Take(response);
+        }
+
+        return refresh.Cookie;
     }
 
     private static async Task<ExportOutcome> ReadChangesAsync(
@@ -76,7 +93,7 @@ internal sealed class OpenLdapExport : IExport
             {
                 var changes = new SyncChanges(session, settings, store, files);
                 var refresh = await changes.ReadAsync(SearchOf(settings, files, store.Cookie), cancellationToken).ConfigureAwait(false);
-                ReportReferences(refresh, settings, reporter);
+                ReportReferences(refresh.References, settings, reporter);
                 return new ExportOutcome { Content = ExtractContent.Changes, PendingWatermarks = store.WritePending(refresh.Cookie ?? store.Cookie) };
             }
             catch (EntryStoreLostException lost)
@@ -102,11 +119,11 @@ internal sealed class OpenLdapExport : IExport
     private static string SourceOf(OpenLdapSettings settings, ChangeFiles files) => string.Join(
         '\n', [settings.Server.Endpoint.ToString(), settings.BaseDn, settings.FilterText, settings.Scope.ToString(), files.Description]);
 
-    private static void ReportReferences(SyncRefresh refresh, OpenLdapSettings settings, ITaskReporter reporter)
+    private static void ReportReferences(int references, OpenLdapSettings settings, ITaskReporter reporter)
     {
-        if (refresh.References > 0)
+        if (references > 0)
         {
-            reporter.Message($"{refresh.References} parts of the tree below '{settings.BaseDn}' are on other servers and were not read.");
+            reporter.Message($"{references} parts of the tree below '{settings.BaseDn}' are on other servers and were not read.");
         }
     }
 

@@ -9,6 +9,7 @@ namespace Muster.Connectors.Ldap;
 /// </summary>
 internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings, EntryStore store, ChangeFiles files)
 {
+    private const int LookedForAtOnce = 50;
     private readonly SyncReferences _references = new(session, settings, store, files);
 
     /// <summary>Names below which others may have come with them.</summary>
@@ -26,23 +27,36 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         {
             if (refresh.Take(response) is { } id)
             {
-                var entry = (LdapEntry)response;
-                if (Write(id, entry) && MayHaveEntriesBelow(entry) && settings.Scope == LdapScope.Subtree)
-                {
-                    _newNames.Add(entry.Dn);
-                }
+                Take(id, (LdapEntry)response);
             }
         }
 
-        foreach (var (id, known) in Gone(refresh))
+        var gone = Gone(refresh);
+        var found = refresh.IsPresentPhaseComplete ? await LookForAsync(gone, cancellationToken).ConfigureAwait(false) : [];
+        foreach (var (id, known) in gone)
         {
-            Delete(id, known);
+            if (found.TryGetValue(id, out var entry))
+            {
+                Take(id, entry);
+            }
+            else
+            {
+                Delete(id, known);
+            }
         }
 
         var read = await ReadBelowNewNamesAsync(refresh, cancellationToken).ConfigureAwait(false);
         await DeleteBelowLostNamesAsync(id => refresh.Changed.Contains(id) || read.Contains(id), cancellationToken).ConfigureAwait(false);
         await _references.FollowAsync(refresh.Changed, cancellationToken).ConfigureAwait(false);
         return refresh;
+    }
+
+    private void Take(Guid id, LdapEntry entry)
+    {
+        if (Write(id, entry) && MayHaveEntriesBelow(entry) && settings.Scope == LdapScope.Subtree)
+        {
+            _newNames.Add(entry.Dn);
+        }
     }
 
     private static bool MayHaveEntriesBelow(LdapEntry entry) =>
@@ -77,6 +91,29 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             ? throw new EntryStoreLostException(
                 $"the server '{settings.Server.Endpoint}' named none of the {store.Count} entries below '{settings.BaseDn}' that were there before")
             : [.. store.All().Where(e => !refresh.IsNamed(e.Id) || refresh.Deleted.Contains(e.Id))];
+    }
+
+    /// <summary>
+    /// Those that are there after all. What the server did not name as present should be gone, but a server that was killed does not name what
+    /// came shortly before (it knows less of what has changed than it holds).
+    /// </summary>
+    private async Task<Dictionary<Guid, LdapEntry>> LookForAsync(List<(Guid Id, KnownEntry Known)> gone, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Guid, LdapEntry>();
+        foreach (var some in gone.Chunk(LookedForAtOnce))
+        {
+            var anyOf = SearchFilter.Or([.. some.Select(e => SearchFilter.Equal(files.Layout.Key.Attribute, e.Id.ToString("D")))]);
+            var search = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.And(settings.Filter, anyOf), files.Attributes);
+            await foreach (var entry in session.SearchAsync(search, cancellationToken).ConfigureAwait(false))
+            {
+                if (files.Layout.Key.IdOf(entry) is { } id)
+                {
+                    found[id] = entry;
+                }
+            }
+        }
+
+        return found;
     }
 
     private void Delete(Guid id, KnownEntry known)

@@ -257,6 +257,41 @@ public sealed class OpenLdapExportTests
     }
 
     [Fact]
+    public async Task Show5_ServerThatWasKilled_AndKnowsLessThanItHolds_LosesNoEntry()
+    {
+        // Killed, slapd comes back with an older contextCSN than its last entries have: its content synchronization leaves them out, and names
+        // none of them as present.
+        using var server = OpenLdapServer.Start();
+        using var given = GivenServer.OpenLdap(server);
+        var ada = given.Person("Ada");
+        await given.ExportAsync(complete: true);
+        given.Person("Bob");
+        server.Stop();
+        server.Resume();
+        given.Change(ada, "replace: description\ndescription: new");
+        given.Person("Cy");
+        server.Kill();
+        server.Resume();
+
+        // Were they gone, as the server says, these would be deletions.
+        await given.ExportAsync();
+        Assert.DoesNotContain(given.Commands(), c => c.StartsWith("delete", StringComparison.Ordinal));
+        Assert.Contains("insert cn=Bob", given.Commands());
+        given.Person("Dot");
+        await given.ExportAsync();
+        Assert.Contains("insert cn=Cy", given.Commands());
+        Assert.Contains("insert cn=Dot", given.Commands());
+        Assert.Equal(given.Rows().Where(r => given.Short(r["dn"]) == "cn=Ada").Select(_ => "new"), given.Rows().Where(r => given.Short(r["dn"]) == "cn=Ada").Select(r => r["description"]));
+
+        given.Change(ada, "replace: description\ndescription: newer");
+        server.Kill();
+        server.Resume();
+        await given.ExportAsync(complete: true);
+        Assert.Equal(5, given.Rows().Count);
+        Assert.Contains(given.Rows(), r => r["description"] == "newer");
+    }
+
+    [Fact]
     public async Task ServerWithoutContentSynchronization_IsNamedWithWhatToDo()
     {
         using var given = GivenServer.OpenLdap();

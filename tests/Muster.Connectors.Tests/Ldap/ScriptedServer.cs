@@ -7,7 +7,7 @@ using Muster.Connectors.Ldap.Protocol;
 
 namespace Muster.Connectors.Tests.Ldap;
 
-/// <summary>A server that answers searches with content synchronization as the test says, and others with nothing.</summary>
+/// <summary>A server that answers searches as the test says: with content synchronization, by whether they come with a cookie; others as those without.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -142,7 +142,7 @@ internal sealed class ScriptedServer : IDisposable
         control?.ReadOctetString();
         control?.ReadBoolean();
         IReadOnlyList<Action<AsnWriter>> answers = isRoot ? [Root, writer => Result(writer, 0)]
-            : control is null ? [writer => Result(writer, 0)]
+            : control is null ? _answers(false)
             : _answers(control.ReadOctetString().Length > 5);
         return [.. answers.Select(answer => LdapWriter.Value(writer =>
         {

@@ -135,18 +135,22 @@ internal sealed class KillHistory : IDisposable
     /// <summary>The content of the directory file.</summary>
     public static Task<string> DirectoryAsync(FleetWorld world) => File.ReadAllTextAsync(world.PathOf("Sources/yard.ldif"));
 
-    private static async Task<KillOutcome> OutcomeAsync(FleetWorld world)
+    private static async Task<KillOutcome> OutcomeAsync(FleetWorld world) =>
+        new(await world.DumpAsync(), await DirectoryAsync(world), await OrdersAsync(world));
+
+    /// <summary>How many orders of each resource type and kind ended how.</summary>
+    public static async Task<string> OrdersAsync(FleetWorld world)
     {
         var orders = JsonNode.Parse((await world.RunAsync("order", "list", "--limit", "100000", "--json")).Out)!.AsArray();
         var groups = orders
             .GroupBy(o => $"{o!["resourceType"]} {o["changeType"]} {o["state"]}")
             .Select(g => $"{g.Key}: {g.Count()}")
             .Order(StringComparer.Ordinal);
-        return new KillOutcome(await world.DumpAsync(), await DirectoryAsync(world), string.Join('\n', groups));
+        return string.Join('\n', groups);
     }
 
     /// <summary>Files that nobody would ever clean up.</summary>
-    private static string? Leftovers(FleetWorld world)
+    public static string? Leftovers(FleetWorld world)
     {
         var left = Directory.EnumerateFiles(world.Folder, "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(world.Folder, f))
@@ -156,7 +160,7 @@ internal sealed class KillHistory : IDisposable
         return left.Count == 0 ? null : $"left over: {string.Join(", ", left)}";
     }
 
-    private static string? Lines(string what, string expected, string actual)
+    public static string? Lines(string what, string expected, string actual)
     {
         if (expected == actual)
         {

@@ -27,13 +27,14 @@ internal sealed class FleetWorld : IDisposable
 
         WriteFile("Conf/Jobs.xml", FleetJobs.File(isProvisioning, continueOnError));
         Settings(isListed: false);
-        WriteFile("Sources/yard.ldif", Yard);
+        WriteFile("Sources/yard.ldif", YardFile);
     }
 
     /// <summary>A copy of another world as it stands, in a folder of its own.</summary>
     public FleetWorld(FleetWorld other)
     {
         _isProvisioning = other._isProvisioning;
+        Yard = other.Yard;
         Folder = Directory.CreateTempSubdirectory("muster-fleet-").FullName;
         Work = PathOf("Work");
         foreach (var file in Directory.EnumerateFiles(other.Folder, "*", SearchOption.AllDirectories))
@@ -43,6 +44,9 @@ internal sealed class FleetWorld : IDisposable
             File.Copy(file, copy);
         }
     }
+
+    /// <summary>The settings of the yard's directory, if it is a server and no file.</summary>
+    public JsonObject? Yard { get; set; }
 
     public string Folder { get; }
 
@@ -71,7 +75,7 @@ internal sealed class FleetWorld : IDisposable
 
         if (_isProvisioning)
         {
-            connections["yard"] = new JsonObject { ["LDIFFile"] = "Sources/yard.ldif", ["Directory"] = true };
+            connections["yard"] = Yard?.DeepClone() ?? new JsonObject { ["LDIFFile"] = "Sources/yard.ldif", ["Directory"] = true };
         }
 
         WriteFile("appsettings.agent.json", new JsonObject { ["SourcesRootPaths"] = new JsonArray("Sources"), ["Connections"] = connections }.ToJsonString());
@@ -158,7 +162,7 @@ internal sealed class FleetWorld : IDisposable
         }
     }
 
-    private const string Yard =
+    private const string YardFile =
         """
         dn: dc=line,dc=example
         objectClass: domain

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Muster.Configuration.Faults;
 
 namespace Muster.Connectors.Ldap.Protocol;
 
@@ -115,8 +116,14 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
         return entry with { Attributes = attributes };
     }
 
-    public async Task<LdapDone> AskAsync(Func<int, byte[]> request, CancellationToken cancellationToken) =>
-        await Connection.AskAsync(request, cancellationToken).ConfigureAwait(false);
+    /// <summary>Sends a request that changes something, and awaits its result.</summary>
+    public async Task<LdapDone> AskAsync(Func<int, byte[]> request, CancellationToken cancellationToken)
+    {
+        Fault.Before(FaultPoints.DirectoryRequest, FaultOperation.Call);
+        var done = await Connection.AskAsync(request, cancellationToken).ConfigureAwait(false);
+        Fault.After(FaultPoints.DirectoryRequest, FaultOperation.Call);
+        return done;
+    }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
