@@ -1,6 +1,5 @@
 using System.Globalization;
 using Muster.Configuration.Faults;
-using Muster.Scenarios.Tests.World;
 
 namespace Muster.Scenarios.Tests.Killing;
 
@@ -11,7 +10,7 @@ namespace Muster.Scenarios.Tests.Killing;
 public abstract class DirectoryKillTests(Lazy<Task<IDisposable>> shared)
 {
     private const string Accepted = "directory-request.call.after";
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_DIRECTORY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 4;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("MUSTER_DIRECTORY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 3;
 
     [Fact]
     public async Task Show4_KilledAtRandom_DuringExportAndFulfilment_EndsAsTheUnharmedHistory()

@@ -32,7 +32,7 @@ internal sealed class DirectoryYard : IDisposable
             Yard = _isActiveDirectory
                 ? new JsonObject
                 {
-                    ["Servers"] = new JsonArray(new JsonObject { ["Server"] = Server.Address, ["BaseDN"] = Unit }),
+                    ["Servers"] = new JsonArray(new JsonObject { [nameof(Server)] = Server.Address, ["BaseDN"] = Unit }),
                     ["AuthType"] = "Basic",
                     ["Login"] = Server.Login,
                     ["Password"] = Server.Password,
@@ -40,7 +40,7 @@ internal sealed class DirectoryYard : IDisposable
                 }
                 : new JsonObject
                 {
-                    ["Server"] = Server.Address, ["DistinguishedName"] = Unit, ["Login"] = Server.Login, ["Password"] = Server.Password, ["RetryDelay"] = 20,
+                    [nameof(Server)] = Server.Address, ["DistinguishedName"] = Unit, ["Login"] = Server.Login, ["Password"] = Server.Password, ["RetryDelay"] = 20,
                 },
         };
         foreach (var (from, to) in Changes())
