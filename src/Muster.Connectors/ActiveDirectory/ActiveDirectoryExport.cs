@@ -112,6 +112,7 @@ internal sealed class ActiveDirectoryExport : IExport
                 watermarks.AddRange(store.WritePending(await ReadAsync(changes, cookie).ConfigureAwait(false)));
             }
 
+            files!.Complete();
             return new ExportOutcome { Content = ExtractContent.Changes, PendingWatermarks = watermarks };
         }
 

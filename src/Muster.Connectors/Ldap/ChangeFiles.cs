@@ -29,13 +29,16 @@ internal sealed record ChangeFileLayout(string Command, EntryKey Key, bool HasKe
 internal sealed class ChangeFiles
 {
     private readonly List<EntryFile> _entries = [];
-    private readonly List<LinkFile> _links = [];
+    private readonly List<LinkChanges> _links = [];
+    private readonly HashSet<Guid> _writtenNames = [];
+    private readonly bool _isChanges;
     private readonly HashSet<string> _names;
     private readonly List<string> _references;
 
     public ChangeFiles(ChangeFileLayout layout, ExportRequest request, LdapSchema schema, ITaskReporter reporter)
     {
         Layout = layout;
+        _isChanges = !request.Complete;
         foreach (var table in request.Tables.All)
         {
             if (table.HasEntities || table.Suffix.Equals("entry", StringComparison.OrdinalIgnoreCase) || table.Suffix.Equals("entries", StringComparison.OrdinalIgnoreCase))
@@ -44,13 +47,14 @@ internal sealed class ChangeFiles
             }
             else
             {
-                _links.Add(LinkFile.Create(request, table, layout.Command, layout.HasKeyInLinks ? layout.Key.Attribute : null, schema.HasAttribute));
+                var file = LinkFile.Create(request, table, layout.Command, layout.HasKeyInLinks ? layout.Key.Attribute : null, schema.HasAttribute);
+                _links.Add(new LinkChanges(file, _isChanges));
             }
         }
 
         var own = _entries.SelectMany(e => e.Attributes).Append(layout.Key.Attribute).Concat(layout.More);
         EntryAttributes = LdapMessages.Attributes(own);
-        LinkAttributes = [.. _links.Select(l => l.Attribute)];
+        LinkAttributes = [.. _links.Select(l => l.File.Attribute)];
         Attributes = LdapMessages.Attributes(own.Concat(LinkAttributes));
         _names = Attributes.Where(schema.IsName).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -74,7 +78,7 @@ internal sealed class ChangeFiles
     public IReadOnlyList<string> NameAttributes { get; }
 
     /// <summary>What the files hold; other files need a complete export.</summary>
-    public string Description => string.Join(' ', Attributes.Concat(_links.Select(l => $"{l.Attribute}:{l.IsKeyedByName}")));
+    public string Description => string.Join(' ', Attributes.Concat(_links.Select(l => $"{l.File.Attribute}:{l.File.IsKeyedByName}")));
 
     public static bool IsSameName(string left, string right) =>
         left == right || (DirectoryKey.Normalize(left) is { } normalized && normalized == DirectoryKey.Normalize(right));
@@ -126,9 +130,11 @@ internal sealed class ChangeFiles
     /// <summary>Writes that an entry and its links are gone.</summary>
     public void WriteDeletion(EntryStore store, Guid id, KnownEntry known)
     {
+        // Associations in the same table may be told by the name: another entry that has it now is not meant.
+        var name = _writtenNames.Contains(KnownValue.KeyOf(known.Dn)) ? null : known.Dn;
         foreach (var file in known.IsHidden ? [] : _entries)
         {
-            file.WriteDeletion(known.Dn, Layout.Key.Attribute, Layout.Key.OctetsOf(id), "delete");
+            file.WriteDeletion(name, Layout.Key.Attribute, Layout.Key.OctetsOf(id), "delete");
         }
 
         for (var index = 0; index < _links.Count; index++)
@@ -139,20 +145,28 @@ internal sealed class ChangeFiles
         store.Remove(id);
     }
 
+    /// <summary>Writes the rows of links of which it is only known at the end whether they have changed.</summary>
+    public void Complete()
+    {
+        foreach (var links in _links)
+        {
+            links.Complete();
+        }
+    }
+
     /// <summary>Remembers an entry that is not in scope, for the sake of those below it.</summary>
     public void Hide(EntryStore store, Guid id, string dn) =>
         store.Put(id, new KnownEntry(dn, [.. _links.Select(_ => (IReadOnlyList<KnownValue>)[])], []) { IsHidden = true });
 
     private static void WriteLinks(
-        LinkFile file, Guid id, string dn, KnownEntry? known, IReadOnlyList<KnownValue> before, IReadOnlyList<KnownValue> after)
+        LinkChanges links, Guid id, string dn, KnownEntry? known, IReadOnlyList<KnownValue> before, IReadOnlyList<KnownValue> after)
     {
-        var key = id.ToString("D");
-        if (known is not null && file.IsKeyedByName && !IsSameName(known.Dn, dn))
+        if (known is not null && links.File.IsKeyedByName && !IsSameName(known.Dn, dn))
         {
             // The rows are told by the name, which is another one now.
             foreach (var value in before)
             {
-                file.Write(key, known.Dn, value.Text, "delete");
+                links.Write(id, known.Dn, value.Text, isInsert: false);
             }
 
             before = [];
@@ -163,28 +177,28 @@ internal sealed class ChangeFiles
             return;
         }
 
+        // Another spelling of the same name is the same row, and comes to nothing.
         var had = before.Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
         var has = after.Select(v => v.Text).ToHashSet(StringComparer.Ordinal);
-        var gone = had.Where(t => !has.Contains(t)).ToList();
-        var come = has.Where(t => !had.Contains(t)).ToList();
-
-        // Another spelling of the same name is the same row.
-        var goneKeys = gone.Select(KnownValue.KeyOf).ToHashSet();
-        var comeKeys = come.Select(KnownValue.KeyOf).ToHashSet();
-        foreach (var text in gone.Where(t => !comeKeys.Contains(KnownValue.KeyOf(t))))
+        foreach (var text in had.Where(t => !has.Contains(t)))
         {
-            file.Write(key, dn, text, "delete");
+            links.Write(id, dn, text, isInsert: false);
         }
 
-        foreach (var text in come.Where(t => !goneKeys.Contains(KnownValue.KeyOf(t))))
+        foreach (var text in has.Where(t => !had.Contains(t)))
         {
-            file.Write(key, dn, text, "insert");
+            links.Write(id, dn, text, isInsert: true);
         }
     }
 
     private void WriteRow(LdapEntry entry, KnownEntry? known)
     {
         var name = LdapMessages.NameOf(entry);
+        if (_isChanges)
+        {
+            _writtenNames.Add(KnownValue.KeyOf(entry.Dn));
+        }
+
         var plain = !Layout.HasExtendedNames ? entry : entry with
         {
             Attributes = [.. entry.Attributes.Select(a => _names.Contains(a.Name) ? ExtendedName.Plain(a) : a)],

@@ -1,5 +1,4 @@
 using Muster.Configuration.Exchange;
-using Muster.Configuration.Values;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Ldap.Protocol;
@@ -46,18 +45,37 @@ internal sealed class OpenLdapExport : IExport
         var store = EntryStore.Create(request.Folders.Work, request.Connection.Identifier, SourceOf(settings, files));
         var cookie = await CookieAsync(session, settings, cancellationToken).ConfigureAwait(false);
         var references = 0;
-        var hidden = new HiddenContainers(settings.BaseDn);
-        var search = new LdapSearch(settings.BaseDn, settings.Scope, settings.Filter, files.Attributes);
+        var scope = new SyncScope(session, settings, files);
+        var uncertain = new Dictionary<Guid, LdapEntry>();
+        var search = new LdapSearch(settings.BaseDn, settings.Scope, scope.Filter, files.Attributes);
         await foreach (var entry in session.SearchAsync(search, cancellationToken, onReference: _ => references++).ConfigureAwait(false))
         {
             var id = files.Layout.Key.IdOf(entry)
                 ?? throw new LdapFault($"The server gave '{entry.Dn}' without its entryUUID. Give '{settings.Server.Login}' the right to read it", false);
-            files.Write(store, id, entry);
-            hidden.Add(entry.Dn);
+            if (scope.IsCertain(entry))
+            {
+                files.Write(store, id, entry);
+            }
+            else
+            {
+                uncertain[id] = entry;
+            }
+        }
+
+        var inScope = await scope.JudgeAsync(uncertain.Keys, cancellationToken).ConfigureAwait(false);
+        foreach (var (id, entry) in uncertain)
+        {
+            if (inScope.Contains(id))
+            {
+                files.Write(store, id, entry);
+            }
+            else
+            {
+                files.Hide(store, id, entry.Dn);
+            }
         }
 
         ReportReferences(references, settings, reporter);
-        hidden.Report(settings.FilterText, reporter);
         return new ExportOutcome
         {
             Content = ExtractContent.Full,
@@ -91,8 +109,9 @@ internal sealed class OpenLdapExport : IExport
         {
             try
             {
-                var changes = new SyncChanges(session, settings, store, files);
-                var refresh = await changes.ReadAsync(SearchOf(settings, files, store.Cookie), cancellationToken).ConfigureAwait(false);
+                var scope = new SyncScope(session, settings, files);
+                var changes = new SyncChanges(session, settings, scope, store, files);
+                var refresh = await changes.ReadAsync(SearchOf(settings, scope, files, store.Cookie), cancellationToken).ConfigureAwait(false);
                 ReportReferences(refresh.References, settings, reporter);
                 return new ExportOutcome { Content = ExtractContent.Changes, PendingWatermarks = store.WritePending(refresh.Cookie ?? store.Cookie) };
             }
@@ -113,8 +132,8 @@ internal sealed class OpenLdapExport : IExport
         return await ReadAllAsync(anew, settings, schema, complete, reporter, cancellationToken).ConfigureAwait(false);
     }
 
-    private static LdapSearch SearchOf(OpenLdapSettings settings, ChangeFiles files, byte[]? cookie) =>
-        new(settings.BaseDn, settings.Scope, settings.Filter, files.Attributes) { Controls = [SyncMessages.Request(cookie)] };
+    private static LdapSearch SearchOf(OpenLdapSettings settings, SyncScope scope, ChangeFiles files, byte[]? cookie) =>
+        new(settings.BaseDn, settings.Scope, scope.Filter, files.Attributes) { Controls = [SyncMessages.Request(cookie)] };
 
     private static string SourceOf(OpenLdapSettings settings, ChangeFiles files) => string.Join(
         '\n', [settings.Server.Endpoint.ToString(), settings.BaseDn, settings.FilterText, settings.Scope.ToString(), files.Description]);
@@ -124,38 +143,6 @@ internal sealed class OpenLdapExport : IExport
         if (references > 0)
         {
             reporter.Message($"{references} parts of the tree below '{settings.BaseDn}' are on other servers and were not read.");
-        }
-    }
-
-    /// <summary>
-    /// Entries that a filter leaves out although others stand below them: when one of them is renamed, the server does not say so to this
-    /// search, and the names of those below change silently.
-    /// </summary>
-    private sealed class HiddenContainers(string baseDn)
-    {
-        private readonly HashSet<string> _entries = [];
-        private readonly Dictionary<string, string> _parents = [];
-        private readonly DistinguishedName _base = DistinguishedName.TryParse(baseDn, out var name) ? name : DistinguishedName.Root;
-
-        public void Add(string dn)
-        {
-            if (DistinguishedName.TryParse(dn, out var name))
-            {
-                _entries.Add(name.Normalized);
-                if (name.Parent.IsBelow(_base))
-                {
-                    _parents.TryAdd(name.Parent.Normalized, name.Parent.ToString());
-                }
-            }
-        }
-
-        public void Report(string filter, ITaskReporter reporter)
-        {
-            if (_parents.FirstOrDefault(p => !_entries.Contains(p.Key)).Value is { } example)
-            {
-                reporter.Warning(
-                    $"The filter '{filter}' leaves out entries that others stand below, such as '{example}'. If one of them is renamed or moved, an incremental export does not see that the entries below it have new names. Let the filter include them, or run a complete job after such a change.");
-            }
         }
     }
 }

@@ -12,11 +12,14 @@ internal sealed class OpenLdapSettings
         "AuthType", "StartTLS", "TrustedCertificates", "RetryDelay", "ConnectionTimeout", "Connections",
     ];
 
+    /// <summary>The filter that leaves nothing out.</summary>
+    public const string Everything = "(objectClass=*)";
+
     public OpenLdapSettings(ConnectionSettings settings)
     {
         Server = new LdapServerSettings(settings, settings, LdapSettingNames.OpenLdap);
         BaseDn = settings.GetRequiredText("DistinguishedName");
-        FilterText = settings.GetText("Filter") ?? "(objectClass=*)";
+        FilterText = settings.GetText("Filter") ?? Everything;
         Filter = LdapSettings.FilterOf(settings);
         Scope = LdapSettings.ScopeOf(settings);
         ParallelConnections = settings.GetNumber("Connections", 4, 1, 64);

@@ -1,4 +1,3 @@
-using System.Text;
 using Muster.Connectors.Ldap.Protocol;
 
 namespace Muster.Connectors.Ldap;
@@ -7,7 +6,7 @@ namespace Muster.Connectors.Ldap;
 /// Reads what has changed since the store's cookie and writes it into the files. The server tells of an entry that was renamed or moved, but
 /// not of those below it, whose names have changed with it, nor of those that refer to it (<see cref="SyncReferences"/>): these are looked for.
 /// </summary>
-internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings, EntryStore store, ChangeFiles files)
+internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings, SyncScope scope, EntryStore store, ChangeFiles files)
 {
     private const int LookedForAtOnce = 50;
     private readonly SyncReferences _references = new(session, settings, store, files);
@@ -18,6 +17,9 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
     /// <summary>Names that an entry had, and has no more.</summary>
     private readonly List<string> _lostNames = [];
 
+    /// <summary>Entries of which the server must say whether they are in scope.</summary>
+    private readonly Dictionary<Guid, LdapEntry> _uncertain = [];
+
     /// <exception cref="LdapFault">The refresh did not end with success: what was written must be thrown away.</exception>
     /// <exception cref="EntryStoreLostException">What the store says cannot be: everything must be read.</exception>
     public async Task<SyncRefresh> ReadAsync(LdapSearch search, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         {
             if (refresh.Take(response) is { } id)
             {
-                Take(id, (LdapEntry)response);
+                Take(id, (LdapEntry)response, true);
             }
         }
 
@@ -37,7 +39,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         {
             if (found.TryGetValue(id, out var entry))
             {
-                Take(id, entry);
+                Take(id, entry, true);
             }
             else
             {
@@ -46,29 +48,31 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         }
 
         var read = await ReadBelowNewNamesAsync(refresh, cancellationToken).ConfigureAwait(false);
+        await JudgeAsync(cancellationToken).ConfigureAwait(false);
         await DeleteBelowLostNamesAsync(id => refresh.Changed.Contains(id) || read.Contains(id), cancellationToken).ConfigureAwait(false);
+        await scope.HideAboveAsync(store, _references.NewNames, cancellationToken).ConfigureAwait(false);
         await _references.FollowAsync(refresh.Changed, cancellationToken).ConfigureAwait(false);
+        files.Complete();
         return refresh;
     }
 
-    private void Take(Guid id, LdapEntry entry)
+    /// <param name="isTold">It was told by itself, and was not found below another: what is below it is to be looked for.</param>
+    private void Take(Guid id, LdapEntry entry, bool isTold)
     {
-        if (Write(id, entry) && MayHaveEntriesBelow(entry) && settings.Scope == LdapScope.Subtree)
+        var known = store.Find(id);
+        if (scope.IsCertain(entry))
         {
-            _newNames.Add(entry.Dn);
+            _uncertain.Remove(id);
+            files.Write(store, id, entry);
         }
-    }
+        else
+        {
+            _uncertain[id] = entry;
+        }
 
-    private static bool MayHaveEntriesBelow(LdapEntry entry) =>
-        entry.Find("hasSubordinates") is not { Values: [var value] } || Encoding.ASCII.GetString(value) != "FALSE";
-
-    /// <returns>True if the entry has a name that it did not have.</returns>
-    private bool Write(Guid id, LdapEntry entry)
-    {
-        var known = files.Write(store, id, entry);
         if (known?.Dn == entry.Dn)
         {
-            return false;
+            return;
         }
 
         _references.Take(known?.Dn, entry.Dn);
@@ -77,7 +81,30 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             _lostNames.Add(known.Dn);
         }
 
-        return true;
+        if (isTold && settings.Scope == LdapScope.Subtree && SyncScope.MayHaveEntriesBelow(entry))
+        {
+            _newNames.Add(entry.Dn);
+        }
+    }
+
+    private async Task JudgeAsync(CancellationToken cancellationToken)
+    {
+        var inScope = await scope.JudgeAsync(_uncertain.Keys, cancellationToken).ConfigureAwait(false);
+        foreach (var (id, entry) in _uncertain)
+        {
+            if (inScope.Contains(id))
+            {
+                files.Write(store, id, entry);
+                continue;
+            }
+
+            if (store.Find(id) is { IsHidden: false } known)
+            {
+                files.WriteDeletion(store, id, known);
+            }
+
+            files.Hide(store, id, entry.Dn);
+        }
     }
 
     private List<(Guid Id, KnownEntry Known)> Gone(SyncRefresh refresh)
@@ -103,7 +130,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         foreach (var some in gone.Chunk(LookedForAtOnce))
         {
             var anyOf = SearchFilter.Or([.. some.Select(e => SearchFilter.Equal(files.Layout.Key.Attribute, e.Id.ToString("D")))]);
-            var search = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.And(settings.Filter, anyOf), files.Attributes);
+            var search = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.And(scope.Filter, anyOf), files.Attributes);
             await foreach (var entry in session.SearchAsync(search, cancellationToken).ConfigureAwait(false))
             {
                 if (files.Layout.Key.IdOf(entry) is { } id)
@@ -129,14 +156,14 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         var found = new HashSet<Guid>();
         foreach (var dn in _newNames)
         {
-            var search = new LdapSearch(dn, LdapScope.Subtree, settings.Filter, files.Attributes);
+            var search = new LdapSearch(dn, LdapScope.Subtree, scope.Filter, files.Attributes);
             try
             {
                 await foreach (var entry in session.SearchAsync(search, cancellationToken).ConfigureAwait(false))
                 {
                     if (files.Layout.Key.IdOf(entry) is { } id && found.Add(id) && !refresh.Changed.Contains(id) && store.Find(id)?.Dn != entry.Dn)
                     {
-                        Write(id, entry);
+                        Take(id, entry, false);
                     }
                 }
             }
@@ -207,7 +234,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         try
         {
             await foreach (var entry in session.SearchAsync(
-                new LdapSearch(dn, LdapScope.Subtree, settings.Filter, [files.Layout.Key.Attribute]), cancellationToken).ConfigureAwait(false))
+                new LdapSearch(dn, LdapScope.Subtree, scope.Filter, [files.Layout.Key.Attribute]), cancellationToken).ConfigureAwait(false))
             {
                 if (files.Layout.Key.IdOf(entry) is { } id)
                 {

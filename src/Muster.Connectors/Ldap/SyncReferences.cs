@@ -15,6 +15,8 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private readonly HashSet<string> _new = new(StringComparer.Ordinal);
 
+    public IReadOnlyCollection<string> NewNames => _new;
+
     /// <summary>An entry that had a name, or none, has another, or none.</summary>
     public void Take(string? lost, string? found)
     {

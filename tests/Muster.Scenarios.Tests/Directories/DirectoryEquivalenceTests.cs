@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Muster.Scenarios.Tests.Directories;
 
@@ -6,7 +7,7 @@ namespace Muster.Scenarios.Tests.Directories;
 /// Issue 5, show 1: after each round of random operations on a real directory, the repository that followed by changes is equal to one that read
 /// everything. <c>MUSTER_ROUNDS</c> and <c>MUSTER_SEED</c> set how many, and which.
 /// </summary>
-public sealed class DirectoryEquivalenceTests
+public sealed partial class DirectoryEquivalenceTests
 {
     private const int Operations = 20;
 
@@ -15,11 +16,11 @@ public sealed class DirectoryEquivalenceTests
     [InlineData(DirectoryKind.ActiveDirectory)]
     public async Task IncrementalRepository_EqualsACompleteOne_AfterEachRound(DirectoryKind kind)
     {
-        var seed = Number("MUSTER_SEED", 5);
+        var seed = Number("MUSTER_SEED", kind == DirectoryKind.OpenLdap ? 5 : 6);
         var tree = new LiveTree(kind, seed);
-        tree.Plant();
-        using var followed = new DirectoryWorld(kind, tree.Unit);
-        using var read = new DirectoryWorld(kind, tree.Unit);
+        tree.Plant(Number("MUSTER_MEMBERS", 0));
+        using var followed = new DirectoryWorld(kind, tree.Unit, tree.Filter);
+        using var read = new DirectoryWorld(kind, tree.Unit, tree.Filter);
         foreach (var world in new[] { followed, read })
         {
             var deployed = await world.RunAsync("config", "deploy");
@@ -27,7 +28,7 @@ public sealed class DirectoryEquivalenceTests
             await world.JobAsync("Complete");
         }
 
-        for (var round = 0; round < Number("MUSTER_ROUNDS", 4); round++)
+        for (var round = 0; round < Number("MUSTER_ROUNDS", 6); round++)
         {
             var done = Enumerable.Range(0, Operations).Select(_ => tree.Step()).ToList();
             var instance = await followed.JobAsync("Incremental");
@@ -45,12 +46,19 @@ public sealed class DirectoryEquivalenceTests
         Assert.Equal("", (await followed.JobAsync("Incremental")).ErrorOf("Incremental_Export"));
     }
 
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex Id();
+
     private static int Number(string variable, int absent) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : absent;
 
     private static string Difference(string expected, string actual)
     {
         var (left, right) = (expected.Split('\n'), actual.Split('\n'));
-        return string.Join('\n', left.Except(right).Select(l => "- " + l).Concat(right.Except(left).Select(l => "+ " + l)).Take(40));
+        var lines = left.Except(right).Select(l => "- " + l).Concat(right.Except(left).Select(l => "+ " + l)).Take(20).ToList();
+
+        // Who that is whose links differ.
+        var ids = lines.SelectMany(l => Id().Matches(l).Select(m => m.Value)).ToHashSet();
+        return string.Join('\n', lines.Concat(left.Where(l => !l.Contains("\"link\"", StringComparison.Ordinal) && ids.Any(i => l.Contains(i, StringComparison.Ordinal)))));
     }
 }

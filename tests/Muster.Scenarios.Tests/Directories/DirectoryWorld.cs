@@ -19,7 +19,7 @@ internal sealed class DirectoryWorld : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-directory-").FullName;
 
-    public DirectoryWorld(DirectoryKind kind, string unit)
+    public DirectoryWorld(DirectoryKind kind, string unit, string? filter = null)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "Conf"));
         File.WriteAllText(Path.Combine(_folder, "Conf", "Directory.xml"), Configuration(kind));
@@ -27,11 +27,12 @@ internal sealed class DirectoryWorld : IDisposable
             ? new JsonObject
             {
                 ["Server"] = OpenLdapServer.Shared.Address, ["DistinguishedName"] = unit, ["Login"] = OpenLdapServer.Login, ["Password"] = OpenLdapServer.Password,
+                ["Filter"] = filter ?? "(objectClass=*)",
             }
             : new JsonObject
             {
                 ["Servers"] = new JsonArray(new JsonObject { ["Server"] = SambaServer.Shared.Address, ["BaseDN"] = unit }),
-                ["Filter"] = "(objectClass=*)", ["AuthType"] = "Basic", ["Login"] = SambaServer.Login, ["Password"] = SambaServer.Password,
+                ["Filter"] = filter ?? "(objectClass=*)", ["AuthType"] = "Basic", ["Login"] = SambaServer.Login, ["Password"] = SambaServer.Password,
             };
         File.WriteAllText(
             Path.Combine(_folder, "appsettings.agent.json"),
@@ -76,6 +77,7 @@ internal sealed class DirectoryWorld : IDisposable
         var (package, table, key, type) = kind == DirectoryKind.OpenLdap
             ? ("Usercube.OpenLDAP@0000001", "dir_entry", "entryUUID", "Changes")
             : ("Usercube.AD@0000001", "dir_entries", "objectGUID", "ActiveDirectory");
+        var photo = kind == DirectoryKind.OpenLdap ? "jpegPhoto" : "thumbnailPhoto";
         return $"""
             <?xml version="1.0" encoding="utf-8"?>
             <ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">
@@ -92,6 +94,16 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="dn" DisplayName_L1="Name" Type="String" />
                 <Property Identifier="sn" DisplayName_L1="sn" Type="String" />
                 <Property Identifier="description" DisplayName_L1="Description" Type="String" />
+                <Property Identifier="title" DisplayName_L1="Title" Type="String" />
+                <Property Identifier="phones" DisplayName_L1="Phones" Type="String" />
+                <Property Identifier="photo" DisplayName_L1="Photo" Type="Bytes" />
+                <Property Identifier="classes" DisplayName_L1="Classes" Type="String" />
+                <Property Identifier="rdn" DisplayName_L1="Relative name" Type="String" />
+                <Property Identifier="managerName" DisplayName_L1="Manager's name" Type="String" />
+                <Property Identifier="manager" DisplayName_L1="Manager" Type="ForeignKey" />
+                <Property Identifier="reports" DisplayName_L1="Reports" Type="ForeignKey" />
+                <Property Identifier="seeAlso" DisplayName_L1="See also" Type="ForeignKey" />
+                <Property Identifier="seenFrom" DisplayName_L1="Seen from" Type="ForeignKey" />
                 <Property Identifier="parent" DisplayName_L1="Parent" Type="ForeignKey" />
                 <Property Identifier="children" DisplayName_L1="Children" Type="ForeignKey" />
                 <Property Identifier="member" DisplayName_L1="Members" Type="ForeignKey" />
@@ -102,9 +114,21 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="dn" ConnectionColumn="dn" IsUniqueKey="true" />
                 <Property Identifier="sn" ConnectionColumn="sn" />
                 <Property Identifier="description" ConnectionColumn="description" />
+                <Property Identifier="title" ConnectionColumn="title" />
+                <Property Identifier="phones" ConnectionColumn="telephoneNumber" Format="multivaluedtext" />
+                <Property Identifier="photo" ConnectionColumn="{photo}" Format="bytes" />
+                <Property Identifier="classes" ConnectionColumn="objectClass" Format="multivaluedtext" />
+                <Property Identifier="rdn" ConnectionColumn="rdn" />
+                <Property Identifier="managerName" ConnectionColumn="manager" />
               </EntityTypeMapping>
               <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
               <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />
+              <EntityAssociation Identifier="Dir_manager" IsProperty1Collection="true" Property1="Dir_Entry:reports" Property2="Dir_Entry:manager" />
+              <EntityAssociation Identifier="Dir_seeAlso" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:seeAlso" Property2="Dir_Entry:seenFrom" />
+              <EntityAssociationMapping Identifier="Dir_manager" Connector="Dir" ConnectionTable="{table}"
+                  Column1="manager" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
+              <EntityAssociationMapping Identifier="Dir_seeAlso" Connector="Dir" ConnectionTable="dir_seeAlso"
+                  Column1="dn" EntityPropertyMapping1="Dir_Entry:dn" Column2="seeAlso" EntityPropertyMapping2="Dir_Entry:dn" />
               <EntityAssociationMapping Identifier="Dir_parent" Connector="Dir" ConnectionTable="{table}"
                   Column1="parentdn" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
               <EntityAssociationMapping Identifier="Dir_member" Connector="Dir" ConnectionTable="dir_member"

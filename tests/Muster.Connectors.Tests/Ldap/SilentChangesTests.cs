@@ -1,0 +1,186 @@
+using Muster.Servers;
+
+namespace Muster.Connectors.Tests.Ldap;
+
+/// <summary>What directory servers change without telling it: names of entries below others, and values that name them.</summary>
+public sealed class SilentChangesTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task MemberThatIsRenamedOutsideTheBase_HasItsLinksWhenItComesBack(bool isActiveDirectory)
+    {
+        using var given = Server(isActiveDirectory);
+        var elsewhere = given.Server.NewUnit();
+        var ada = Person(given, "Ada", given.Unit);
+        Group(given, "Crew", ada);
+        await given.ExportAsync(complete: true);
+        given.Rename(ada, "cn=Ada", elsewhere);
+        await given.ExportAsync();
+
+        given.Rename($"cn=Ada,{elsewhere}", "cn=Augusta");
+        given.Rename($"cn=Augusta,{elsewhere}", "cn=Augusta", given.Unit);
+        await given.ExportAsync();
+
+        Assert.Equal(["insert cn=augusta"], given.Commands().Select(Lower));
+        Assert.Contains("insert cn=crew cn=augusta", given.LinkCommands().Select(Lower));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NameThatIsTakenAgain_IsNotMixedUpWithItsFormerOwner(bool isActiveDirectory)
+    {
+        // Ada becomes Augusta, and another Ada comes into the same group.
+        using var given = Server(isActiveDirectory);
+        var ada = Person(given, "Ada", given.Unit);
+        var crew = Group(given, "Crew", ada);
+        await given.ExportAsync(complete: true);
+
+        given.Rename(ada, "cn=Augusta");
+        Person(given, "Ada", given.Unit);
+        given.Change(crew, $"add: member\nmember: {ada}\n");
+        await given.ExportAsync();
+
+        // Of the rows of links, that with the name is there before and after.
+        Assert.Equal(["insert cn=crew cn=augusta"], given.LinkCommands().Select(Lower));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GroupThatIsMadeAnewUnderItsName_KeepsTheRowsOfLinksThatBothHave(bool isActiveDirectory)
+    {
+        using var given = Server(isActiveDirectory);
+        var (ada, bob) = (Person(given, "Ada", given.Unit), Person(given, "Bob", given.Unit));
+        var crew = Group(given, "Crew", ada);
+        await given.ExportAsync(complete: true);
+
+        given.Delete(crew);
+        Group(given, "Crew", ada, bob);
+        await given.ExportAsync();
+
+        Assert.Equal(["insert cn=crew cn=bob"], given.LinkCommands().Select(Lower));
+
+        // The row of the one that is gone comes first, or does not name the one that is there: associations may be told by the name.
+        var rows = given.Rows();
+        Assert.Equal(["delete", "insert"], given.Commands().Select(c => c.Split(' ')[0]));
+        Assert.True(rows[0]["dn"].Length > 0 == rows[0].Values.Contains("delete"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RenamedManager_GivesRowsForThoseWhoHaveIt(bool isActiveDirectory)
+    {
+        using var given = Server(isActiveDirectory);
+        var ada = Person(given, "Ada", given.Unit);
+        Person(given, "Bob", given.Unit, $"manager: {ada}\n");
+        await given.ExportAsync(complete: true);
+
+        given.Rename(ada, "cn=Augusta");
+        await given.ExportAsync();
+        Assert.Equal(["merge cn=augusta", "merge cn=bob"], given.Commands().Select(Lower));
+        Assert.Equal($"cn=augusta,{given.Unit}", given.Rows().Single(r => Lower(r["dn"]).StartsWith("cn=bob", StringComparison.Ordinal))["manager"], ignoreCase: true);
+
+        given.Delete($"cn=Augusta,{given.Unit}");
+        await given.ExportAsync();
+        Assert.Equal(["delete cn=augusta", "merge cn=bob"], given.Commands().Select(Lower));
+    }
+
+    [Fact]
+    public async Task OpenLdap_UnitThatTheFilterLeavesOut_TellsThoseBelowWhenItIsRenamedOrMovedOut()
+    {
+        using var given = GivenServer.OpenLdap(extra: ", \"Filter\": \"(objectClass=inetOrgPerson)\"");
+        var elsewhere = given.Server.NewUnit();
+        given.Person("Bob");
+        var ship = given.NewUnit("Ship");
+        var deck = given.NewUnit("Deck", ship);
+        given.Person("Ada", below: deck);
+        await given.ExportAsync(complete: true);
+        Assert.Equal(["insert cn=Ada,ou=Deck,ou=Ship", "insert cn=Bob"], given.Commands());
+
+        given.Rename(ship, "ou=Boat");
+        await given.ExportAsync();
+        Assert.Equal(["merge cn=Ada,ou=Deck,ou=Boat"], given.Commands());
+
+        given.Rename($"ou=Boat,{given.Unit}", "ou=Boat", elsewhere);
+        await given.ExportAsync();
+        Assert.Equal(["delete cn=Ada,ou=Deck,ou=Boat"], given.Commands());
+
+        given.Rename($"ou=Boat,{elsewhere}", "ou=Boat", given.Unit);
+        await given.ExportAsync();
+        Assert.Equal(["insert cn=Ada,ou=Deck,ou=Boat"], given.Commands());
+    }
+
+    [Fact]
+    public async Task OpenLdap_UnitThatHadNothingBelow_IsFollowedFromItsFirstEntryOn()
+    {
+        using var given = GivenServer.OpenLdap(extra: ", \"Filter\": \"(objectClass=inetOrgPerson)\"");
+        var ship = given.NewUnit("Ship");
+        var elsewhere = given.Server.NewUnit();
+        given.Person("Bob");
+        await given.ExportAsync(complete: true);
+        given.Person("Ada", below: ship);
+        await given.ExportAsync();
+        Assert.Equal(["insert cn=Ada,ou=Ship"], given.Commands());
+
+        given.Rename(ship, "ou=Ship", elsewhere);
+        await given.ExportAsync();
+        Assert.Equal(["delete cn=Ada,ou=Ship"], given.Commands());
+    }
+
+    [Fact]
+    public async Task ActiveDirectory_ReanimatedObject_ComesWithoutTheLinksThatItLost()
+    {
+        using var given = GivenServer.ActiveDirectory();
+        var ada = Person(given, "Ada", given.Unit);
+        var crew = Group(given, "Crew", ada);
+        await given.ExportAsync(complete: true);
+        var id = new Guid(Convert.FromHexString(given.Rows().Single(r => r["dn"].Equals(ada, StringComparison.OrdinalIgnoreCase))["objectGUID"]), bigEndian: true).ToString("D");
+        given.Delete(ada);
+        given.Server.Modify(
+            $"dn: CN=Ada\\0ADEL:{id},CN=Deleted Objects,{SambaServer.Base}\nchangetype: modify\ndelete: isDeleted\n-\nreplace: distinguishedName\ndistinguishedName: {ada}\n",
+            "-e",
+            "!1.2.840.113556.1.4.417");
+
+        // Between two exports: nothing but the name and an empty isDeleted tells of it.
+        await given.ExportAsync();
+        Assert.Equal(["merge cn=ada"], given.Commands().Select(Lower));
+        Assert.Equal(["delete cn=crew cn=ada"], given.LinkCommands().Select(Lower));
+
+        given.Change(crew, $"add: member\nmember: {ada}\n");
+        await given.ExportAsync();
+        Assert.Equal(["insert cn=crew cn=ada"], given.LinkCommands().Select(Lower));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BaseThatIsGone_IsAFailureAndNotAnEmptyDirectory(bool isActiveDirectory)
+    {
+        using var given = Server(isActiveDirectory);
+        Person(given, "Ada", given.Unit);
+        await given.ExportAsync(complete: true);
+
+        given.Rename(given.Unit, given.Unit.Split(',')[0] + "gone");
+        var failure = await given.Given.ExportFailsAsync(false);
+
+        Assert.Contains("Nothing was taken", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(given.Given.ExportedFiles);
+    }
+
+    private static GivenServer Server(bool isActiveDirectory) => isActiveDirectory ? GivenServer.ActiveDirectory() : GivenServer.OpenLdap();
+
+    private static string Person(GivenServer given, string cn, string below, string more = "") => given.Key == "objectGUID"
+        ? given.Added($"cn={cn},{below}", $"objectClass: contact\n{more}")
+        : given.Person(cn, more: more, below: below);
+
+    private static string Group(GivenServer given, string cn, params string[] members) => given.Key == "objectGUID"
+        ? given.Added(
+            $"cn={cn},{given.Unit}",
+            $"objectClass: group\nsAMAccountName: {cn}{given.Unit.Split(',')[0][3..]}\n{string.Concat(members.Select(m => $"member: {m}\n"))}")
+        : given.Group(cn, members);
+
+    private static string Lower(string text) => text.ToLowerInvariant();
+}
