@@ -63,9 +63,9 @@ public sealed class SilentChangesTests
         Assert.Equal(["insert cn=crew cn=bob"], given.LinkCommands().Select(Lower));
 
         // The row of the one that is gone comes first, or does not name the one that is there: associations may be told by the name.
-        var rows = given.Rows();
-        Assert.Equal(["delete", "insert"], given.Commands().Select(c => c.Split(' ')[0]));
-        Assert.True(rows[0]["dn"].Length > 0 == rows[0].Values.Contains("delete"));
+        var rows = given.Rows().Where(r => r.Values.Contains("delete") || r.Values.Contains("insert")).ToList();
+        Assert.Equal(2, rows.Count);
+        Assert.True(rows[0].Values.Contains("delete") || rows[1]["dn"].Length == 0, string.Join(' ', rows.SelectMany(r => r.Values)));
     }
 
     [Theory]

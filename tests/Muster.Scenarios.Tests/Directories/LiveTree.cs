@@ -266,7 +266,8 @@ internal sealed partial class LiveTree(DirectoryKind kind, int seed)
     private string ChangeCase()
     {
         var node = Any((NodeKind)_random.Next(3));
-        var value = node.Value.ToUpperInvariant() == node.Value ? node.Value.ToLowerInvariant() : node.Value.ToUpperInvariant();
+        var upper = node.Value.ToUpperInvariant();
+        var value = upper == node.Value ? node.Value.ToLowerInvariant() : upper;
         return value == node.Value ? "nothing" : Rename(node, value, node.Above);
     }
 
