@@ -33,6 +33,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             }
         }
 
+        await ReadUntoldAsync(refresh, cancellationToken).ConfigureAwait(false);
         var gone = Gone(refresh);
         var found = refresh.IsPresentPhaseComplete ? await LookForAsync(gone, cancellationToken).ConfigureAwait(false) : [];
         foreach (var (id, known) in gone)
@@ -54,6 +55,28 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         await _references.FollowAsync(refresh.Changed, cancellationToken).ConfigureAwait(false);
         files.Complete();
         return refresh;
+    }
+
+    /// <summary>
+    /// Entries that are newer than what the server tells. Where changes are written side by side, and after a crash, slapd takes the last but one
+    /// change for the last (contextCSN), and does not tell of the last before something else changes.
+    /// </summary>
+    private async Task ReadUntoldAsync(SyncRefresh refresh, CancellationToken cancellationToken)
+    {
+        if (SyncCookie.LastChange(refresh.Cookie ?? store.Cookie) is not { } last)
+        {
+            return;
+        }
+
+        var newer = SearchFilter.And(scope.Filter, SearchFilter.Parse($"(entryCSN>={last})"));
+        var search = new LdapSearch(settings.BaseDn, settings.Scope, newer, [.. files.Attributes, "entryCSN"]);
+        await foreach (var entry in session.SearchAsync(search, cancellationToken).ConfigureAwait(false))
+        {
+            if (files.Layout.Key.IdOf(entry) is { } id && !refresh.Changed.Contains(id) && LdapSession.Texts(entry, "entryCSN").Any(c => c != last))
+            {
+                Take(id, entry, true);
+            }
+        }
     }
 
     /// <param name="isTold">It was told by itself, and was not found below another: what is below it is to be looked for.</param>
@@ -121,8 +144,8 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
     }
 
     /// <summary>
-    /// Those that are there after all. What the server did not name as present should be gone, but a server that was killed does not name what
-    /// came shortly before (it knows less of what has changed than it holds).
+    /// Those that are there after all. What the server did not name as present should be gone; a list that a fault of the server has shortened
+    /// would delete what is there.
     /// </summary>
     private async Task<Dictionary<Guid, LdapEntry>> LookForAsync(List<(Guid Id, KnownEntry Known)> gone, CancellationToken cancellationToken)
     {

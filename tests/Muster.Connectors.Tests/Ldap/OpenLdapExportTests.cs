@@ -271,21 +271,17 @@ public sealed class OpenLdapExportTests
         server.Kill();
         server.Resume();
 
-        // Were they gone, as the server says, these would be deletions.
         await given.ExportAsync();
-        var told = given.Commands().ToList();
-        given.Person("Dot");
+        Assert.Equal(["insert cn=Bob", "insert cn=Cy", "merge cn=Ada"], given.Commands().Where(c => !c.EndsWith(" .", StringComparison.Ordinal)));
+        Assert.Equal("new", given.Rows().Single(r => r["Command"] == "merge" && given.Short(r["dn"]) == "cn=Ada")["description"]);
         await given.ExportAsync();
-        told.AddRange(given.Commands());
-        Assert.DoesNotContain(told, c => c.StartsWith("delete", StringComparison.Ordinal));
-        Assert.Equal(["insert cn=Bob", "insert cn=Cy", "insert cn=Dot"], told.Where(c => c.StartsWith("insert", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        Assert.Contains("merge cn=Ada", told);
+        Assert.DoesNotContain(given.Commands(), c => !c.StartsWith("merge", StringComparison.Ordinal));
 
         given.Change(ada, "replace: description\ndescription: newer");
         server.Kill();
         server.Resume();
         await given.ExportAsync(complete: true);
-        Assert.Equal(5, given.Rows().Count);
+        Assert.Equal(4, given.Rows().Count);
         Assert.Contains(given.Rows(), r => r["description"] == "newer");
     }
 
