@@ -1,4 +1,3 @@
-
 namespace Muster.Scenarios.Tests.Directories;
 
 /// <summary>
