@@ -22,15 +22,6 @@ public sealed class ChainTests
     }
 
     [Fact]
-    public async Task ChangeListExport_InPreparationOfTypeNone_IsRefused()
-    {
-        using var world = World.OfPeople();
-        await world.Extract("HRPeople", A).Complete();
-        world.Manifest("HRPeople", SynchronizationMode.Incremental, ExtractContent.Changes, tables: ["HRPeople"]);
-        Assert.Contains("Type=\"Changes\"", await World.Fails(world.Incremental()), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task ExtractEditedByHand_IsRefused()
     {
         using var world = World.OfPeople();

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Jobs;
+using Muster.Configuration.Model;
 
 namespace Muster.Preparation.Tests;
 
@@ -16,6 +18,24 @@ public sealed class ChangeListTests
         await world.Extract("HRPeople", "Command;Employee Id;Last name\nADD;3;C\nDelete;1;whatever\nmodify;3;C2\nMERGE;2;B2\n").Incremental(PreparationType.Changes);
         Assert.Equal("command,EmployeeId,LastName\ndelete,1,\nmerge,2,B2\ninsert,3,C2\n", world.Gateway.LastFile("HR_Person.sorted.delta"));
         Assert.Equal((1, 1, 1, 1), (world.Reporter["coalesced"], world.Reporter["inserts"], world.Reporter["merges"], world.Reporter["deletes"]));
+    }
+
+    [Fact]
+    public async Task ConnectorWhoseExportsMixBoth_EachIsReadForWhatItSaysItHolds()
+    {
+        var connector = Models.Connector("HR")
+            .WithEntity("HR_Person", "HRPeople", ("EmployeeId", "Employee Id", PropertyType.String), ("LastName", "Last name", PropertyType.String))
+            .WithEntity("HR_Site", "HRSites", ("Code", "Code", PropertyType.String));
+        using var world = new World(connector);
+        await world.Extract("HRPeople", A).Extract("HRSites", "Code\nS1\nS2\n").Complete();
+        world.Extract("HRPeople", "command,Employee Id,Last name\nupdate,2,B2\n").Extract("HRSites", "Code\nS1\n");
+        world.Manifest("HRPeople", SynchronizationMode.Incremental, ExtractContent.Changes, tables: ["HRPeople"]);
+        world.Manifest("HRSites", SynchronizationMode.Incremental, ExtractContent.Full, tables: ["HRSites"]);
+
+        await world.Incremental();
+
+        Assert.Equal("command,EmployeeId,LastName\nupdate,2,B2\n", world.Gateway.LastFile("HR_Person.sorted.delta"));
+        Assert.Equal("command,Code\ndelete,S2\n", world.Gateway.LastFile("HR_Site.sorted.delta"));
     }
 
     [Fact]

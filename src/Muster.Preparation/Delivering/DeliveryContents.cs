@@ -71,8 +71,7 @@ internal sealed class DeliveryContents(
 
     private CommandRule RuleFor(SourceFile source) => (IsIncremental, intent.Request.Type) switch
     {
-        (true, PreparationType.None) => CommandRule.Ignore,
-        (true, _) => CommandRule.Honour,
+        (true, _) => intent.TakesChanges(source) ? CommandRule.Honour : CommandRule.Ignore,
         (false, not PreparationType.None) when intent.HealedBecause is not null && source.Manifest is null => CommandRule.RefuseChanges,
         _ => CommandRule.LeaveDeletionsOut,
     };
@@ -85,10 +84,9 @@ internal sealed class DeliveryContents(
             return;
         }
 
-        var takesChanges = IsIncremental && intent.Request.Type != PreparationType.None;
         var hasEntities = mappings.Any(p => !p.IsAssociation);
         var connectionHasFiles = sources.Values.Any(s => s.Path is not null && s.Connection == source.Connection);
-        if (!takesChanges || (hasEntities && !connectionHasFiles))
+        if (!intent.TakesChanges(source) || (hasEntities && !connectionHasFiles))
         {
             throw new TaskFailedException(
                 $"{source.Description}, which {mappings[0].Description} reads, is not in the folder '{folders.Temp.PathOf(AgentFolders.ExportOutput)}'. "

@@ -36,11 +36,18 @@ internal sealed record PreparationIntent(
             return intent.AsComplete(complete.HealedBecause ?? $"the export of connection '{complete.Connection}' was a complete one", manifests);
         }
 
-        RefuseChangesWithoutType(request, manifests);
         var (health, chain) = await examine(true).ConfigureAwait(false);
         var incremental = new PreparationIntent(request, SynchronizationMode.Incremental, null, health.IsHealthy ? chain : null, chain);
         return health.IsHealthy ? incremental : incremental.Heal(health.Because!, sources);
     }
+
+    /// <summary>
+    /// Whether a source may be a list of changes: the task's type says so, or its export does, whatever the type, because a list of changes read
+    /// as a full extract would delete all the rest.
+    /// </summary>
+    public bool TakesChanges(SourceFile source) =>
+        Mode == SynchronizationMode.Incremental
+        && (Request.Type != PreparationType.None || source.Manifest?.Content == ExtractContent.Changes);
 
     /// <summary>The same as a complete chain; throws if the connector wants to stop or the sources hold only changes.</summary>
     public PreparationIntent Heal(string because, IReadOnlyCollection<SourceFile> sources)
@@ -69,17 +76,6 @@ internal sealed record PreparationIntent(
                 $"MODE_MISMATCH: the export of connection '{incremental.Connection}' was incremental, but its preparation for connector "
                 + $"'{request.Connector.Identifier}' is {request.Mode.ToString().ToLowerInvariant()}: everything that has not changed would be deleted. "
                 + "Nothing was sent. Export in the same mode (IgnoreCookieFile=\"true\" in the export task) and run the job again.");
-        }
-    }
-
-    /// <summary>A list of changes read as a full extract would delete all the rest.</summary>
-    private static void RefuseChangesWithoutType(PreparationRequest request, List<ExportManifest> manifests)
-    {
-        if (request.Type == PreparationType.None && manifests.Find(m => m.Content == ExtractContent.Changes) is { } changes)
-        {
-            throw new TaskFailedException(
-                $"The export of connection '{changes.Connection}' holds changes only, but the preparation of connector '{request.Connector.Identifier}' has "
-                + "Type 'None', which expects full extracts: everything that has not changed would be deleted. Nothing was sent. Set Type=\"Changes\" in the task.");
         }
     }
 }
