@@ -141,7 +141,8 @@ public sealed class OrderGeneration(
     private string Name(RepositoryTransaction transaction, CompiledResourceType type, OrderChangeType change, AssignedResourceType row)
     {
         var reader = new ResourceReader(transaction, schema);
-        string? NameOf(EntityType of, long? id) => id is { } known && reader.Load(of, [known], []) is [var resource] ? resource.DisplayName : null;
+        string? NameOf(EntityType of, long? id) =>
+            id is { } known && reader.Load(of, [known], [.. ResourceNames.PathsOf(of)]) is [var resource] ? resource.DisplayName ?? ResourceNames.Of(resource) : null;
         return $"{change} '{NameOf(type.Definition.TargetEntityType, row.Resource) ?? type.Identifier}'"
             + $" of '{NameOf(type.Definition.SourceEntityType, row.Owner) ?? "no owner"}'";
     }
