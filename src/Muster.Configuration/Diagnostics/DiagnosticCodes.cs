@@ -109,6 +109,9 @@ public static class DiagnosticCodes
     /// <summary>A computed property whose expression is missing, or that no expression can compute.</summary>
     public const string NotComputable = "MUS1308";
 
+    /// <summary>Grouping of a property that leads to no more than one resource (warning).</summary>
+    public const string NothingToGroup = "MUS1309";
+
     /// <summary>A mapping without primary key, or with several.</summary>
     public const string PrimaryKey = "MUS1401";
 

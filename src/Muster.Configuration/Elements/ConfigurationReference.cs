@@ -51,8 +51,7 @@ public static class ConfigurationReference
         {
             var name = field.Type == FieldType.Localized ? $"{field.Name}_Ln" : field.Name;
             var aliases = field.Meta.Aliases.Length == 0 ? "" : $" (or `{string.Join("`, `", field.Meta.Aliases)}`)";
-            var notYet = field.Meta.NotYet is null ? "" : " Not supported yet.";
-            output.Write($"| `{name}`{aliases} | {Value(field)} | {Default(field)} | {Escape(field.Meta.Text)}{notYet} |\n");
+            output.Write($"| `{name}`{aliases} | {Value(field)} | {Default(field)} | {Escape(field.Meta.Text)} |\n");
         }
     }
 

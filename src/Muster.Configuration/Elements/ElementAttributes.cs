@@ -61,9 +61,6 @@ public sealed class FieldAttribute(string text) : Attribute
 
     /// <summary>A tolerated leftover of old configurations: read without effect, with a warning.</summary>
     public bool IsObsolete { get; init; }
-
-    /// <summary>Any value other than the default is a request for something that the engine does not do yet (warning).</summary>
-    public string? NotYet { get; init; }
 }
 
 /// <summary>A list of child elements of one kind.</summary>

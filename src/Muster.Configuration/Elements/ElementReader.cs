@@ -173,10 +173,6 @@ internal sealed class ElementReader(DiagnosticBag bag)
         }
 
         field.Property.SetValue(record, value);
-        if (field.Meta.NotYet is { } what && !Equals(value, field.Default ?? (value is string ? "" : null)))
-        {
-            Count(_notYet, $"{what}, attribute '{attribute.Name}' of '{element.Name}'", attribute.Location);
-        }
     }
 
     private object? Value(FieldType type, Type? enumeration, ConfigurationAttribute attribute)

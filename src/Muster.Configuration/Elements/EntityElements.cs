@@ -61,7 +61,7 @@ public sealed record EntityPropertyElement : ElementRecord
     [Field("Operator of flexible search; without effect.")]
     public string? FlexibleComparisonExpression { get; init; }
 
-    [Field("Property by which navigation resources are grouped in the role model.", NotYet = "grouping of navigation resources")]
+    [Field("Of a navigation to many: a property of the resources that it leads to. Rules give at most one link to resources with one value of it at a time.")]
     public string? GroupByProperty { get; init; }
 
     [Field("Language of a localized property.")]

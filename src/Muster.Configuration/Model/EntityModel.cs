@@ -100,6 +100,12 @@ public sealed class EntityProperty
     /// <summary>For a navigation: the entity type that it leads to.</summary>
     public EntityType? TargetEntityType => Navigation?.Opposite.Property.EntityType;
 
+    /// <summary>
+    /// For a navigation to many: the property of <see cref="TargetEntityType"/> by which what rules give is grouped, at most one link of a
+    /// group at a time (rolemodel.md 5.4, phase 4); null if it is not.
+    /// </summary>
+    public EntityProperty? GroupBy { get; internal set; }
+
     /// <summary>True if an <see cref="EntityPropertyExpression"/> computes this property.</summary>
     public bool IsComputed { get; internal set; }
 

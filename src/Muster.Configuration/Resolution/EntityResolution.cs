@@ -143,9 +143,38 @@ internal sealed class EntityResolution(ResolutionScope scope)
             if (type.FindProperty(written.Identifier) is { } property && property.Location == written.Location)
             {
                 CheckType(written, property);
+                ResolveGroup(written, property);
                 CheckColumn(written, property, columns);
             }
         }
+    }
+
+    private void ResolveGroup(EntityPropertyElement written, EntityProperty property)
+    {
+        if (string.IsNullOrEmpty(written.GroupByProperty))
+        {
+            return;
+        }
+
+        var place = written.At("GroupByProperty");
+        if (property is not { Kind: PropertyKind.MultiNavigation, TargetEntityType: { } pointed })
+        {
+            _bag.Warning(DiagnosticCodes.NothingToGroup, place, $"'{property}' is no navigation to many, so that there is nothing to group. Remove GroupByProperty.");
+            return;
+        }
+
+        if (scope.PropertyOf(pointed, written.GroupByProperty, place) is not { } group)
+        {
+            return;
+        }
+
+        if (group.Kind != PropertyKind.Scalar)
+        {
+            _bag.Error(DiagnosticCodes.WrongProperty, place, $"'{group}' has no value to group by. Name a property with a value, not a link or a file.");
+            return;
+        }
+
+        property.GroupBy = group;
     }
 
     private void CheckType(EntityPropertyElement written, EntityProperty property)

@@ -46,6 +46,12 @@ public sealed record Computation
     public IReadOnlyList<KeyLookup> Lookups { get; init; } = [];
 
     /// <summary>
+    /// Properties whose values are compared among resources that no path leads to: a change of one on a resource that <see cref="References"/>
+    /// name, or on any if they name none of the entity type, makes the consumer compute in full.
+    /// </summary>
+    public IReadOnlyList<EntityProperty> Compared { get; init; } = [];
+
+    /// <summary>
     /// Text that changes whenever the computation does (expressions, rules): a consumer whose computations changed since it last finished
     /// computes in full (asks.md 25).
     /// </summary>

@@ -33,7 +33,7 @@ internal static class RoleModelComputations
 
             foreach (var mapping in policy.RoleMappings.Where(m => m.Definition.ResourceType.SourceEntityType == source))
             {
-                yield return Plain(source, Signatures.Of(mapping.Definition));
+                yield return Plain(source, Signatures.Of(mapping.Definition)) with { Compared = GroupsOf(mapping.Definition.Property) };
             }
 
             foreach (var type in TargetTypes(policy, source))
@@ -158,12 +158,13 @@ internal static class RoleModelComputations
                     .. rule.Property.TargetEntityType is { } target ? [new KeyReference(target, rule.Resource)] : Array.Empty<KeyReference>(),
                     .. values.Select(c => new KeyReference(c.Dimension.EntityType, c.Value)),
                 ],
+                Compared = GroupsOf(rule.Property),
             };
         }
 
         foreach (var rule in type.QueryRules)
         {
-            yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Source.Value.Reads };
+            yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Source.Value.Reads, Compared = GroupsOf(rule.Definition.Property) };
         }
 
         foreach (var rule in type.CorrelationRules)
@@ -171,6 +172,8 @@ internal static class RoleModelComputations
             yield return Plain(source, Signatures.Of(rule.Definition)) with { Reads = rule.Source.Value.Reads };
         }
     }
+
+    private static IReadOnlyList<EntityProperty> GroupsOf(EntityProperty navigation) => navigation.GroupBy is { } group ? [group] : [];
 
     private static Computation Plain(EntityType source, string signature) => new()
     {

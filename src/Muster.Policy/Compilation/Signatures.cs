@@ -60,13 +60,13 @@ internal static class Signatures
         Join("scalar", rule.ResourceType, rule.Property, Of(rule.Source), rule.SingleRole, rule.ComparisonType, rule.IsMapped, rule.Offset);
 
     public static string Of(NavigationRule rule) =>
-        Join("navigation", rule.ResourceType, rule.Property, rule.Resource, rule.SingleRole, Of(rule.Criteria), rule.IsDenied, rule.Offset);
+        Join("navigation", rule.ResourceType, rule.Property, rule.Resource, rule.SingleRole, Of(rule.Criteria), rule.IsDenied, rule.Offset, rule.Property.GroupBy);
 
     /// <summary>What the roles of a naming rule are for the role model; how they are named is data.</summary>
     public static string Of(RoleMapping mapping) =>
         Join(
             "roleMapping", mapping.Identifier, mapping.ResourceType, mapping.Property, mapping.Policy.Identifier, mapping.RolePolicy.Identifier,
-            mapping.RolePolicy.IsExternal, mapping.RolePolicy.IsProvisioningEnabled, mapping.RolePolicy.GracePeriod);
+            mapping.RolePolicy.IsExternal, mapping.RolePolicy.IsProvisioningEnabled, mapping.RolePolicy.GracePeriod, mapping.Property.GroupBy);
 
     /// <summary>How a naming rule names.</summary>
     public static string OfNaming(CompiledRoleMapping mapping)
@@ -80,7 +80,7 @@ internal static class Signatures
     }
 
     public static string Of(QueryRule rule) =>
-        Join("query", rule.ResourceType, rule.Property, Of(rule.Source), Of(rule.Target), rule.TargetMatchedConfidenceLevel, rule.Offset);
+        Join("query", rule.ResourceType, rule.Property, Of(rule.Source), Of(rule.Target), rule.TargetMatchedConfidenceLevel, rule.Offset, rule.Property.GroupBy);
 
     public static string Of(CorrelationRule rule) =>
         Join("correlation", rule.ResourceType, Of(rule.Source), Of(rule.Target), rule.Confidence);

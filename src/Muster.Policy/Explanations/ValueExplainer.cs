@@ -107,14 +107,16 @@ internal sealed class ValueExplainer(Evaluated evaluated, CompiledResourceType t
         foreach (var (rule, named, periods, counts) in slot.Navigations.Where(n => n.Rule.Property == property && (resource is null || n.Resource == resource)))
         {
             var (context, conditions) = BestContext(rule);
+            var grouped = slot.Grouped.Find(g => g.Property == property && g.Resource == named);
             yield return new RuleExplanation
             {
                 Rule = rule.Identifier,
-                Counts = counts && !rule.IsDenied && !isDenied,
+                Counts = counts && !rule.IsDenied && !isDenied && !grouped.IsLeftOut,
                 Outcome = named is null ? $"names '{rule.Resource}', which does not exist"
                     : !counts ? periods.Count > 0 ? "its time is over, or not now" : "does not apply"
                     : rule.IsDenied ? "denies the link"
                     : isDenied ? "applies, and another rule denies the link"
+                    : grouped.Group is { } group ? $"applies, and another link to one of the group '{group}' comes first"
                     : "gives the link",
                 Context = conditions.Count == 0 || context is null ? null : evaluated.NumberOf(context),
                 Start = periods.Count > 0 ? ExplanationNames.Date(periods[0].Start) : null,

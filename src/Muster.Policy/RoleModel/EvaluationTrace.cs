@@ -103,6 +103,9 @@ internal sealed class SlotTrace(AssignedResourceType? stored)
     /// <summary>Navigation rules with the resource that they name and when they hold.</summary>
     public List<(NavigationRule Rule, long? Resource, IReadOnlyList<Period> Periods, bool Counts)> Navigations { get; } = [];
 
+    /// <summary>Links that give way to another of their group, for some time or altogether.</summary>
+    public List<(EntityProperty Property, long Resource, string Group, bool IsLeftOut)> Grouped { get; } = [];
+
     /// <summary>Query rules with what their keys found; <c>Taken</c> what of it counts.</summary>
     public List<(CompiledQueryRule Rule, IReadOnlyList<long> Found, IReadOnlyList<long> Taken, string? Passed)> Queries { get; } = [];
 }

@@ -63,7 +63,45 @@ internal sealed class LinkExpectations(
             }
         }
 
-        return wanted;
+        return property.GroupBy is null ? wanted : OneOfEachGroup(property, wanted);
+    }
+
+    /// <summary>
+    /// At most one link of a group at a time: the one that starts first, and of those that start together the one whose rule comes first; the
+    /// others hold where it does not (rolemodel.md 5.4, phase 4).
+    /// </summary>
+    private List<WantedLink> OneOfEachGroup(EntityProperty property, List<WantedLink> wanted)
+    {
+        var kept = new List<WantedLink>();
+        var taken = new Dictionary<string, List<WantedLink>>(StringComparer.Ordinal);
+        foreach (var link in wanted.OrderBy(w => w.Period.Start))
+        {
+            if (facts.LinkGroups.Of(property, link.Resource) is not { } group)
+            {
+                kept.Add(link);
+                continue;
+            }
+
+            var others = taken.TryGetValue(group, out var known) ? known : taken[group] = [];
+            var free = Period.Subtract([link.Period], others.Select(o => o.Period)).Find(p => p.End > facts.Now);
+            if (free != link.Period)
+            {
+                findings.Warnings.Add(
+                    $"'{owner.Key}': rules of resource type '{type.Identifier}' give several links of '{property.QualifiedName}' to resources whose "
+                    + $"'{property.GroupBy!.Identifier}' is '{group}'; only one of them holds at a time.");
+                trace?.Grouped.Add((property, link.Resource, group, free.IsEmpty));
+            }
+
+            if (!free.IsEmpty)
+            {
+                var placed = link with { Period = free };
+                findings.Bounds.UnionWith([free.Start, free.End]);
+                others.Add(placed);
+                kept.Add(placed);
+            }
+        }
+
+        return kept;
     }
 
     /// <summary>What rules deny is not wanted for as long as they do.</summary>

@@ -30,6 +30,7 @@ internal sealed class OwnerBatchReader
     private readonly IReadOnlyList<CompiledResourceType> _types;
     private readonly List<ReadPath> _ownerPaths;
     private readonly Dictionary<NavigationRule, long?> _resolved;
+    private readonly LinkGroups _groups;
     private readonly Dictionary<DimensionCriterion, IResource> _given = [];
     private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
     private readonly HashSet<EntityProperty> _linksOfRoles;
@@ -62,6 +63,12 @@ internal sealed class OwnerBatchReader
                 .Distinct(),
         ];
         _resolved = Resolve();
+        _groups = new LinkGroups(_reader);
+        foreach (var named in _resolved.Where(r => r.Value is not null).GroupBy(r => r.Key.Property, r => r.Value!.Value))
+        {
+            _groups.Prepare(named.Key, named);
+        }
+
         _rulesByLink = _resolved.Where(r => r is { Value: not null, Key: { SingleRole: not null, IsDenied: false } })
             .ToLookup(r => (r.Key.Property, r.Value!.Value), r => r.Key);
         _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
@@ -156,6 +163,11 @@ internal sealed class OwnerBatchReader
         var created = _created.Find(_types, stored.Values);
         var targets = Targets(stored.Values, found, created);
         var queries = _types.SelectMany(t => t.QueryRules).ToDictionary(r => r.Definition, r => QueryMatches(r, resources.Keys));
+        foreach (var (rule, matches) in queries)
+        {
+            _groups.Prepare(rule.Property, matches.Values.SelectMany(m => m));
+        }
+
         var facts = new BatchFacts
         {
             Now = _transaction.Now,
@@ -166,6 +178,7 @@ internal sealed class OwnerBatchReader
             DimensionKeys = _dimensions,
             Targets = targets,
             Resolved = _resolved,
+            LinkGroups = _groups,
             GivenValues = _given,
             RiskResources = _riskResources,
             RulesByLink = _rulesByLink,

@@ -44,6 +44,7 @@ internal static class OwnerEvaluation
             assignments,
             Due(owner, facts, roles, types, findings),
             findings.Errors,
+            [.. findings.Warnings],
             [.. findings.Displaced],
             [.. findings.EndedOrphans],
             decided.Decisions,

@@ -5,6 +5,9 @@ internal sealed class OwnerFindings
 {
     public List<string> Errors { get; } = [];
 
+    /// <summary>What is as the rules say, and perhaps not as their author meant it.</summary>
+    public HashSet<string> Warnings { get; } = [];
+
     /// <summary>Targets that one of the owner's rows has taken in this evaluation.</summary>
     public HashSet<long> Taken { get; } = [];
 

@@ -57,6 +57,9 @@ internal sealed record BatchFacts
     /// <summary>The resource that a navigation rule names; null if there is none.</summary>
     public required IReadOnlyDictionary<NavigationRule, long?> Resolved { get; init; }
 
+    /// <summary>Of the resources that rules of grouped navigations link to.</summary>
+    public required LinkGroups LinkGroups { get; init; }
+
     /// <summary>By link: the navigation rules by which roles give it.</summary>
     public required ILookup<(EntityProperty Property, long Resource), NavigationRule> RulesByLink { get; init; }
 
@@ -142,6 +145,7 @@ internal sealed record OwnerResult(
     OwnerAssignments Assignments,
     DateTime? Due,
     IReadOnlyList<string> Errors,
+    IReadOnlyList<string> Warnings,
     IReadOnlyList<SourceOwner> Displaced,
     IReadOnlyList<long> EndedOrphans,
     IReadOnlyList<Decision> Decisions,

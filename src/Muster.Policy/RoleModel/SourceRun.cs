@@ -101,6 +101,11 @@ internal sealed class SourceRun(
                 Errors++;
                 reporter.Warning(error);
             }
+
+            foreach (var warning in result.Warnings)
+            {
+                reporter.Warning(warning);
+            }
         }
 
         var changes = _store.Save(evaluated.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);

@@ -73,6 +73,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
         ResetForWholeTypes(from, last);
         ResetEnumerators();
         ResetForReferences();
+        ResetForCompared();
         return new FlagResult(count, _dirty.CountsOf(_epoch), _full, true);
     }
 
@@ -269,6 +270,27 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
                         computation.Kind,
                         computation.EntityType,
                         $"a rule names '{reference.Value}' of '{reference.EntityType}', which is another resource now");
+                }
+            }
+        }
+    }
+
+    /// <summary>Values that rules compare among the resources that they name: who is concerned is not told by any path.</summary>
+    private void ResetForCompared()
+    {
+        var references = new KeyReferenceStore(transaction, schema);
+        foreach (var computation in graph.Computations)
+        {
+            foreach (var property in computation.Compared)
+            {
+                var changed = transaction.Query(
+                    $"SELECT resource FROM {ChangedTable} WHERE entity_type = @type AND property = @property",
+                    row => row.GetInt64(0),
+                    ("@type", property.EntityType.Identifier),
+                    ("@property", property.Identifier));
+                if (changed.Count > 0 && references.Concerns(computation, property.EntityType, changed))
+                {
+                    Reset(computation.Kind, computation.EntityType, $"rules compare '{property}', which has changed");
                 }
             }
         }

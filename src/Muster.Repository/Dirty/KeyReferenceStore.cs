@@ -1,3 +1,4 @@
+using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
@@ -20,6 +21,13 @@ internal sealed class KeyReferenceStore(RepositoryTransaction transaction, Entit
             ("@type", reference.EntityType.Identifier),
             ("@value", reference.Value));
         return known.Count == 0 || known[0] != _reader.FindByKey(reference.EntityType, reference.Value);
+    }
+
+    /// <summary>True if the computation's references name one of the resources, or if it has none to their entity type.</summary>
+    public bool Concerns(Computation computation, EntityType type, IReadOnlyCollection<long> resources)
+    {
+        var references = computation.References.Where(r => r.EntityType == type).ToList();
+        return references.Count == 0 || references.Exists(r => _reader.FindByKey(type, r.Value) is { } named && resources.Contains(named));
     }
 
     /// <summary>Remembers what the references name now; to be called when the computation has run in full.</summary>

@@ -95,7 +95,7 @@ public class ElementReaderTests
     [Theory]
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><CompleteRole />", false)]
     [InlineData("<Policy Identifier=\"P\" IsProvisioningEnabled=\"1\" /><EntityType Identifier=\"T\" /><MiningRule Policy=\"P\" EntityType=\"T\" /><MiningRule Policy=\"P\" EntityType=\"T\" />", true)]
-    [InlineData("<EntityType Identifier=\"T\"><Property Identifier=\"A\" GroupByProperty=\"B\" /></EntityType>", true)]
+    [InlineData("<EntityType Identifier=\"T\"><Property Identifier=\"A\" GroupByProperty=\"B\" /></EntityType>", false)]
     [InlineData("<Policy Identifier=\"P\" MaxDuration=\"60\" />", false)]
     [InlineData("<IndirectResourceRule ResourceType=\"R\" Property=\"P\" />", true)]
     public void Read_WhatIsNotEvaluatedYet_GivesAWarning(string xml, bool isReported)
