@@ -20,6 +20,7 @@ internal sealed class SetupGenerator
         generator.Links();
         RecordGenerator.Entities(generator._draw, generator._entities, generator._links);
         FileGenerator.Entities(generator._draw, generator._entities);
+        generator.Groups();
         generator.Transformations();
         new ComputedGenerator(generator._draw, generator._entities, generator._links, generator._rules).Generate();
         if (generator._draw.Chance(0.8))
@@ -115,6 +116,22 @@ internal sealed class SetupGenerator
         return scalars;
 
         ScalarPart Source(string name, string type = "String") => new(name, type, !isOwn, !isOwn);
+    }
+
+    /// <summary>Of some links to many, rules give at most one to resources of a group at a time.</summary>
+    private void Groups()
+    {
+        for (var index = 0; index < _links.Count; index++)
+        {
+            var link = _links[index];
+            _links[index] = link with { One = Grouped(link.One, link.Two), Two = Grouped(link.Two, link.One) };
+        }
+
+        LinkEnd Grouped(LinkEnd end, LinkEnd other)
+        {
+            var pointed = _entities.First(e => e.Name == other.Entity);
+            return end.IsMany && _draw.Chance(0.25) ? end with { GroupBy = _draw.Of<string>([.. pointed.Scalars.Where(s => s.Type == "String").Select(s => s.Name)]) } : end;
+        }
     }
 
     private void Links()

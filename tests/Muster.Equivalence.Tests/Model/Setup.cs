@@ -87,7 +87,8 @@ internal sealed record LinkPart(string Name, LinkEnd One, LinkEnd Two, bool IsIn
     public LinkEnd Holder => One.IsMany && !Two.IsMany ? Two : One;
 }
 
-internal sealed record LinkEnd(string Entity, string Property, bool IsMany);
+/// <param name="GroupBy">A scalar of the other end's entity, if rules give at most one link of a group at a time.</param>
+internal sealed record LinkEnd(string Entity, string Property, bool IsMany, string? GroupBy = null);
 
 /// <summary>An element of the configuration with what it refers to.</summary>
 /// <param name="Uses"><c>Entity</c>, <c>Entity.Property</c>, or <c>#Rule</c>.</param>

@@ -75,9 +75,10 @@ internal static class SetupXml
             text.WriteLine($"    <Property Identifier=\"{scalar.Name}\" Type=\"{scalar.Type}\"{(scalar.Name == entity.Key ? " IsKey=\"true\"" : "")} />");
         }
 
-        foreach (var end in setup.Links.SelectMany(l => new[] { l.One, l.Two }).Where(e => e.Entity == entity.Name))
+        foreach (var (end, other) in setup.Links.SelectMany(l => new[] { (End: l.One, Other: l.Two), (End: l.Two, Other: l.One) }).Where(e => e.End.Entity == entity.Name))
         {
-            text.WriteLine($"    <Property Identifier=\"{end.Property}\" Type=\"ForeignKey\" />");
+            var isGrouped = setup.Entities.Any(e => e.Name == other.Entity && e.Scalars.Any(s => s.Name == end.GroupBy));
+            text.WriteLine($"    <Property Identifier=\"{end.Property}\" Type=\"ForeignKey\"{(isGrouped ? $" GroupByProperty=\"{end.GroupBy}\"" : "")} />");
         }
 
         text.WriteLine("  </EntityType>");
