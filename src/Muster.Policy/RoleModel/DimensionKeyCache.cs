@@ -12,13 +12,20 @@ namespace Muster.Policy.RoleModel;
 /// </summary>
 internal sealed class DimensionKeyCache(ResourceReader reader) : IDimensionKeys
 {
+    private const int MaximumFlat = 10_000;
+
     private readonly Dictionary<(Dimension, long), Node> _nodes = [];
     private readonly Dictionary<(Dimension, long), IReadOnlySet<string>> _inherited = [];
+
+    /// <summary>Of values of dimensions without hierarchy, which are asked about for every rule.</summary>
+    private readonly Dictionary<(EntityType, long), IReadOnlySet<string>> _flat = [];
 
     private sealed record Node(IReadOnlySet<string> Keys, long? Parent);
 
     public IReadOnlySet<string> Own(Dimension dimension, IResource value) =>
-        _nodes.TryGetValue((dimension, value.Id), out var node) ? node.Keys : KeysOf(dimension.EntityType, value);
+        _nodes.TryGetValue((dimension, value.Id), out var node) ? node.Keys
+        : _flat.TryGetValue((dimension.EntityType, value.Id), out var keys) ? keys
+        : _flat[(dimension.EntityType, value.Id)] = KeysOf(dimension.EntityType, value);
 
     public IReadOnlySet<string> Inherited(Dimension dimension, IResource value)
     {
@@ -42,6 +49,11 @@ internal sealed class DimensionKeyCache(ResourceReader reader) : IDimensionKeys
     /// <summary>Loads the ancestors of all values of hierarchical dimensions that occur in the contexts.</summary>
     public void Prepare(IEnumerable<OwnerContext> contexts)
     {
+        if (_flat.Count > MaximumFlat)
+        {
+            _flat.Clear();
+        }
+
         var values = contexts.SelectMany(c => c.Values)
             .Where(v => v.Key is { IsHierarchical: true, ParentProperty: not null })
             .SelectMany(v => v.Value.Select(r => (Dimension: v.Key, r.Id)))

@@ -25,18 +25,27 @@ internal static class RoleGrants
         var grants = new List<RoleGrant>();
         foreach (var context in rules.Rules.Count == 0 ? [] : owner.Contexts.Contexts)
         {
-            var applying = new List<(RoleRule Rule, List<Period> Periods)>();
+            List<(RoleRule Rule, List<Period> Periods)>? applying = null;
             foreach (var rule in rules.Rules)
             {
-                var periods = Criteria.Match(rule.Criteria, context, NoValues, facts.DimensionKeys) ? Periods(rule, context.Period, held) : [];
+                var matches = Criteria.Match(rule.Criteria, context, NoValues, facts.DimensionKeys);
+                if (!matches && facts.Trace is null)
+                {
+                    continue;
+                }
+
+                var periods = matches ? Periods(rule, context.Period, held) : [];
                 facts.Trace?.Of(role).Rules.Add((rule, context, periods));
                 if (periods.Count > 0)
                 {
-                    applying.Add((rule, periods));
+                    (applying ??= []).Add((rule, periods));
                 }
             }
 
-            grants.AddRange(Decide(role, applying, context, owner, facts));
+            if (applying is not null)
+            {
+                grants.AddRange(Decide(role, applying, context, owner, facts));
+            }
         }
 
         return grants;

@@ -35,7 +35,14 @@ internal sealed class RoleRows<T>(
             return [];
         }
 
-        var grants = RoleGrants.Of(role, rules, owner, facts, composites).Where(g => g.Period.End > facts.Now).ToList();
+        var grants = RoleGrants.Of(role, rules, owner, facts, composites);
+        grants.RemoveAll(g => g.Period.End <= facts.Now);
+        if (grants.Count == 0 && free.Count == 0 && deduced.Count == 0)
+        {
+            // Most roles of most owners.
+            return [];
+        }
+
         var expectation = grants.Select(g => g.Expectation).DefaultIfEmpty(RoleExpectation.None).Min();
         grants.RemoveAll(g => g.Expectation != expectation);
         var byHand = free.Where(IsByHand).Select(Moved).ToList();
