@@ -53,7 +53,7 @@ internal static class DirSync
     /// A cookie of this moment, without the objects: nothing matches the filter. What is read after it may be told again, and nothing is missed.
     /// </summary>
     public static Task<byte[]> CookieAsync(LdapSession session, string namingContext, CancellationToken cancellationToken) =>
-        ReadAsync(session, new LdapSearch(namingContext, LdapScope.Subtree, SearchFilter.Parse("(!(objectClass=*))"), ["1.1"]), null, _ => { }, cancellationToken);
+        ReadAsync(session, new LdapSearch(namingContext, LdapScope.Subtree, SearchFilter.Equal("objectGUID", Guid.Empty.ToByteArray()), ["1.1"]), null, _ => { }, cancellationToken);
 
     /// <summary>Reads what has changed since a cookie and gives the next one.</summary>
     /// <param name="links">The attributes whose values are told one by one.</param>

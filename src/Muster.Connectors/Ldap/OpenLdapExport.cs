@@ -91,7 +91,7 @@ internal sealed class OpenLdapExport : IExport
     private static async Task<byte[]?> CookieAsync(LdapSession session, OpenLdapSettings settings, CancellationToken cancellationToken)
     {
         var refresh = new SyncRefresh();
-        var nothing = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.Parse("(!(objectClass=*))"), ["1.1"]) { Controls = [SyncMessages.Request(null)] };
+        var nothing = new LdapSearch(settings.BaseDn, settings.Scope, SearchFilter.Equal("entryUUID", Guid.Empty.ToString("D")), ["1.1"]) { Controls = [SyncMessages.Request(null)] };
         await foreach (var response in session.Connection.SearchAsync(nothing, cancellationToken).ConfigureAwait(false))
         {
             refresh.Take(response);

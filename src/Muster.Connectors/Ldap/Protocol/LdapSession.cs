@@ -45,42 +45,30 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
     }
 
     /// <summary>
-    /// All entries of a search, page by page where the server can. Throws <see cref="LdapFault"/> if the server did not end it with success:
-    /// what was yielded until then is not the whole.
+    /// All entries of a search, page by page where the server can: the next page is asked for while the entries of the one before are worked on. Throws
+    /// <see cref="LdapFault"/> if the server did not end it with success: what was yielded until then is not the whole.
     /// </summary>
     /// <param name="isPaged">Null: if the server supports it.</param>
+    /// <param name="onReference">Called on another thread than the caller's, and not any more when all entries were given.</param>
     public async IAsyncEnumerable<LdapEntry> SearchAsync(
         LdapSearch search, [EnumeratorCancellation] CancellationToken cancellationToken, bool? isPaged = null, Action<LdapReference>? onReference = null)
     {
-        var cookie = isPaged ?? Supports(LdapOid.PagedResults) ? Array.Empty<byte>() : null;
-        var progress = new PageProgress();
-        do
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ahead = new ReadAhead();
+        var reading = ahead.FillAsync(ReadAsync(search, isPaged ?? Supports(LdapOid.PagedResults), onReference, stop.Token), stop.Token);
+        try
         {
-            var page = cookie is null ? search : search with { Controls = [.. search.Controls, Page(cookie)] };
-            progress.Begin(cookie);
-            await foreach (var response in Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))
+            await foreach (var entry in ahead.TakeAsync(cancellationToken).ConfigureAwait(false))
             {
-                switch (response)
-                {
-                    case LdapEntry entry:
-                        progress.Take(entry.Dn);
-                        yield return entry;
-                        break;
-                    case LdapReference reference:
-                        onReference?.Invoke(reference);
-                        break;
-                    case LdapDone done:
-                        if (done.Code != LdapCode.Success)
-                        {
-                            throw new LdapFault(done);
-                        }
-
-                        cookie = cookie is null ? null : CookieOf(done);
-                        break;
-                }
+                yield return entry;
             }
         }
-        while (cookie is { Length: > 0 });
+        finally
+        {
+            // Whoever stops early must not leave a reader behind.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+        }
     }
 
     /// <summary>The entry of a name; null if there is none, or if it does not match the filter.</summary>
@@ -132,6 +120,40 @@ internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : I
 
     /// <summary>True if an attribute of an answer has values that were left out.</summary>
     public static bool IsRanged(LdapAttribute attribute) => RangeEnd(attribute.Name) is not null;
+
+    private async IAsyncEnumerable<LdapEntry> ReadAsync(
+        LdapSearch search, bool isPaged, Action<LdapReference>? onReference, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var cookie = isPaged ? Array.Empty<byte>() : null;
+        var progress = new PageProgress();
+        do
+        {
+            var page = cookie is null ? search : search with { Controls = [.. search.Controls, Page(cookie)] };
+            progress.Begin(cookie);
+            await foreach (var response in Connection.SearchAsync(page, cancellationToken).ConfigureAwait(false))
+            {
+                switch (response)
+                {
+                    case LdapEntry entry:
+                        progress.Take(entry.Dn);
+                        yield return entry;
+                        break;
+                    case LdapReference reference:
+                        onReference?.Invoke(reference);
+                        break;
+                    case LdapDone done:
+                        if (done.Code != LdapCode.Success)
+                        {
+                            throw new LdapFault(done);
+                        }
+
+                        cookie = cookie is null ? null : CookieOf(done);
+                        break;
+                }
+            }
+        }
+        while (cookie is { Length: > 0 });
+    }
 
     private static LdapControl Page(byte[] cookie) => new(LdapOid.PagedResults, true, LdapWriter.Value(writer =>
     {
