@@ -16,6 +16,23 @@ public sealed class ConnectionExaminer(AgentSettings settings, ConnectorRegistry
     public Task<IReadOnlyList<SchemaColumn>> ReadSchemaAsync(Connection connection, CancellationToken cancellationToken) =>
         registry.ExaminationOf(connection).ReadSchemaAsync(ToExamine(connection), cancellationToken);
 
+    /// <summary>Whether the package's connections can be examined.</summary>
+    public bool CanExamine(Connection connection) => registry.HasExamination(connection);
+
+    /// <summary>The schema as the format writes it down; see <see cref="SchemaSnapshot"/>.</summary>
+    public async Task<string> ReadSchemaXmlAsync(Connection connection, CancellationToken cancellationToken) =>
+        SchemaSnapshot.ToXml(connection, TableOf(connection), await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Reads the schema into the snapshot; throws <see cref="TaskFailedException"/> if it cannot be read: the former snapshot stays.</summary>
+    public async Task<SchemaRefresh> RefreshSchemaAsync(Connection connection, IWorkFolder work, CancellationToken cancellationToken)
+    {
+        var examination = registry.ExaminationOf(connection);
+        var columns = await ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+        return SchemaSnapshot.Refresh(work, connection, TableOf(connection), columns, examination.MissingOf(ConnectionTables.Of(connection), columns));
+    }
+
+    private string TableOf(Connection connection) => $"{connection.Identifier}_{registry.ExaminationOf(connection).TableSuffix}";
+
     private ConnectionToExamine ToExamine(Connection connection)
     {
         var own = settings.ForConnection(connection.Identifier);

@@ -46,6 +46,13 @@ public sealed class ConnectorRegistry
         Find(connection).Fulfill
         ?? throw new TaskFailedException($"The package '{connection.Package}' of connection '{connection.Identifier}' has no fulfilment. Remove its FulfillTask.");
 
+    /// <summary>Whether connections of the package can be examined.</summary>
+    public bool HasExamination(Connection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return PackageCatalogue.Find(connection.Package) is { } package && _byPackage.GetValueOrDefault(package.Name)?.Examination is not null;
+    }
+
     /// <summary>What examines a connection; throws <see cref="TaskFailedException"/> if its package has nothing to be examined, or not yet.</summary>
     public IConnectionExamination ExaminationOf(Connection connection) =>
         Find(connection).Examination

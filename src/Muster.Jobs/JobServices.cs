@@ -94,6 +94,7 @@ public static class JobServices
     {
         services.AddSingleton(ConnectorRegistry.Default);
         services.AddSingleton<Exporter>();
+        services.AddSingleton<ConnectionExaminer>();
         services.AddSingleton(provider => new DeliveryInbox(
             provider.GetRequiredService<RepositoryDatabase>(),
             provider.GetRequiredService<AgentFolders>().Work,
@@ -148,6 +149,7 @@ public static class JobServices
         services.AddSingleton<ITaskHandler, CloseInterruptedInstancesTaskHandler>();
         services.AddSingleton<ITaskHandler, ResetValidFromTaskHandler>();
         services.AddSingleton<ITaskHandler, SavePreExistingAccessRightsTaskHandler>();
+        services.AddSingleton<ITaskHandler, RefreshSchemaTaskHandler>();
         services.AddSingleton<TaskHandlers>();
     }
 

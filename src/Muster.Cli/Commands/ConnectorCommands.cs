@@ -46,11 +46,19 @@ internal static class ConnectorCommands
     private static Command Schema(CommandHost host)
     {
         var name = new Argument<string>("CONNECTION") { Description = "The connection's identifier." };
-        var command = new Command("schema", "The columns that mappings of the connection may use, as the system tells them.") { name };
+        var asXml = new Option<bool>("--xml") { Description = "As elements of the configuration (ConnectionTable, Column)." };
+        var command = new Command("schema", "The columns that mappings of the connection may use, as the system tells them.") { name, asXml };
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
             var connection = Find(installation.Current(), result.GetValue(name)!);
-            var columns = await new ConnectionExaminer(installation.AgentSettings, ConnectorRegistry.Default).ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
+            var examiner = new ConnectionExaminer(installation.AgentSettings, ConnectorRegistry.Default);
+            if (result.GetValue(asXml))
+            {
+                await host.Terminal.Out.WriteAsync(await examiner.ReadSchemaXmlAsync(connection, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
+
+            var columns = await examiner.ReadSchemaAsync(connection, cancellationToken).ConfigureAwait(false);
             if (installation.Settings.Json)
             {
                 Json.Write(host.Terminal.Out, columns);

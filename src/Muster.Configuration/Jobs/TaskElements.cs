@@ -57,7 +57,7 @@ public static class TaskElements
         new("MaintainIndexesTask", TaskSide.Server, false),
         new("ManageConfigurationIndexesTask", TaskSide.Server, false),
         new("ProcessAccessCertificationItemsTask", TaskSide.Server, false),
-        new("RefreshSchemaTask", TaskSide.Agent, false),
+        new("RefreshSchemaTask", TaskSide.Agent, true),
         new("ResetValidFromTask", TaskSide.Server, true),
         new("SavePreExistingAccessRightsTask", TaskSide.Server, true),
         new("SendAccessCertificationNotificationTask", TaskSide.Server, false),

@@ -81,6 +81,7 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             "SetRecentlyModifiedFlagTask" => new SetRecentlyModifiedFlagTask { Identifier = identifier },
             "CloseInterruptedInstancesTask" => new CloseInterruptedInstancesTask { Identifier = identifier },
             "BuildRoleModelTask" => new BuildRoleModelTask { Identifier = identifier },
+            "RefreshSchemaTask" => RefreshSchema(element, identifier),
             "ResetValidFromTask" => new ResetValidFromTask { Identifier = identifier },
             "SavePreExistingAccessRightsTask" => PreExistingRights(element, identifier),
             "GenerateProvisioningOrdersTask" => GenerateOrders(element, identifier),
@@ -166,6 +167,18 @@ internal sealed class TaskReader(JobResolutionScope scope, DiagnosticBag bag)
             IgnoreCookieFile = Flag(element, "IgnoreCookieFile"),
             InitMode = Flag(element, "InitMode"),
         };
+    }
+
+    private RefreshSchemaTask RefreshSchema(ConfigurationElement element, string identifier)
+    {
+        var connection = Resolve(element, "Connection", scope.Connections);
+        var connector = ConnectorOf(element, connection);
+        if (connector is null && element["Connector"] is null && element["Connection"] is null)
+        {
+            ReportNothing(element, "a 'Connector' or a 'Connection'");
+        }
+
+        return new RefreshSchemaTask { Identifier = identifier, Connection = connection, Connector = connector };
     }
 
     private PrepareSynchronizationTask Prepare(ConfigurationElement element, string identifier)

@@ -12,6 +12,12 @@ public interface IConnectionExamination
     /// <summary>What was found, in the order in which it was tried; what depends on something that is missing is not tried.</summary>
     Task<IReadOnlyList<ConnectionFinding>> CheckAsync(ConnectionToExamine connection, CancellationToken cancellationToken);
 
+    /// <summary>What the table of entities is called, behind the connection's identifier.</summary>
+    string TableSuffix { get; }
+
+    /// <summary>The columns of the mappings that a schema does not have.</summary>
+    IReadOnlyList<string> MissingOf(ConnectionTables tables, IReadOnlyList<SchemaColumn> schema);
+
     /// <summary>The columns that mappings of the connection may use; throws <see cref="TaskFailedException"/> if the system cannot be read.</summary>
     Task<IReadOnlyList<SchemaColumn>> ReadSchemaAsync(ConnectionToExamine connection, CancellationToken cancellationToken);
 }
@@ -33,4 +39,5 @@ public sealed record ConnectionFinding(bool IsGood, string Text);
 
 /// <summary>A column that a source has (synchronization.md 3.5).</summary>
 /// <param name="ValueType">As <c>Column ValueType</c> spells it: String, Bytes, Int64, DateTime, Bool, …</param>
-public sealed record SchemaColumn(string Name, string ValueType, bool IsMultivalued);
+/// <param name="Aliases">Other names that mappings may use for it; null for none.</param>
+public sealed record SchemaColumn(string Name, string ValueType, bool IsMultivalued, IReadOnlyList<string>? Aliases = null);

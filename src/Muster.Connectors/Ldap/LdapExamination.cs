@@ -81,6 +81,14 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
         return findings;
     }
 
+    public string TableSuffix => feed == LdapOid.SyncRequest ? "entry" : "entries";
+
+    public IReadOnlyList<string> MissingOf(ConnectionTables tables, IReadOnlyList<SchemaColumn> schema)
+    {
+        var known = schema.SelectMany(c => (c.Aliases ?? []).Append(c.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return MissingOf(tables, known.Contains);
+    }
+
     public async Task<IReadOnlyList<SchemaColumn>> ReadSchemaAsync(ConnectionToExamine connection, CancellationToken cancellationToken)
     {
         var server = placesOf(connection.Settings) is [var first, ..]
@@ -90,10 +98,15 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
         {
             await using var session = await server.OpenOnceAsync(cancellationToken).ConfigureAwait(false);
             var schema = await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false);
+            if (schema.Attributes.Count == 0)
+            {
+                throw new TaskFailedException($"The server '{server.Endpoint}' of connection '{connection.Connection.Identifier}' does not show its schema. Give the account the right to read it.");
+            }
+
             return
             [
                 .. NameColumns.Select(c => new SchemaColumn(c, "String", false)),
-                .. schema.Attributes.Select(a => new SchemaColumn(a.Names[0], ValueTypeOf(schema.SyntaxOf(a), a.Names[0]), !a.IsSingleValued))
+                .. schema.Attributes.Select(a => new SchemaColumn(a.Names[0], ValueTypeOf(schema.SyntaxOf(a), a.Names[0]), !a.IsSingleValued, a.Names.Count > 1 ? [.. a.Names.Skip(1)] : null))
                     .OrderBy(c => c.Name, StringComparer.OrdinalIgnoreCase),
             ];
         }
@@ -184,13 +197,18 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
             return;
         }
 
-        var columns = connection.Tables.All.Where(t => t.HasEntities).SelectMany(t => t.Columns)
-            .Where(c => !NameColumns.Contains(c.Name, StringComparer.OrdinalIgnoreCase) && !c.Name.Equals("command", StringComparison.OrdinalIgnoreCase));
-        var unknown = columns.Select(c => (c.Name, AttributeFormat.Of(c.Name, c.Property).Attribute)).Distinct().Where(c => !schema.HasAttribute(c.Attribute)).ToList();
+        var unknown = MissingOf(connection.Tables, schema.HasAttribute);
         findings.Add(unknown.Count == 0
             ? Good("Every mapped column is an attribute of the server's schema.")
-            : Missing($"The server's schema has no attribute for the mapped columns {string.Join(", ", unknown.Select(u => $"'{u.Name}'"))}. They would be empty; correct the ConnectionColumn."));
+            : Missing($"The server's schema has no attribute for the mapped columns {string.Join(", ", unknown.Select(u => $"'{u}'"))}. They would be empty; correct the ConnectionColumn."));
     }
+
+    private static List<string> MissingOf(ConnectionTables tables, Predicate<string> has) =>
+    [
+        .. tables.All.Where(t => t.HasEntities).SelectMany(t => t.Columns)
+            .Where(c => !NameColumns.Contains(c.Name, StringComparer.OrdinalIgnoreCase) && !c.Name.Equals("command", StringComparison.OrdinalIgnoreCase))
+            .Where(c => !has(AttributeFormat.Of(c.Name, c.Property).Attribute)).Select(c => c.Name).Distinct(),
+    ];
 
     private static string Secured(LdapServerSettings server, LdapSession session) => (server.Endpoint.Security != LdapSecurity.None, session.Connection.IsEncrypted) switch
     {

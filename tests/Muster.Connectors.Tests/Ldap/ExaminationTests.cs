@@ -50,6 +50,48 @@ public sealed class ExaminationTests
         Assert.Contains(new SchemaColumn("createTimestamp", "DateTime", false), columns);
     }
 
+    [Fact]
+    public async Task Refresh_WritesTheSchemaDown_AndSaysWhatChanged()
+    {
+        foreach (var given in new[] { GivenServer.OpenLdap(), GivenServer.Ldap(), GivenServer.ActiveDirectory() })
+        {
+            using (given)
+            {
+                var examiner = new ConnectionExaminer(given.Given.Settings, ConnectorRegistry.Default);
+                var work = given.Given.Folders.Work;
+                var first = await examiner.RefreshSchemaAsync(given.Given.Connection, work, CancellationToken.None);
+                Assert.True(first is { IsNew: true, IsChanged: true, Columns: > 100, Missing.Count: 0 });
+                Assert.False((await examiner.RefreshSchemaAsync(given.Given.Connection, work, CancellationToken.None)).IsChanged);
+
+                // It is a configuration file, and what it says of the key and of types is so.
+                var path = given.Given.PathOf("Work/" + SchemaSnapshot.PathOf("HRPeople"));
+                var text = File.ReadAllText(path);
+                Assert.Contains($"<ConnectionTable Identifier=\"{given.EntryTable}\" Connection=\"HRPeople\"", text, StringComparison.Ordinal);
+                Assert.Contains($"<Column Identifier=\"{given.Key}\" ValueType=\"Guid\" KeyType=\"1\"", text, StringComparison.Ordinal);
+                Assert.Contains("<Column Identifier=\"member\" ValueType=\"String\" IsMultivalued=\"true\"", text, StringComparison.Ordinal);
+
+                // A server that knows one attribute less, one more, and another one otherwise than before.
+                File.WriteAllText(path, text.Replace("Identifier=\"member\"", "Identifier=\"formerly\"", StringComparison.Ordinal)
+                    .Replace("Identifier=\"sn\" ValueType=\"String\"", "Identifier=\"sn\" ValueType=\"Int32\"", StringComparison.Ordinal));
+                given.AddProperty("odd", "noSuchAttribute");
+                var second = await examiner.RefreshSchemaAsync(given.Given.Connection, work, CancellationToken.None);
+                Assert.Equal((false, "member", "formerly", "sn", "noSuchAttribute"), (second.IsNew, second.Added.Single(), second.Removed.Single(), second.Changed.Single(), second.Missing.Single()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Refresh_ThatFails_KeepsTheFormerSchema()
+    {
+        using var given = GivenServer.OpenLdap();
+        var work = given.Given.Folders.Work;
+        await new ConnectionExaminer(given.Given.Settings, ConnectorRegistry.Default).RefreshSchemaAsync(given.Given.Connection, work, CancellationToken.None);
+        given.UseServer($"127.0.0.1:{ServerProcess.FreePort()}");
+        await Assert.ThrowsAsync<Muster.Configuration.Work.TaskFailedException>(
+            () => new ConnectionExaminer(given.Given.Settings, ConnectorRegistry.Default).RefreshSchemaAsync(given.Given.Connection, work, CancellationToken.None));
+        Assert.True(work.Exists(SchemaSnapshot.PathOf("HRPeople")));
+    }
+
     private static Task<IReadOnlyList<ConnectionFinding>> CheckAsync(GivenServer given) =>
         new ConnectionExaminer(given.Given.Settings, ConnectorRegistry.Default).CheckAsync(given.Given.Connection, CancellationToken.None);
 }

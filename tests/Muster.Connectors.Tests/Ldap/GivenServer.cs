@@ -110,7 +110,7 @@ internal sealed class GivenServer : IDisposable
     }
 
     /// <summary>Maps one more attribute.</summary>
-    public void AddProperty(string identifier, string column)
+    public void AddProperty(string identifier, string column, string? format = null)
     {
         var property = Property(identifier);
         User.Properties = [.. User.Properties, property];
@@ -119,7 +119,7 @@ internal sealed class GivenServer : IDisposable
             EntityType = User,
             Connector = Given.Connector,
             ConnectionTable = EntryTable,
-            Properties = [.. User.Mapping!.Properties, Map(identifier, column)],
+            Properties = [.. User.Mapping!.Properties, Map(identifier, column, format)],
         };
         Given.Connector.EntityTypeMappings = [User.Mapping];
     }

@@ -160,6 +160,25 @@ public sealed class HostileServerTests
         Assert.Contains("cn=Cy,", given.Server.Search(given.Unit), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ServerThatIsBusy_IsAskedAgain_ALittleLater()
+    {
+        var busy = 0;
+        using var server = new HostileServer(request => request.Operation == 8 && busy++ < 2
+            ? [request.Done(LdapCode.Busy, "later")]
+            : request.Operation == 3 ? [request.Entry(request.Base, ("entryUUID", [Guid.NewGuid().ToString()])), request.Done()] : [request.Done()]);
+        using var given = GivenServer.Ldap(address: server.Address);
+        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "A"))));
+        Assert.True(result.Executed, result.Message);
+        Assert.Equal(3, busy);
+
+        // Not for ever.
+        busy = int.MinValue;
+        var refused = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Bob", ("sn", "B"))));
+        Assert.Equal((false, int.MinValue + 6), (refused.Executed, busy));
+        Assert.Contains("busy (later)", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("expired", "NotTimeValid")]
     [InlineData("not yet", "NotTimeValid")]

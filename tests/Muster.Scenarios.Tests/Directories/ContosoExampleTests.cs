@@ -23,6 +23,9 @@ public sealed class ContosoExampleTests
 
         Assert.Equal(ExitCode.Done, (await RunAsync(folder, "connector", "check", "Domain")).Code);
         Assert.Equal(ExitCode.Done, (await RunAsync(folder, "connector", "check", "AddressBook")).Code);
+        var schemas = await JobAsync(folder, "Contoso_Schemas");
+        Assert.Equal(("", ""), (schemas.WarningsOf("Schema_AD"), schemas.WarningsOf("Schema_LDAP")));
+        Assert.True(schemas.Count("Schema_AD", "columnsRead") > 1000 && File.Exists(Path.Combine(folder, "Work/Schemas/AddressBook.xml")));
         await JobAsync(folder, "Contoso_Initial");
         await SettleAsync(folder);
         var passwords = JsonNode.Parse((await RunAsync(folder, "connector", "passwords", "Domain", "--hand-over", "--json")).Out)!.AsArray();
