@@ -36,7 +36,7 @@ internal sealed class LdapOrderExecution(
         var password = passwords.Of(order.Id, plan, session, target);
         var attributes = NewEntry.AttributesOf(plan, name, isEnabled: password is not null);
         password?.Prepare(name, attributes);
-        var done = await session.AskAsync(id => LdapWriter.Add(id, name.ToString(), attributes, []), cancellationToken).ConfigureAwait(false);
+        var done = await session.AskAsync(id => LdapWriter.Add(id, name.ToString(), attributes, PostRead), cancellationToken).ConfigureAwait(false);
         var isNew = done.Code != LdapCode.EntryAlreadyExists;
         if (isNew && done.Code != LdapCode.Success)
         {
@@ -55,7 +55,8 @@ internal sealed class LdapOrderExecution(
         }
 
         await WriteLinksAsync(plan, name, plan.Links.Where(l => l.Other is not null)).ConfigureAwait(false);
-        return await ReadKeysAsync(plan, name).ConfigureAwait(false);
+        var made = LdapReader.ReadPostRead(done);
+        return made is null ? await ReadKeysAsync(plan, name).ConfigureAwait(false) : KeysOf(plan, name, made);
     }
 
     /// <summary>An account whose password the server refuses does not stay: the next order for it would meet it as somebody else's.</summary>
@@ -109,7 +110,7 @@ internal sealed class LdapOrderExecution(
         }
 
         await WriteLinksAsync(plan, name, plan.Links).ConfigureAwait(false);
-        return await ReadKeysAsync(plan, name).ConfigureAwait(false);
+        return name == current && name.Rdn.Value == current.Rdn.Value ? KeysOf(plan, name, entry) : await ReadKeysAsync(plan, name).ConfigureAwait(false);
     }
 
     /// <summary>Only what differs from what is there.</summary>
@@ -318,10 +319,12 @@ internal sealed class LdapOrderExecution(
     private static Guid? KeyOf(ProvisioningOrder order, EntryPlan plan) =>
         plan.Layout.UuidProperty is { } property && Guid.TryParse(EntryChange.TextOf(order.Resource?[property.Identifier]), out var key) ? key : null;
 
-    private async Task<IReadOnlyDictionary<string, string>> ReadKeysAsync(EntryPlan plan, DistinguishedName name)
+    private async Task<IReadOnlyDictionary<string, string>> ReadKeysAsync(EntryPlan plan, DistinguishedName name) =>
+        KeysOf(plan, name, await session.FindAsync(name.ToString(), [target.Key.Attribute], cancellationToken).ConfigureAwait(false));
+
+    private Dictionary<string, string> KeysOf(EntryPlan plan, DistinguishedName name, LdapEntry? entry)
     {
         var keys = new Dictionary<string, string>();
-        var entry = await session.FindAsync(name.ToString(), [target.Key.Attribute], cancellationToken).ConfigureAwait(false);
         if (plan.Layout.NameProperty is { } nameProperty)
         {
             keys[nameProperty.Identifier] = entry?.Dn ?? name.ToString();
@@ -335,6 +338,9 @@ internal sealed class LdapOrderExecution(
 
         return keys;
     }
+
+    /// <summary>Asks for the new entry's key with the result (RFC 4527), where the server can; elsewhere it is read.</summary>
+    private LdapControl[] PostRead => session.Supports(LdapOid.PostRead) ? [LdapWriter.PostRead([target.Key.Attribute])] : [];
 
     private LdapControl[] Controls(EntryPlan plan) => plan.Layout.UsePermissiveModify ? Permissive : [];
 

@@ -80,6 +80,7 @@ internal static class LdapOid
     public const string ExtendedName = "1.2.840.113556.1.4.529";
     public const string ShowDeleted = "1.2.840.113556.1.4.417";
     public const string TreeDelete = "1.2.840.113556.1.4.805";
+    public const string PostRead = "1.3.6.1.1.13.2";
     public const string PermissiveModify = "1.2.840.113556.1.4.1413";
     public const string StartTls = "1.3.6.1.4.1.1466.20037";
     public const string PasswordModify = "1.3.6.1.4.1.4203.1.11.1";

@@ -52,6 +52,11 @@ internal static class LdapReader
         }
     }
 
+    /// <summary>The entry as it is after a change; null if the server does not say.</summary>
+    public static LdapEntry? ReadPostRead(LdapDone done) => done.ControlValue(LdapOid.PostRead) is { } value
+        ? ReadValue(value, "a changed entry", reader => ReadEntry(reader.ReadSequence(Application(4))))
+        : null;
+
     public static Asn1Tag Context(int number, bool isConstructed = true) => new(TagClass.ContextSpecific, number, isConstructed);
 
     private static Asn1Tag Application(int number) => new(TagClass.Application, number, true);

@@ -9,13 +9,14 @@ namespace Muster.Connectors.Ldap.Protocol;
 internal sealed class LdapSession(LdapConnection connection, LdapEntry root) : IAsyncDisposable
 {
     private const int PageSize = 1000;
+    private readonly HashSet<string> _controls = [.. Texts(root, "supportedControl")];
 
     public LdapConnection Connection { get; } = connection;
 
     /// <summary>The entry at the root, with what the server supports.</summary>
     public LdapEntry Root { get; } = root;
 
-    public bool Supports(string oid) => Texts(Root, "supportedControl").Contains(oid, StringComparer.Ordinal);
+    public bool Supports(string oid) => _controls.Contains(oid);
 
     /// <param name="signIn">Null: nobody is signed in.</param>
     public static async Task<LdapSession> OpenAsync(LdapEndpoint endpoint, Func<LdapConnection, Task>? signIn, CancellationToken cancellationToken)

@@ -135,6 +135,18 @@ internal static class LdapWriter
         }
     });
 
+    /// <summary>Asks for attributes of an entry as they are after the change (RFC 4527).</summary>
+    public static LdapControl PostRead(IReadOnlyList<string> attributes) => new(LdapOid.PostRead, false, Value(writer =>
+    {
+        using (writer.PushSequence())
+        {
+            foreach (var attribute in attributes)
+            {
+                Text(writer, attribute);
+            }
+        }
+    }));
+
     /// <summary>The number of a message's operation.</summary>
     public static int OperationOf(byte[] message)
     {
