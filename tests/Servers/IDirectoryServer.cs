@@ -9,6 +9,9 @@ internal interface IDirectoryServer
     /// <summary>Applies change records.</summary>
     void Modify(string ldif, params string[] options);
 
+    /// <summary>Waits until references have followed what was renamed and deleted.</summary>
+    void Settle();
+
     /// <summary>What the usual tool finds, as LDIF without line folding.</summary>
     string Search(string baseDn, string filter = "(objectClass=*)", params string[] attributes);
 }

@@ -14,6 +14,7 @@ internal sealed class OpenLdapServer : IOwnServer
     public const string Password = "only-a-test";
     private static readonly Lazy<OpenLdapServer> SharedServer = new(() => Start());
     private static int _lastUnit;
+    private static int _lastSettled;
     private readonly string _folder;
     private readonly string _configuration;
     private ServerProcess? _process;
@@ -25,6 +26,11 @@ internal sealed class OpenLdapServer : IOwnServer
         Port = ServerProcess.FreePort();
         TlsPort = ServerProcess.FreePort();
     }
+
+    private static readonly Lazy<OpenLdapServer> SharedServerWithLog = new(() => Start("syncprov-sessionlog 10000"));
+
+    /// <summary>As <see cref="Shared"/>, and it names what is gone instead of what is there (syncprov-sessionlog).</summary>
+    public static OpenLdapServer SharedWithLog => SharedServerWithLog.Value;
 
     /// <summary>One server for all tests of a run, started by the first that asks. It ends with the run.</summary>
     public static OpenLdapServer Shared => SharedServer.Value;
@@ -123,6 +129,24 @@ internal sealed class OpenLdapServer : IOwnServer
             "/usr/bin/ldapsearch", null,
             ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, "-b", baseDn, filter, .. attributes]);
 
+    /// <summary>
+    /// Waits for the overlay <c>refint</c>, which changes references in the background, one renamed or deleted entry after the other: a reference of its own is
+    /// the last one.
+    /// </summary>
+    public void Settle()
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"settle{Interlocked.Increment(ref _lastSettled)}");
+        var (one, other) = ($"cn={name},{Suffix}", $"cn={name}-other,{Suffix}");
+        Modify($"dn: {one}\nchangetype: add\nobjectClass: person\nsn: x\n\ndn: {other}\nchangetype: add\nobjectClass: person\nsn: x\nseeAlso: {one}\n\n"
+            + $"dn: {one}\nchangetype: modrdn\nnewrdn: cn={name}-now\ndeleteoldrdn: 1\n");
+        for (var attempt = 0; !Search(other, "(objectClass=*)", "seeAlso").Contains($"{name}-now", StringComparison.Ordinal); attempt++)
+        {
+            Thread.Sleep(attempt < 1000 ? 20 : throw new InvalidOperationException("slapd does not come to an end with references."));
+        }
+
+        Modify($"dn: {other}\nchangetype: delete\n\ndn: cn={name}-now,{Suffix}\nchangetype: delete\n");
+    }
+
     public void Dispose()
     {
         Stop();
@@ -153,12 +177,12 @@ internal sealed class OpenLdapServer : IOwnServer
         directory {folder}/db
         maxsize 1073741824
         dbnosync
-        index objectClass,entryUUID,entryCSN,cn,member,uid eq
+        index objectClass,entryUUID,entryCSN,cn,member,manager,seeAlso,uid eq
         {access}
         overlay memberof
         memberof-group-oc groupOfNames
         overlay refint
-        refint_attributes member manager
+        refint_attributes member manager seeAlso
         refint_nothing {Login}
         overlay syncprov
         syncprov-checkpoint 1000 60

@@ -59,6 +59,11 @@ internal sealed class SambaServer : IOwnServer
     public void Modify(string ldif, params string[] options) =>
         ServerProcess.Run("/usr/bin/ldapmodify", ldif, ["-x", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, .. options]);
 
+    /// <summary>A domain's references are its objects' own.</summary>
+    public void Settle()
+    {
+    }
+
     /// <summary>What the usual tool finds, as LDIF without line folding.</summary>
     public string Search(string baseDn, string filter = "(objectClass=*)", params string[] attributes) => ServerProcess.Run(
         "/usr/bin/ldapsearch", null, ["-x", "-LLL", "-o", "ldif-wrap=no", "-H", $"ldap://{Address}", "-D", Login, "-w", Password, "-b", baseDn, filter, .. attributes]);

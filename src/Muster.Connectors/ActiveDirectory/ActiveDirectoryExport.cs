@@ -62,17 +62,18 @@ internal sealed class ActiveDirectoryExport : IExport
             var watermarks = new List<string>();
             for (var index = 0; index < settings.Servers.Count; index++)
             {
-                await using var session = await OpenAsync(index, request).ConfigureAwait(false);
+                await using var reading = new LdapReading(settings.Servers[index], await OpenAsync(index, request).ConfigureAwait(false), request.Time);
+                var session = reading.Session;
                 files ??= await FilesAsync(session, request).ConfigureAwait(false);
                 var context = ContextOf(session);
                 var cookie = await DirSync.CookieAsync(session, context, cancellationToken).ConfigureAwait(false);
                 var store = EntryStore.Create(request.Folders.Work, StoreOf(request, index), SourceOf(files));
                 var ranged = new List<(Guid Id, LdapEntry Entry)>();
                 var search = new LdapSearch(Current.BaseDn!, LdapScope.Subtree, settings.Filter, files.Attributes) { Controls = [ExtendedName.Request] };
-                await foreach (var found in session.SearchAsync(search, cancellationToken, true).ConfigureAwait(false))
+                await foreach (var found in reading.SearchAsync(search, cancellationToken, true, identify: e => IdOf(files, e)).ConfigureAwait(false))
                 {
                     var entry = ExtendedName.Plain(found);
-                    var id = files.Layout.Key.IdOf(entry) ?? throw new LdapFault($"The server gave '{entry.Dn}' without its objectGUID.", false);
+                    var id = IdOf(files, entry);
                     if (entry.Attributes.Any(LdapSession.IsRanged))
                     {
                         ranged.Add((id, entry));
@@ -85,7 +86,7 @@ internal sealed class ActiveDirectoryExport : IExport
 
                 foreach (var (id, entry) in ranged)
                 {
-                    files.Write(store, id, await session.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken, search.Controls).ConfigureAwait(false));
+                    files.Write(store, id, await reading.CompleteAsync(entry, DirSync.NameOf(id), cancellationToken, search.Controls).ConfigureAwait(false));
                 }
 
                 watermarks.AddRange(store.WritePending(cookie));
@@ -158,6 +159,9 @@ internal sealed class ActiveDirectoryExport : IExport
                 .FirstOrDefault()
                 ?? throw new TaskFailedException($"The server '{Current.Endpoint}' has no naming context for the BaseDN '{Current.BaseDn}'. Correct it beside {Current.Description}.");
         }
+
+        private static Guid IdOf(ChangeFiles files, LdapEntry entry) =>
+            files.Layout.Key.IdOf(entry) ?? throw new LdapFault($"The server gave '{entry.Dn}' without its objectGUID.", false);
 
         private string SourceOf(ChangeFiles files) => string.Join('\n', [Current.Endpoint.ToString(), Current.BaseDn!, settings.FilterText, files.Description]);
 

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Ldap.Protocol;
@@ -78,7 +81,7 @@ internal sealed class ChangeFiles
     public IReadOnlyList<string> NameAttributes { get; }
 
     /// <summary>What the files hold; other files need a complete export.</summary>
-    public string Description => string.Join(' ', Attributes.Concat(_links.Select(l => $"{l.File.Attribute}:{l.File.IsKeyedByName}")));
+    public string Description => string.Join(' ', Attributes.Concat(_entries.Select(e => e.Description)).Concat(_links.Select(l => $"{l.File.Attribute}:{l.File.IsKeyedByName}")));
 
     public static bool IsSameName(string left, string right) =>
         left == right || (DirectoryKey.Normalize(left) is { } normalized && normalized == DirectoryKey.Normalize(right));
@@ -94,21 +97,9 @@ internal sealed class ChangeFiles
     public KnownEntry? Write(EntryStore store, Guid id, LdapEntry entry, Func<IReadOnlyList<KnownValue>, int, IReadOnlyList<KnownValue>> linksOf)
     {
         var known = store.Find(id);
-        WriteRow(entry, known);
-        WriteLinks(store, id, known, linksOf, new KnownEntry(entry.Dn, [], ReferencesOf(id, entry)));
+        var row = WriteRow(entry, known);
+        WriteLinks(store, id, known, linksOf, new KnownEntry(entry.Dn, [], ReferencesOf(id, entry)) { Row = row });
         return known;
-    }
-
-    /// <summary>Writes what differs of an entry that was read because others that it refers to have changed: its row only if it names them.</summary>
-    public void WriteReferences(EntryStore store, Guid id, LdapEntry entry, KnownEntry known)
-    {
-        var references = ReferencesOf(id, entry);
-        if (known.Dn != entry.Dn || !known.References.Select(r => r.Text).SequenceEqual(references.Select(r => r.Text)))
-        {
-            WriteRow(entry, known);
-        }
-
-        WriteLinks(store, id, known, LinksOf(entry), new KnownEntry(entry.Dn, [], references));
     }
 
     /// <summary>Writes what differs in the links of an entry.</summary>
@@ -191,7 +182,9 @@ internal sealed class ChangeFiles
         }
     }
 
-    private void WriteRow(LdapEntry entry, KnownEntry? known)
+    /// <summary>Writes an entry's row, unless it is the one that was delivered before: what changed is not mapped, or is told again.</summary>
+    /// <returns>What tells the row from others.</returns>
+    private Guid WriteRow(LdapEntry entry, KnownEntry? known)
     {
         var name = LdapMessages.NameOf(entry);
         if (_isChanges)
@@ -203,10 +196,32 @@ internal sealed class ChangeFiles
         {
             Attributes = [.. entry.Attributes.Select(a => _names.Contains(a.Name) ? ExtendedName.Plain(a) : a)],
         };
-        foreach (var file in _entries)
+        var rows = _entries.Select(f => f.RowOf(plain, name)).ToList();
+        var fingerprint = Fingerprint(rows);
+        var isNew = known is null or { IsHidden: true };
+        if (isNew || known!.Row != fingerprint)
         {
-            file.Write(plain, name, known is null or { IsHidden: true } ? "insert" : "merge");
+            for (var index = 0; index < rows.Count; index++)
+            {
+                _entries[index].Write(rows[index], isNew ? "insert" : "merge");
+            }
         }
+
+        return fingerprint;
+    }
+
+    private static Guid Fingerprint(List<List<string?>> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> length = stackalloc byte[4];
+        foreach (var value in rows.SelectMany(r => r))
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, value?.Length ?? -1);
+            hash.AppendData(length);
+            hash.AppendData(MemoryMarshal.AsBytes(value.AsSpan()));
+        }
+
+        return new Guid(hash.GetHashAndReset().AsSpan(0, 16));
     }
 
     private Func<IReadOnlyList<KnownValue>, int, IReadOnlyList<KnownValue>> LinksOf(LdapEntry entry) => (_, index) =>

@@ -53,16 +53,20 @@ internal sealed class EntryFile
     /// <summary>The attributes that rows are made of.</summary>
     public IEnumerable<string> Attributes => _formats.Select(f => f.Attribute);
 
-    /// <summary>Writes an entry.</summary>
-    public void Write(LdapEntry entry, DistinguishedName name, string? command = null)
-    {
-        var row = new List<string?>(_columns.Count + 4);
-        if (_commandColumn is not null)
-        {
-            row.Add(command);
-        }
+    /// <summary>What the file holds, and in which form.</summary>
+    public string Description => string.Join(' ', _columns.Zip(_formats, (c, f) => $"{c}:{f.Description}"));
 
-        row.Add(entry.Dn);
+    /// <summary>Writes an entry.</summary>
+    public void Write(LdapEntry entry, DistinguishedName name) => Write(RowOf(entry, name), null);
+
+    /// <summary>Writes a row that <see cref="RowOf"/> made.</summary>
+    public void Write(List<string?> row, string? command) => _file.Write(_commandColumn is null ? row : [command, .. row], _isChanges);
+
+    /// <summary>The row of an entry, without its command.</summary>
+    public List<string?> RowOf(LdapEntry entry, DistinguishedName name)
+    {
+        var row = new List<string?>(_columns.Count + 3) { entry.Dn };
+
         row.Add(name.Components.Count < 2 ? null : ParentOf(entry.Dn) ?? name.Parent.ToString());
         row.Add(name.IsRoot ? null : name.Rdn.ToString());
         for (var index = 0; index < _columns.Count; index++)
@@ -70,7 +74,7 @@ internal sealed class EntryFile
             row.Add(ValueOf(entry, index));
         }
 
-        _file.Write(row, _isChanges);
+        return row;
     }
 
     /// <summary>Writes that an entry has gone: its names and nothing else.</summary>

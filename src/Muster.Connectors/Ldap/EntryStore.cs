@@ -18,6 +18,9 @@ internal sealed class EntryStore
 {
     private const int EntriesPerPart = 256;
     private const int NamesPerPart = 512;
+
+    /// <summary>To be counted up when the files are written otherwise.</summary>
+    private const int CurrentFormat = 2;
     private static readonly string[] Kinds = ["entries", "names"];
 
     private static readonly StoreCodec<byte[]> Entries = new(
@@ -82,6 +85,12 @@ internal sealed class EntryStore
     /// <summary>Those that the previous export left.</summary>
     public IReadOnlyCollection<Guid> PreviouslyUnsettled => _head.Unsettled;
 
+    /// <summary>Entries that have a name since this export: references to it may be written a little later.</summary>
+    public IReadOnlyCollection<Guid> Recent { get; set; } = [];
+
+    /// <summary>Those of the previous export.</summary>
+    public IReadOnlyCollection<Guid> PreviouslyRecent => _head.Recent;
+
     /// <summary>What was delivered last; null if there is nothing to go on from, and why.</summary>
     /// <param name="source">What was searched and for what: with other settings or mappings, the store is of no use.</param>
     public static EntryStore? Open(IWorkFolder work, string connection, string source, out string because)
@@ -104,7 +113,7 @@ internal sealed class EntryStore
             // Counts as lost.
         }
 
-        if (head is null || head.Versions.Length is 0 or > StoreParts<byte[]>.Maximum || head.NameVersions.Length is 0 or > StoreParts<byte[]>.Maximum)
+        if (head is not { Format: CurrentFormat } || head.Versions.Length is 0 or > StoreParts<byte[]>.Maximum || head.NameVersions.Length is 0 or > StoreParts<byte[]>.Maximum)
         {
             because = $"the cookie of connection '{connection}' cannot be read";
             return null;
@@ -116,7 +125,7 @@ internal sealed class EntryStore
 
     /// <summary>An empty one, for an export of everything.</summary>
     public static EntryStore Create(IWorkFolder work, string connection, string source) =>
-        new(work, connection, new Head { Source = Fingerprint(source), Generation = NextGeneration(work, connection), Versions = [0] }, false);
+        new(work, connection, new Head { Format = CurrentFormat, Source = Fingerprint(source), Generation = NextGeneration(work, connection), Versions = [0] }, false);
 
     /// <summary>Throws <see cref="EntryStoreLostException"/> if the store's files do not belong together.</summary>
     public KnownEntry? Find(Guid id) => _entries.Find(id) is { } octets ? KnownEntry.Read(octets) : null;
@@ -167,6 +176,7 @@ internal sealed class EntryStore
             NameVersions = store._names!.WritePending(names),
             Count = Count,
             Unsettled = [.. Unsettled],
+            Recent = [.. Recent],
         };
         names.Add(StoreParts<byte[]>.Save(_work, PathOf(_connection), JsonSerializer.SerializeToUtf8Bytes(head, ExchangeJson.Options)));
         return names;
@@ -284,6 +294,8 @@ internal sealed class EntryStore
 
     private sealed record Head
     {
+        public int Format { get; init; }
+
         public string Source { get; init; } = "";
 
         public int Generation { get; init; }
@@ -299,6 +311,8 @@ internal sealed class EntryStore
         public long Count { get; init; }
 
         public Guid[] Unsettled { get; init; } = [];
+
+        public Guid[] Recent { get; init; } = [];
     }
 }
 

@@ -36,6 +36,9 @@ internal sealed record KnownEntry(string Dn, IReadOnlyList<IReadOnlyList<KnownVa
     /// <summary>It is not in scope and has no row: entries that are stand below it, and its new name would be theirs.</summary>
     public bool IsHidden { get; init; }
 
+    /// <summary>What tells the delivered row from others.</summary>
+    public Guid Row { get; init; }
+
     public IEnumerable<KnownValue> AllReferences => Links.SelectMany(v => v).Concat(References);
 
     public byte[] ToOctets()
@@ -44,6 +47,7 @@ internal sealed record KnownEntry(string Dn, IReadOnlyList<IReadOnlyList<KnownVa
         using var writer = new BinaryWriter(stream);
         writer.Write(Dn);
         writer.Write(IsHidden);
+        writer.Write(Row.ToByteArray());
         writer.Write7BitEncodedInt(Links.Count);
         foreach (var values in Links)
         {
@@ -59,13 +63,14 @@ internal sealed record KnownEntry(string Dn, IReadOnlyList<IReadOnlyList<KnownVa
         using var reader = new BinaryReader(new MemoryStream(octets));
         var dn = reader.ReadString();
         var isHidden = reader.ReadBoolean();
+        var row = new Guid(reader.ReadBytes(16));
         var links = new IReadOnlyList<KnownValue>[reader.Read7BitEncodedInt()];
         for (var table = 0; table < links.Length; table++)
         {
             links[table] = ReadValues(reader);
         }
 
-        return new KnownEntry(dn, links, ReadValues(reader)) { IsHidden = isHidden };
+        return new KnownEntry(dn, links, ReadValues(reader)) { IsHidden = isHidden, Row = row };
     }
 
     private static void Write(BinaryWriter writer, IReadOnlyList<KnownValue> values)

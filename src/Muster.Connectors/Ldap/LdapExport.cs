@@ -29,11 +29,11 @@ internal sealed class LdapExport : IExport
             {
                 current = server;
                 LdapMessages.WarnOfExposure(server, reporter);
-                await using var session = await server.OpenAsync(request.Time, cancellationToken).ConfigureAwait(false);
-                tables ??= new ExportTables(settings, request, await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false), reporter);
+                await using var reading = new LdapReading(server, await server.OpenAsync(request.Time, cancellationToken).ConfigureAwait(false), request.Time);
+                tables ??= new ExportTables(settings, request, await LdapSchema.ReadAsync(reading.Session, cancellationToken).ConfigureAwait(false), reporter);
                 foreach (var table in settings.Tables)
                 {
-                    if (await ReadAsync(session, table, tables, settings, reporter, cancellationToken).ConfigureAwait(false))
+                    if (await ReadAsync(reading, table, tables, settings, reporter, cancellationToken).ConfigureAwait(false))
                     {
                         found.Add(table);
                     }
@@ -56,7 +56,7 @@ internal sealed class LdapExport : IExport
 
     /// <summary>False if the server does not have the entry at which the table starts.</summary>
     private static async Task<bool> ReadAsync(
-        LdapSession session, LdapTable table, ExportTables tables, LdapSettings settings, ITaskReporter reporter, CancellationToken cancellationToken)
+        LdapReading reading, LdapTable table, ExportTables tables, LdapSettings settings, ITaskReporter reporter, CancellationToken cancellationToken)
     {
         var search = new LdapSearch(table.BaseDn, table.Scope, table.Filter, tables.AttributesOf(table))
         {
@@ -68,7 +68,7 @@ internal sealed class LdapExport : IExport
         var ranged = new List<LdapEntry>();
         try
         {
-            await foreach (var entry in session.SearchAsync(search, cancellationToken, settings.IsPaged, _ => elsewhere++).ConfigureAwait(false))
+            await foreach (var entry in reading.SearchAsync(search, cancellationToken, settings.IsPaged, _ => elsewhere++).ConfigureAwait(false))
             {
                 if (entry.Attributes.Any(LdapSession.IsRanged))
                 {
@@ -87,7 +87,7 @@ internal sealed class LdapExport : IExport
 
         foreach (var entry in ranged)
         {
-            tables.Write(table, await session.CompleteAsync(entry, entry.Dn, cancellationToken).ConfigureAwait(false));
+            tables.Write(table, await reading.CompleteAsync(entry, entry.Dn, cancellationToken).ConfigureAwait(false));
         }
 
         if (elsewhere > 0)

@@ -43,15 +43,17 @@ internal sealed class OpenLdapExport : IExport
     {
         var files = new ChangeFiles(ChangeFileLayout.OpenLdap, request, schema, reporter);
         var store = EntryStore.Create(request.Folders.Work, request.Connection.Identifier, SourceOf(settings, files));
-        var cookie = await CookieAsync(session, settings, cancellationToken).ConfigureAwait(false);
+        await using var reading = new LdapReading(settings.Server, session, request.Time);
+        Guid IdOf(LdapEntry entry) => files.Layout.Key.IdOf(entry)
+            ?? throw new LdapFault($"The server gave '{entry.Dn}' without its entryUUID. Give '{settings.Server.Login}' the right to read it", false);
+        var cookie = await CookieAsync(reading.Session, settings, cancellationToken).ConfigureAwait(false);
         var references = 0;
         var scope = new SyncScope(session, settings, files);
         var uncertain = new Dictionary<Guid, LdapEntry>();
         var search = new LdapSearch(settings.BaseDn, settings.Scope, scope.Filter, files.Attributes);
-        await foreach (var entry in session.SearchAsync(search, cancellationToken, onReference: _ => references++).ConfigureAwait(false))
+        await foreach (var entry in reading.SearchAsync(search, cancellationToken, onReference: _ => references++, identify: IdOf).ConfigureAwait(false))
         {
-            var id = files.Layout.Key.IdOf(entry)
-                ?? throw new LdapFault($"The server gave '{entry.Dn}' without its entryUUID. Give '{settings.Server.Login}' the right to read it", false);
+            var id = IdOf(entry);
             if (scope.IsCertain(entry))
             {
                 files.Write(store, id, entry);
@@ -62,6 +64,8 @@ internal sealed class OpenLdapExport : IExport
             }
         }
 
+        // The connection may be another one by now.
+        scope = new SyncScope(reading.Session, settings, files);
         var inScope = await scope.JudgeAsync(uncertain.Keys, cancellationToken).ConfigureAwait(false);
         foreach (var (id, entry) in uncertain)
         {

@@ -98,7 +98,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
             return;
         }
 
-        _references.Take(known?.Dn, entry.Dn);
+        _references.Take(id, known?.Dn, entry.Dn);
         if (known is not null)
         {
             _lostNames.Add(known.Dn);
@@ -169,7 +169,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
     private void Delete(Guid id, KnownEntry known)
     {
         files.WriteDeletion(store, id, known);
-        _references.Take(known.Dn, null);
+        _references.Take(id, known.Dn, null);
         _lostNames.Add(known.Dn);
     }
 

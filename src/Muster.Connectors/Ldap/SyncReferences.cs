@@ -14,11 +14,12 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(150);
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private readonly HashSet<string> _new = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> _recent = [];
 
     public IReadOnlyCollection<string> NewNames => _new;
 
     /// <summary>An entry that had a name, or none, has another, or none.</summary>
-    public void Take(string? lost, string? found)
+    public void Take(Guid id, string? lost, string? found)
     {
         if (lost is not null)
         {
@@ -28,6 +29,7 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
         if (found is not null)
         {
             _new.Add(found);
+            _recent.Add(id);
         }
     }
 
@@ -43,8 +45,16 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
             {
                 ids.UnionWith((await FindAsync(names, cancellationToken).ConfigureAwait(false)).Where(id => !changed.Contains(id) || left.Contains(id)));
             }
+
+            foreach (var names in store.PreviouslyRecent.Select(id => store.Find(id)?.Dn).OfType<string>().Where(n => !_new.Contains(n)).Chunk(NamesPerSearch))
+            {
+                // Once more, for references that were written later than the export looked for them.
+                var known = names.SelectMany(n => store.ReferrersOf(KnownValue.KeyOf(n))).ToHashSet();
+                ids.UnionWith((await FindAsync(names, cancellationToken).ConfigureAwait(false)).Where(id => !known.Contains(id)));
+            }
         }
 
+        store.Recent = _recent;
         await ReadAgainAsync(ids, cancellationToken).ConfigureAwait(false);
         left = Left();
         if (left.Count > 0)
@@ -77,10 +87,7 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
             var filter = SearchFilter.Or([.. some.Select(id => SearchFilter.Equal(files.Layout.Key.Attribute, files.Layout.Key.OctetsOf(id)))]);
             foreach (var (id, entry) in await ReadAsync(filter, files.Attributes, cancellationToken).ConfigureAwait(false))
             {
-                if (store.Find(id) is { } known)
-                {
-                    files.WriteReferences(store, id, entry, known);
-                }
+                files.Write(store, id, entry);
             }
         }
     }

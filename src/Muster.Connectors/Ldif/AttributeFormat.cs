@@ -32,6 +32,9 @@ internal sealed class AttributeFormat
     /// <summary>The attribute in the directory; for <c>bit:</c> that of the whole value.</summary>
     public string Attribute { get; }
 
+    /// <summary>Equal for formats that give equal texts.</summary>
+    public string Description => $"{Attribute}/{_kind}/{_argument}/{_type}";
+
     /// <summary>The mask of a single bit; 0 if the property is not one. Bits count from 1.</summary>
     public long BitMask { get; private init; }
 

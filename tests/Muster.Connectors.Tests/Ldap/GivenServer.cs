@@ -4,6 +4,8 @@ using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
 using Muster.Connectors.Export;
+using Muster.Connectors.Ldap;
+using Muster.Connectors.Ldap.Protocol;
 using Muster.Servers;
 
 namespace Muster.Connectors.Tests.Ldap;
@@ -138,10 +140,17 @@ internal sealed class GivenServer : IDisposable
         return dn;
     }
 
-    public void Delete(params string[] names) => Server.Modify(string.Concat(names.Select(n => $"dn: {n}\nchangetype: delete\n\n")));
+    public void Delete(params string[] names)
+    {
+        Server.Modify(string.Concat(names.Select(n => $"dn: {n}\nchangetype: delete\n\n")));
+        Server.Settle();
+    }
 
-    public void Rename(string dn, string newRdn, string? newSuperior = null) => Server.Modify(
-        $"dn: {dn}\nchangetype: modrdn\nnewrdn: {newRdn}\ndeleteoldrdn: 1\n{(newSuperior is null ? "" : $"newsuperior: {newSuperior}\n")}");
+    public void Rename(string dn, string newRdn, string? newSuperior = null)
+    {
+        Server.Modify($"dn: {dn}\nchangetype: modrdn\nnewrdn: {newRdn}\ndeleteoldrdn: 1\n{(newSuperior is null ? "" : $"newsuperior: {newSuperior}\n")}");
+        Server.Settle();
+    }
 
     public void Change(string dn, string change) => Server.Modify($"dn: {dn}\nchangetype: modify\n{change}\n");
 
@@ -176,6 +185,22 @@ internal sealed class GivenServer : IDisposable
         var cookie = JsonNode.Parse(File.ReadAllText(path))!;
         cookie["cookie"] = Convert.ToBase64String("rid=000,csn=20990101000000.000000Z#000000#000#000000"u8);
         File.WriteAllText(path, cookie.ToJsonString());
+    }
+
+    /// <summary>Whether the server names what is there since the current cookie, and not what is gone (RFC 4533, 3.3.2).</summary>
+    public async Task<bool> HasPresentPhaseAsync()
+    {
+        var cookie = JsonNode.Parse(await File.ReadAllTextAsync(Given.PathOf("Work/ExportCookies/HRPeople_cookie.json")))!["cookie"]!.GetValue<string>();
+        var endpoint = LdapEndpoint.Parse(((OpenLdapServer)Server).Address, false, false);
+        await using var session = await LdapSession.OpenAsync(endpoint, c => c.BindAsync(OpenLdapServer.Login, OpenLdapServer.Password, default), default);
+        var refresh = new SyncRefresh();
+        var search = new LdapSearch(Unit, LdapScope.Subtree, SearchFilter.All, ["1.1"]) { Controls = [SyncMessages.Request(Convert.FromBase64String(cookie))] };
+        await foreach (var response in session.Connection.SearchAsync(search, default))
+        {
+            refresh.Take(response);
+        }
+
+        return refresh.IsPresentPhaseComplete;
     }
 
     /// <summary>Rows of a file, by header.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Muster.Cli;
@@ -11,7 +12,18 @@ namespace Muster.Scenarios.Tests.Directories;
 public enum DirectoryKind
 {
     OpenLdap,
+
+    /// <summary>With a session log: what is gone is named, and not what is there.</summary>
+    OpenLdapWithLog,
     ActiveDirectory,
+}
+
+/// <summary>The servers of the kinds.</summary>
+internal static class DirectoryKinds
+{
+    public static IDirectoryServer Server(this DirectoryKind kind) => kind == DirectoryKind.ActiveDirectory ? SambaServer.Shared : kind.OpenLdap();
+
+    public static OpenLdapServer OpenLdap(this DirectoryKind kind) => kind == DirectoryKind.OpenLdapWithLog ? OpenLdapServer.SharedWithLog : OpenLdapServer.Shared;
 }
 
 /// <summary>A repository that follows one unit of a directory server, worked on through the command line only.</summary>
@@ -19,14 +31,18 @@ internal sealed class DirectoryWorld : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-directory-").FullName;
 
+    private readonly DirectoryKind _kind;
+    private readonly string _unit;
+
     public DirectoryWorld(DirectoryKind kind, string unit, string? filter = null)
     {
+        (_kind, _unit) = (kind, unit);
         Directory.CreateDirectory(Path.Combine(_folder, "Conf"));
         File.WriteAllText(Path.Combine(_folder, "Conf", "Directory.xml"), Configuration(kind));
-        var settings = kind == DirectoryKind.OpenLdap
+        var settings = kind != DirectoryKind.ActiveDirectory
             ? new JsonObject
             {
-                ["Server"] = OpenLdapServer.Shared.Address, ["DistinguishedName"] = unit, ["Login"] = OpenLdapServer.Login, ["Password"] = OpenLdapServer.Password,
+                ["Server"] = kind.OpenLdap().Address, ["DistinguishedName"] = unit, ["Login"] = OpenLdapServer.Login, ["Password"] = OpenLdapServer.Password,
                 ["Filter"] = filter ?? "(objectClass=*)",
             }
             : new JsonObject
@@ -39,14 +55,55 @@ internal sealed class DirectoryWorld : IDisposable
             new JsonObject { ["SourcesRootPaths"] = new JsonArray("."), ["Connections"] = new JsonObject { ["dir"] = settings } }.ToJsonString());
     }
 
+    private string[] Places =>
+        ["--config", Path.Combine(_folder, "Conf"), "--work", Path.Combine(_folder, "Work"), "--temp", Path.Combine(_folder, "Temp"), "--log-level", "Warning"];
+
+    public string PersonClass => _kind == DirectoryKind.ActiveDirectory ? "objectClass: contact\n" : "objectClass: inetOrgPerson\nsn: x\n";
+
+    /// <summary>Makes an entry on the server and gives its name.</summary>
+    public string Add(string rdn, string attributes)
+    {
+        _kind.Server().Modify($"dn: {rdn},{_unit}\nchangetype: add\n{attributes}");
+        return $"{rdn},{_unit}";
+    }
+
+    public string AddPerson(string cn) => Add($"cn={cn}", PersonClass);
+
+    public string AddGroup(string cn, params string[] members) => Add(
+        $"cn={cn}",
+        (_kind == DirectoryKind.ActiveDirectory ? $"objectClass: group\nsAMAccountName: {cn}-{_unit.Split(',')[0][3..]}\n" : "objectClass: groupOfNames\n")
+        + string.Concat(members.Select(m => $"member: {m}\n")));
+
+    public void Replace(string old, string with)
+    {
+        var path = Path.Combine(_folder, "Conf", "Directory.xml");
+        File.WriteAllText(path, File.ReadAllText(path).Replace(old, with, StringComparison.Ordinal));
+    }
+
+    /// <summary>Runs a command in a process of its own that is killed at a point (docs/development/fault-points.md); gives its exit code.</summary>
+    public async Task<int> RunKilledAsync(string fault, params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder };
+        foreach (var argument in (string[])[typeof(MusterCommandLine).Assembly.Location, .. command, .. Places])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["MUSTER_FAULT"] = fault;
+        using var process = Process.Start(start)!;
+        var said = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        await Task.WhenAll(said.Item1, said.Item2);
+        return process.ExitCode;
+    }
+
     public async Task<CommandResult> RunAsync(params string[] command)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader("");
         var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), In = input, Environment = new Dictionary<string, string>(), IsInputRedirected = true };
-        string[] places = ["--config", Path.Combine(_folder, "Conf"), "--work", Path.Combine(_folder, "Work"), "--temp", Path.Combine(_folder, "Temp"), "--log-level", "Warning"];
-        var code = await MusterCommandLine.RunAsync([.. command, .. places], terminal, CancellationToken.None);
+        var code = await MusterCommandLine.RunAsync([.. command, .. Places], terminal, CancellationToken.None);
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 
@@ -74,10 +131,13 @@ internal sealed class DirectoryWorld : IDisposable
 
     private static string Configuration(DirectoryKind kind)
     {
-        var (package, table, key, type) = kind == DirectoryKind.OpenLdap
+        var (package, table, key, type) = kind != DirectoryKind.ActiveDirectory
             ? ("Usercube.OpenLDAP@0000001", "dir_entry", "entryUUID", "Changes")
             : ("Usercube.AD@0000001", "dir_entries", "objectGUID", "ActiveDirectory");
-        var photo = kind == DirectoryKind.OpenLdap ? "jpegPhoto" : "thumbnailPhoto";
+        var photo = kind != DirectoryKind.ActiveDirectory ? "jpegPhoto" : "thumbnailPhoto";
+
+        // Of OpenLDAP, the name of somebody outside the base is not followed.
+        var managerName = kind == DirectoryKind.ActiveDirectory ? "manager" : "employeeNumber";
         return $"""
             <?xml version="1.0" encoding="utf-8"?>
             <ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">
@@ -119,7 +179,7 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="photo" ConnectionColumn="{photo}" Format="bytes" />
                 <Property Identifier="classes" ConnectionColumn="objectClass" Format="multivaluedtext" />
                 <Property Identifier="rdn" ConnectionColumn="rdn" />
-                <Property Identifier="managerName" ConnectionColumn="manager" />
+                <Property Identifier="managerName" ConnectionColumn="{managerName}" />
               </EntityTypeMapping>
               <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
               <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />
