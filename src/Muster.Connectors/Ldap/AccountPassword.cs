@@ -14,12 +14,15 @@ namespace Muster.Connectors.Ldap;
 /// <summary>Where the passwords of a connection's new accounts come from, and where they are kept until they are handed over.</summary>
 internal sealed class AccountPasswords(FulfillRequest request, LdapSchema schema)
 {
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(5);
+    private static readonly string[] DomainState = ["whenCreated", "pwdLastSet", PasswordSetting.Control];
+    private static readonly string[] OtherState = ["createTimestamp", "userPassword"];
     private readonly PasswordHandOver _handOver = new(request.Folders.Work, request.Connection.Identifier, request.Settings.Secrets, request.Time);
 
     public PasswordHandOver HandOver => _handOver;
 
     /// <summary>The server can be told that a password must be changed (the overlay ppolicy).</summary>
-    public bool HasPasswordReset => schema.HasAttribute("pwdReset");
+    private bool HasPasswordReset => schema.HasAttribute("pwdReset");
 
     /// <summary>
     /// The password of an order's new entry; null if its resource type has none. Throws <see cref="DirectoryRefusal"/> if it would go over the
@@ -34,10 +37,58 @@ internal sealed class AccountPasswords(FulfillRequest request, LdapSchema schema
 
         var isDomain = target.Key == EntryKey.ObjectGuid;
         return session.Connection.IsEncrypted || (!isDomain && target.Server.IsLocal)
-            ? new AccountPassword(this, order, policy, session, isDomain)
+            ? new AccountPassword(this, order, policy, new PasswordSetting(session, isDomain, HasPasswordReset))
             : throw new DirectoryRefusal(
                 $"The password of the new account would go to '{target.Server.Endpoint}' unencrypted, and the account was not made. Set EnableSSL (SSL) or StartTLS in the connection's settings.");
     }
+
+    /// <summary>
+    /// Finishes an account whose making was cut off, and whose order does not come again, because the directory has told meanwhile that the account
+    /// is there. An entry that was there before the password was written down is somebody else's.
+    /// </summary>
+    public async Task FinishAsync(UnfinishedAccount account, LdapSession session, LdapTarget target, CancellationToken cancellationToken)
+    {
+        var isDomain = target.Key == EntryKey.ObjectGuid;
+        if (!session.Connection.IsEncrypted && (isDomain || !target.Server.IsLocal))
+        {
+            return;
+        }
+
+        var entry = await session.FindAsync(account.Name, isDomain ? DomainState : OtherState, cancellationToken).ConfigureAwait(false);
+        if (entry is null)
+        {
+            // Its order will make it.
+            return;
+        }
+
+        if (CreatedAt(entry) is not { } created || created < account.At - ClockDifference)
+        {
+            _handOver.Abandon(account.Order);
+        }
+        else if (!HasPassword(entry, isDomain))
+        {
+            var setting = new PasswordSetting(session, isDomain, HasPasswordReset);
+            await setting.SetAsync(account.Name, _handOver.Prepared(account.Order)!, account.Flags, account.MustChange, cancellationToken).ConfigureAwait(false);
+            _handOver.MarkSet(account.Order);
+        }
+        else
+        {
+            // All was done but this.
+            _handOver.MarkSet(account.Order);
+        }
+    }
+
+    private static DateTimeOffset? CreatedAt(LdapEntry entry) =>
+        LdapSession.Texts(entry, "whenCreated").Concat(LdapSession.Texts(entry, "createTimestamp")).FirstOrDefault() is { Length: >= 14 } text
+        && DateTimeOffset.TryParseExact(text[..14], "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created)
+            ? created
+            : null;
+
+    /// <summary>In a domain, an account that is still disabled has not got through: whatever it has, nobody was told.</summary>
+    private static bool HasPassword(LdapEntry entry, bool isDomain) => isDomain
+        ? LdapSession.Texts(entry, "pwdLastSet").Any(t => t != "0")
+            && LdapSession.Texts(entry, PasswordSetting.Control).All(t => !long.TryParse(t, CultureInfo.InvariantCulture, out var flags) || (flags & PasswordSetting.DisabledBit) == 0)
+        : entry.Find("userPassword") is not null;
 
     public string Make(PasswordPolicy policy, IEnumerable<string> names)
     {
@@ -57,27 +108,23 @@ internal sealed class AccountPasswords(FulfillRequest request, LdapSchema schema
 /// <summary>
 /// The password of one new entry (synchronization.md 14, 15.1): written down, then set once the entry is there, which is disabled until it has it.
 /// </summary>
-internal sealed class AccountPassword(AccountPasswords passwords, Guid order, PasswordPolicy policy, LdapSession session, bool isDomain)
+internal sealed class AccountPassword(AccountPasswords passwords, Guid order, PasswordPolicy policy, PasswordSetting setting)
 {
-    private const string Control = "userAccountControl";
     private const string Enabled = "512";
-    private const int DisabledBit = 2;
     private static readonly string[] LoginAttributes = ["sAMAccountName", "uid", "userPrincipalName", "mail"];
     private static readonly string[] NameAttributes = ["sAMAccountName", "uid", "cn", "displayName", "givenName", "sn"];
 
     /// <summary>What the account's flags are once it has its password; null where there are none.</summary>
-    private string? _control;
+    private string? _flags;
 
     /// <summary>Makes sure that a password is written down before the entry is made, and takes from the entry what waits for the password.</summary>
     public void Prepare(DistinguishedName name, List<LdapAttribute> attributes)
     {
-        if (isDomain)
+        if (setting.IsDomain)
         {
-            var index = attributes.FindIndex(a => a.Is(Control));
-            _control = index < 0 ? Enabled : Encoding.ASCII.GetString(attributes[index].Values[0]);
-            var disabled = new LdapAttribute(Control, [Encoding.ASCII.GetBytes(Disabled(_control))]);
-            attributes.RemoveAll(a => a.Is(Control));
-            attributes.Add(disabled);
+            _flags = First(attributes, PasswordSetting.Control) ?? Enabled;
+            attributes.RemoveAll(a => a.Is(PasswordSetting.Control));
+            attributes.Add(new LdapAttribute(PasswordSetting.Control, [Encoding.ASCII.GetBytes(Disabled(_flags))]));
         }
 
         if (passwords.HandOver.Prepared(order) is null && !passwords.HandOver.IsSet(order))
@@ -100,16 +147,7 @@ internal sealed class AccountPassword(AccountPasswords passwords, Guid order, Pa
             WriteDown(name, attributes);
         }
 
-        var password = passwords.HandOver.Prepared(order)!;
-        var done = await session.AskAsync(id => Request(id, name.ToString(), password), cancellationToken).ConfigureAwait(false);
-        LdapMessages.Require(done, $"the password of '{name}'");
-        var changes = ChangesAfter();
-        if (changes.Count > 0)
-        {
-            done = await session.AskAsync(id => LdapWriter.Modify(id, name.ToString(), changes, []), cancellationToken).ConfigureAwait(false);
-            LdapMessages.Require(done, $"the activation of '{name}'");
-        }
-
+        await setting.SetAsync(name.ToString(), passwords.HandOver.Prepared(order)!, _flags, policy.MustChange, cancellationToken).ConfigureAwait(false);
         passwords.HandOver.MarkSet(order);
     }
 
@@ -125,9 +163,9 @@ internal sealed class AccountPassword(AccountPasswords passwords, Guid order, Pa
     /// <summary>The account is gone.</summary>
     public void AbandonInAnyCase() => passwords.HandOver.Abandon(order);
 
-    private static string Disabled(string control) => long.TryParse(control, CultureInfo.InvariantCulture, out var flags)
-        ? (flags | DisabledBit).ToString(CultureInfo.InvariantCulture)
-        : control;
+    private static string Disabled(string flags) => long.TryParse(flags, CultureInfo.InvariantCulture, out var number)
+        ? (number | PasswordSetting.DisabledBit).ToString(CultureInfo.InvariantCulture)
+        : flags;
 
     private static string? First(List<LdapAttribute> attributes, string name) =>
         attributes.Find(a => a.Is(name)) is { Values: [var value, ..] } ? Encoding.UTF8.GetString(value) : null;
@@ -135,45 +173,7 @@ internal sealed class AccountPassword(AccountPasswords passwords, Guid order, Pa
     private void WriteDown(DistinguishedName name, List<LdapAttribute> attributes)
     {
         var password = passwords.Make(policy, NameAttributes.Select(a => First(attributes, a)).OfType<string>());
-        passwords.HandOver.Prepare(order, name.ToString(), LoginAttributes.Select(a => First(attributes, a)).FirstOrDefault(v => v is not null), password);
+        var login = LoginAttributes.Select(a => First(attributes, a)).FirstOrDefault(v => v is not null);
+        passwords.HandOver.Prepare(order, name.ToString(), login, password, _flags, policy.MustChange);
     }
-
-    private byte[] Request(int id, string name, string password)
-    {
-        if (isDomain)
-        {
-            return Replace(id, name, "unicodePwd", Encoding.Unicode.GetBytes($"\"{password}\""));
-        }
-
-        // The server's own operation, where it has it, keeps the password as it keeps those of others: hashed.
-        return LdapSession.Texts(session.Root, "supportedExtension").Contains(LdapOid.PasswordModify, StringComparer.Ordinal)
-            ? LdapWriter.PasswordModify(id, name, password)
-            : Replace(id, name, "userPassword", Encoding.UTF8.GetBytes(password));
-    }
-
-    private static byte[] Replace(int id, string name, string attribute, byte[] value) =>
-        LdapWriter.Modify(id, name, [new LdapChange(LdapChangeKind.Replace, new LdapAttribute(attribute, [value]))], []);
-
-    private List<LdapChange> ChangesAfter()
-    {
-        var changes = new List<LdapChange>();
-        if (policy.MustChange && isDomain)
-        {
-            changes.Add(Text("pwdLastSet", "0"));
-        }
-        else if (policy.MustChange && passwords.HasPasswordReset)
-        {
-            changes.Add(Text("pwdReset", "TRUE"));
-        }
-
-        if (_control is { } control)
-        {
-            changes.Add(Text(Control, control));
-        }
-
-        return changes;
-    }
-
-    private static LdapChange Text(string attribute, string value) =>
-        new(LdapChangeKind.Replace, new LdapAttribute(attribute, [Encoding.ASCII.GetBytes(value)]));
 }

@@ -68,7 +68,7 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
         var schema = await OrLost(
             first.Pool.RunAsync(async (session, _) => await LdapSchema.ReadAsync(session, cancellationToken).ConfigureAwait(false), cancellationToken), request).ConfigureAwait(false);
         var passwords = new AccountPasswords(request, schema);
-        passwords.HandOver.Sweep();
+        await FinishAsync(passwords, orders, places, request, reporter, cancellationToken).ConfigureAwait(false);
         var attempts = AttemptedOrders.Open(request.Folders.Work, request.Connection.Identifier);
         attempts.Begin(orders.Where(o => o.ChangeType == OrderChangeType.Added).Select(o => o.Id));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -88,6 +88,34 @@ internal sealed class LdapFulfill(IReadOnlyCollection<string> settingNames, Func
             // Whoever stops early must not leave orders running behind.
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(results.Select(r => r.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default))).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Accounts that a run which was cut off has left without password get theirs first.</summary>
+    private static async Task FinishAsync(
+        AccountPasswords passwords, IReadOnlyList<ProvisioningOrder> orders, Places places, FulfillRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
+    {
+        passwords.HandOver.Sweep();
+        var own = orders.Select(o => o.Id).ToHashSet();
+        foreach (var account in passwords.HandOver.Unfinished().Where(a => !own.Contains(a.Order)))
+        {
+            try
+            {
+                var (target, pool) = places.Of(DistinguishedName.Parse(account.Name));
+                await OrLost(
+                    pool.RunAsync(
+                        async (session, _) =>
+                        {
+                            await passwords.FinishAsync(account, session, target, cancellationToken).ConfigureAwait(false);
+                            return true;
+                        },
+                        cancellationToken),
+                    request).ConfigureAwait(false);
+            }
+            catch (DirectoryRefusal refusal)
+            {
+                reporter.Warning($"The account '{account.Name}' was made by a run that was cut off, and has no password yet: {refusal.Message}");
+            }
         }
     }
 

@@ -53,9 +53,19 @@ public sealed class PasswordHandOver(IWorkFolder work, string connection, Settin
     /// <summary>Whether an earlier attempt of an order has set the password.</summary>
     internal bool IsSet(Guid order) => Read(order) is { State: not PasswordState.Prepared };
 
+    /// <summary>Accounts whose making was cut off before it was known that they have their passwords.</summary>
+    internal IReadOnlyList<UnfinishedAccount> Unfinished() =>
+    [
+        .. All().Where(k => k is { State: PasswordState.Prepared, Password: not null })
+            .Select(k => new UnfinishedAccount(k.Order, k.Name, k.Flags, k.MustChange, k.At)),
+    ];
+
     /// <summary>Writes down a password that is about to be set.</summary>
-    internal void Prepare(Guid order, string name, string? login, string password) => Write(new Kept
+    /// <param name="flags">What the account's flags are once it has the password; null where there are none.</param>
+    internal void Prepare(Guid order, string name, string? login, string password, string? flags = null, bool mustChange = false) => Write(new Kept
     {
+        Flags = flags,
+        MustChange = mustChange,
         Order = order,
         Name = name,
         Login = login,
@@ -76,10 +86,10 @@ public sealed class PasswordHandOver(IWorkFolder work, string connection, Settin
     /// <summary>The system has refused the password, or the account.</summary>
     internal void Abandon(Guid order) => work.Delete(PathOf(order));
 
-    /// <summary>What was handed over long ago is remembered no more: its order is not repeated.</summary>
+    /// <summary>What was handed over, or never came into being, is remembered no more after long: its order is not repeated.</summary>
     internal void Sweep()
     {
-        foreach (var kept in All().Where(k => k.State == PasswordState.HandedOver && time.GetUtcNow() - k.At > Remembered))
+        foreach (var kept in All().Where(k => k.State != PasswordState.Set && time.GetUtcNow() - k.At > Remembered))
         {
             Abandon(kept.Order);
         }
@@ -138,7 +148,16 @@ public sealed class PasswordHandOver(IWorkFolder work, string connection, Settin
 
         public PasswordState State { get; init; }
 
+        public string? Flags { get; init; }
+
+        public bool MustChange { get; init; }
+
         /// <summary>Encrypted; null once it was handed over.</summary>
         public string? Password { get; init; }
     }
 }
+
+/// <summary>An account of which it is not known whether it has its password.</summary>
+/// <param name="Flags">What its flags are once it has; null where there are none.</param>
+/// <param name="At">When the password was written down, before the account was made.</param>
+internal sealed record UnfinishedAccount(Guid Order, string Name, string? Flags, bool MustChange, DateTimeOffset At);

@@ -125,6 +125,29 @@ public sealed class AccountPasswordTests
         Assert.Contains("userAccountControl: 512\n", given.Server.Search(given.Unit, "(cn=Ada)", "userAccountControl"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AccountWhoseMakingWasCutOff_IsFinishedByTheNextRun_WhateverItsOrders(bool isDomain)
+    {
+        // The directory has told meanwhile that the account is there, so that its order does not come again.
+        using var given = isDomain ? Domain() : GivenServer.Ldap();
+        given.Accounts.Mapping!.UsePassword(Generated);
+        HandOver(given).Prepare(Guid.NewGuid(), $"cn=Ada,{given.Unit}", null, "Written-down-1", isDomain ? "512" : null);
+        var ada = isDomain ? given.Added($"CN=Ada,{given.Unit}", $"objectClass: user\nsAMAccountName: {$"u{Guid.NewGuid():N}"[..16]}\nuserAccountControl: 514\n") : given.Person("Ada");
+        var other = isDomain ? User(given, "Bob") : LdapFulfillTests.Add(given, "Bob", ("sn", "B"));
+        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, other)).Executed);
+        Assert.Equal(2, HandOver(given).Waiting().Count);
+        Assert.Equal(0, (isDomain ? BindDomain(ada, "Written-down-1") : BindLdap(ada, "Written-down-1")).Code);
+
+        // One that was there before is somebody else's.
+        HandOver(given, TimeSpan.FromDays(1)).Prepare(Guid.NewGuid(), ada, null, "Written-down-2", isDomain ? "512" : null);
+        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, isDomain ? User(given, "Cy") : LdapFulfillTests.Add(given, "Cy", ("sn", "C")))).Executed);
+        Assert.Equal(0, (isDomain ? BindDomain(ada, "Written-down-1") : BindLdap(ada, "Written-down-1")).Code);
+        Assert.Equal(3, HandOver(given).Waiting().Count);
+        Assert.Empty(HandOver(given).Unfinished());
+    }
+
     [Fact]
     public async Task OpenLdap_HashesThePassword_AndItSignsIn()
     {
@@ -208,8 +231,8 @@ public sealed class AccountPasswordTests
     private static ProvisioningOrder User(GivenServer given, string cn) =>
         LdapFulfillTests.Add(given, cn, ("login", $"u{Guid.NewGuid():N}"[..16]));
 
-    private static PasswordHandOver HandOver(GivenServer given) =>
-        new(given.Given.Folders.Work, given.Given.Connection.Identifier, given.Given.Settings.Secrets, TimeProvider.System);
+    private static PasswordHandOver HandOver(GivenServer given, TimeSpan later = default) =>
+        new(given.Given.Folders.Work, given.Given.Connection.Identifier, given.Given.Settings.Secrets, new Clock(later));
 
     private static string TakeOnly(GivenServer given, string cn)
     {
@@ -237,4 +260,9 @@ public sealed class AccountPasswordTests
 
     private static (int Code, string Output, string Error) Bind(string url, string dn, string password) =>
         ServerProcess.TryRun("/usr/bin/ldapsearch", null, "-x", "-H", url, "-D", dn, "-w", password, "-s", "base", "-b", "", "1.1");
+
+    private sealed class Clock(TimeSpan later) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + later;
+    }
 }
