@@ -9,8 +9,10 @@ namespace Muster.Connectors;
 public sealed class ConnectionExaminer(AgentSettings settings, ConnectorRegistry registry)
 {
     /// <summary>Tries the connection; throws <see cref="TaskFailedException"/> if its package cannot be examined.</summary>
-    public Task<IReadOnlyList<ConnectionFinding>> CheckAsync(Connection connection, CancellationToken cancellationToken) =>
-        registry.ExaminationOf(connection).CheckAsync(ToExamine(connection), cancellationToken);
+    /// <param name="written">The resource types whose orders the connection executes: what they want is looked at too.</param>
+    public Task<IReadOnlyList<ConnectionFinding>> CheckAsync(
+        Connection connection, CancellationToken cancellationToken, IReadOnlyList<ResourceType>? written = null) =>
+        registry.ExaminationOf(connection).CheckAsync(ToExamine(connection) with { Written = written ?? [] }, cancellationToken);
 
     /// <summary>Reads the schema; throws <see cref="TaskFailedException"/> if it cannot be read.</summary>
     public Task<IReadOnlyList<SchemaColumn>> ReadSchemaAsync(Connection connection, CancellationToken cancellationToken) =>

@@ -24,8 +24,10 @@ internal static class ConnectorCommands
         var command = new Command("check", "Reaches the system with the agent's settings, signs in, and says what is missing. Changes nothing.") { name };
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
-            var connection = Find(installation.Current(), result.GetValue(name)!);
-            var findings = await new ConnectionExaminer(installation.AgentSettings, ConnectorRegistry.Default).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            var model = installation.Current();
+            var connection = Find(model, result.GetValue(name)!);
+            var written = model.ResourceTypes.Where(t => t.Mapping?.Connection == connection).ToList();
+            var findings = await new ConnectionExaminer(installation.AgentSettings, ConnectorRegistry.Default).CheckAsync(connection, cancellationToken, written).ConfigureAwait(false);
             if (installation.Settings.Json)
             {
                 Json.Write(host.Terminal.Out, findings);

@@ -31,6 +31,9 @@ public sealed record ConnectionToExamine
 
     /// <summary>The tables and columns that the connector's mappings want of it.</summary>
     public required ConnectionTables Tables { get; init; }
+
+    /// <summary>The resource types whose orders the connection executes.</summary>
+    public IReadOnlyList<Configuration.Model.ResourceType> Written { get; init; } = [];
 }
 
 /// <summary>One thing that was tried.</summary>

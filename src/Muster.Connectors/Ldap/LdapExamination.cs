@@ -71,6 +71,11 @@ internal sealed class LdapExamination(Func<ConnectionSettings, IReadOnlyList<Lda
                 {
                     await CheckPlaceAsync(session, place, findings, cancellationToken).ConfigureAwait(false);
                 }
+
+                if (server.FirstOrDefault() is { } first)
+                {
+                    await new LdapRights(session, first, key, findings, cancellationToken).CheckAsync(connection).ConfigureAwait(false);
+                }
             }
             catch (Exception failure) when (failure is LdapFault or FormatException)
             {

@@ -55,6 +55,36 @@ public sealed class CompanyTests
         Assert.Equal(0, (await world.RunAsync("repository", "verify")).Code);
     }
 
+    [Fact]
+    public async Task Check_SaysWhichRightsAreMissing()
+    {
+        using var world = new CompanyWorld(DirectoryKind.ActiveDirectory);
+        var ada = new Employee(world.LoginOf("rights"), "Ada", "Lovelace", "D1");
+        world.Staff([ada]);
+        await world.JobAsync("Initial");
+        var good = await world.RunAsync("connector", "check", "dir");
+        Assert.True(good.Code == 0, good.Out);
+        Assert.Contains("may create entries of the class 'user' (resource type 'Account') in 5 of 5 units", good.Out, StringComparison.Ordinal);
+
+        // Somebody who may only read, on a connection that is not encrypted.
+        var poor = await world.RunAsync(
+            new Dictionary<string, string>
+            {
+                ["Connections__dir__Login"] = world.Accounts()[ada.Name].Dn,
+                ["Connections__dir__Password"] = await world.PasswordAsync(ada.Login),
+                ["Connections__dir__EnableSSL"] = "false",
+            },
+            "connector",
+            "check",
+            "dir");
+        Assert.Equal(1, poor.Code);
+        Assert.Contains("DirSync is refused", poor.Out, StringComparison.Ordinal);
+        Assert.Contains("get passwords, which need an encrypted connection", poor.Out, StringComparison.Ordinal);
+        Assert.Contains("may create no entries of the class 'user'", poor.Out, StringComparison.Ordinal);
+        Assert.Matches("may not write 'sAMAccountName'.* of 'CN=Lovelace", poor.Out);
+        Assert.Matches("may not write 'member' of 'CN=[A-Z][a-z]+,OU=Groups", poor.Out);
+    }
+
     /// <summary>The next run reads back what was written, which verifies it; the one after has nothing to do.</summary>
     private static async Task SettleAsync(CompanyWorld world)
     {

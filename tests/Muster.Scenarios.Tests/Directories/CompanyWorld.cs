@@ -82,12 +82,14 @@ internal sealed class CompanyWorld : IDisposable
         return instance;
     }
 
-    public async Task<CommandResult> RunAsync(params string[] command)
+    public Task<CommandResult> RunAsync(params string[] command) => RunAsync(new Dictionary<string, string>(), command);
+
+    public async Task<CommandResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] command)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var input = new StringReader("");
-        var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), In = input, Environment = new Dictionary<string, string>(), IsInputRedirected = true };
+        var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), In = input, Environment = environment, IsInputRedirected = true };
         string[] places = ["--config", PathOf("Conf"), "--work", PathOf("Work"), "--temp", PathOf("Temp"), "--at", At, "--log-level", "Warning"];
         var code = await MusterCommandLine.RunAsync([.. command, .. places], terminal, CancellationToken.None);
         return new CommandResult(code, output.ToString(), error.ToString());
