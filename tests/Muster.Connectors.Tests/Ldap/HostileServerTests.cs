@@ -210,6 +210,15 @@ public sealed class HostileServerTests
         Assert.Equal(0, asked);
     }
 
+    [Fact]
+    public async Task Show5_AnswersBeforeTheEncryption_AreNotTakenForEncryptedOnes()
+    {
+        // Injected behind the answer to StartTLS, as somebody between could do.
+        using var server = new HostileServer(request => [[.. request.Done(), .. (request with { Id = request.Id + 1, Operation = 0 }).Done()]]);
+        using var given = Connected(server.Address, ", \"StartTLS\": true");
+        Assert.Contains("before the connection was encrypted", (await given.ExportFailsAsync()).Message, StringComparison.Ordinal);
+    }
+
     private static async Task<TaskFailedException> ExportFailsAsync(Func<HostileRequest, IEnumerable<byte[]?>> answers)
     {
         using var server = new HostileServer(answers);

@@ -21,6 +21,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     private readonly LdapEndpoint _endpoint;
     private readonly byte[] _head = new byte[6];
     private Stream _stream;
+    private BufferedInput _input;
     private int _lastId;
     private bool _isBroken;
 
@@ -28,6 +29,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     {
         _endpoint = endpoint;
         _stream = stream;
+        _input = new BufferedInput(stream);
     }
 
     /// <summary>False after a failure of the connection itself: it can only be closed.</summary>
@@ -148,7 +150,7 @@ internal sealed class LdapConnection : IAsyncDisposable
 
         if (signIn.IsSealed)
         {
-            _stream = new SealedStream(_stream, context);
+            Replace(new SealedStream(_stream, context));
         }
         else
         {
@@ -223,7 +225,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         }
 
         var secured = new SslStream(_stream, leaveInnerStreamOpen: false);
-        _stream = secured;
+        Replace(secured);
         try
         {
             var options = new SslClientAuthenticationOptions { TargetHost = _endpoint.Host, CertificateChainPolicy = policy };
@@ -237,6 +239,18 @@ internal sealed class LdapConnection : IAsyncDisposable
                 false,
                 failure);
         }
+    }
+
+    /// <summary>What comes from now on is encrypted: nothing that came before, and was not asked for, may pass for it.</summary>
+    private void Replace(Stream stream)
+    {
+        if (!_input.IsEmpty)
+        {
+            throw new LdapFault($"The server '{_endpoint}', or somebody between, sent more than an answer before the connection was encrypted.", false);
+        }
+
+        _stream = stream;
+        _input = new BufferedInput(stream);
     }
 
     private async Task SendAsync(byte[] message, CancellationToken cancellationToken)
@@ -303,7 +317,7 @@ internal sealed class LdapConnection : IAsyncDisposable
     /// <summary>Reads one message. Memory is taken as octets arrive and not as the length promises them.</summary>
     private async Task<ReadOnlyMemory<byte>> ReadMessageAsync(CancellationToken cancellationToken)
     {
-        await _stream.ReadExactlyAsync(_head.AsMemory(0, 2), cancellationToken).ConfigureAwait(false);
+        await _input.ReadExactlyAsync(_head.AsMemory(0, 2), cancellationToken).ConfigureAwait(false);
         var headLength = 2;
         long length = _head[1];
         if (_head[1] >= 0x80)
@@ -314,7 +328,7 @@ internal sealed class LdapConnection : IAsyncDisposable
                 throw new LdapFault($"The server '{_endpoint}' sent something that is not LDAP.", false);
             }
 
-            await _stream.ReadExactlyAsync(_head.AsMemory(2, octets), cancellationToken).ConfigureAwait(false);
+            await _input.ReadExactlyAsync(_head.AsMemory(2, octets), cancellationToken).ConfigureAwait(false);
             Span<byte> number = stackalloc byte[4];
             number.Clear();
             _head.AsSpan(2, octets).CopyTo(number[(4 - octets)..]);
@@ -337,7 +351,7 @@ internal sealed class LdapConnection : IAsyncDisposable
         var end = headLength + (int)length;
         while (true)
         {
-            await _stream.ReadExactlyAsync(message.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            await _input.ReadExactlyAsync(message.AsMemory(filled), cancellationToken).ConfigureAwait(false);
             filled = message.Length;
             if (filled == end)
             {
