@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Muster.Configuration.Elements;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
@@ -29,6 +30,12 @@ internal sealed class LdifFulfill : IFulfill
         {
             throw new TaskFailedException(
                 $"The connection '{request.Connection.Identifier}' reads a plain LDIF file, which cannot be fulfilled. Set 'Directory' to true if the file is a directory that Muster may change.");
+        }
+
+        foreach (var type in request.ResourceTypes.Values.Where(t => t.Mapping?.Password is { Mode: not PasswordResetMode.Disabled }
+            && orders.Any(o => o.ChangeType == OrderChangeType.Added && o.ResourceType == t.Identifier)))
+        {
+            reporter.Warning($"not supported yet: passwords in directory files. The new accounts of the resource type '{type.Identifier}' have none.");
         }
 
         List<OrderResult> results;
