@@ -20,8 +20,8 @@ internal sealed class EntryStore
     private const int NamesPerPart = 512;
 
     /// <summary>To be counted up when the files are written otherwise.</summary>
-    private const int CurrentFormat = 2;
-    private static readonly string[] Kinds = ["entries", "names"];
+    private const int CurrentFormat = 3;
+    private static readonly string[] Kinds = ["entries", "names", "outside"];
 
     private static readonly StoreCodec<byte[]> Entries = new(
         (writer, octets) =>
@@ -64,6 +64,12 @@ internal sealed class EntryStore
     /// <summary>By key of a name: which entries refer to it, or stand directly below it. Null while everything is read: it is made at the end.</summary>
     private readonly StoreParts<HashSet<Guid>>? _names;
 
+    /// <summary>By key of a name: identifier and name of an entry that is referred to and is not in the store.</summary>
+    private readonly StoreParts<byte[]> _outside;
+
+    /// <summary>By key: names that an entry refers to and did not refer to before.</summary>
+    private readonly Dictionary<Guid, string> _added = [];
+
     private EntryStore(IWorkFolder work, string connection, Head head, bool hasNames)
     {
         _work = work;
@@ -71,6 +77,8 @@ internal sealed class EntryStore
         _head = head;
         _entries = new StoreParts<byte[]>(work, FileOf(connection, "entries", head.Generation), head.Versions, Entries);
         _names = hasNames ? new StoreParts<HashSet<Guid>>(work, FileOf(connection, "names", head.Generation), head.NameVersions, Names) : null;
+        _outside = new StoreParts<byte[]>(work, FileOf(connection, "outside", head.Generation), head.OutsideVersions, Entries);
+        OutsideCookie = head.OutsideCookie;
         Count = head.Count;
     }
 
@@ -84,6 +92,9 @@ internal sealed class EntryStore
 
     /// <summary>Those that the previous export left.</summary>
     public IReadOnlyCollection<Guid> PreviouslyUnsettled => _head.Unsettled;
+
+    /// <summary>From where changes of entries that are referred to and not exported are told; null if there are none.</summary>
+    public byte[]? OutsideCookie { get; set; }
 
     /// <summary>Entries that have a name since this export: references to it may be written a little later.</summary>
     public IReadOnlyCollection<Guid> Recent { get; set; } = [];
@@ -113,7 +124,7 @@ internal sealed class EntryStore
             // Counts as lost.
         }
 
-        if (head is not { Format: CurrentFormat } || head.Versions.Length is 0 or > StoreParts<byte[]>.Maximum || head.NameVersions.Length is 0 or > StoreParts<byte[]>.Maximum)
+        if (head is not { Format: CurrentFormat } || head.Versions.Length is 0 or > StoreParts<byte[]>.Maximum || head.NameVersions.Length is 0 or > StoreParts<byte[]>.Maximum || head.OutsideVersions.Length != 1)
         {
             because = $"the cookie of connection '{connection}' cannot be read";
             return null;
@@ -140,7 +151,13 @@ internal sealed class EntryStore
             keys.ExceptWith(left);
         }
 
+        foreach (var value in keys is { Count: > 0 } ? entry.AllReferences.Where(v => keys.Contains(v.Key)) : [])
+        {
+            _added[value.Key] = value.Text;
+        }
+
         Index(id, keys ?? []);
+        _outside.Remove(KnownValue.KeyOf(entry.Dn));
         Count += _entries.Set(id, entry.ToOctets()) ? 1 : 0;
     }
 
@@ -154,11 +171,51 @@ internal sealed class EntryStore
         Count -= _entries.Remove(id) ? 1 : 0;
     }
 
+    /// <summary>The identifiers of all; the store must not be changed meanwhile.</summary>
+    public IEnumerable<Guid> Ids() => _entries.All().Select(e => e.Key);
+
     /// <summary>Every entry, part by part; the store must not be changed meanwhile.</summary>
     public IEnumerable<(Guid Id, KnownEntry Entry)> All() => _entries.All().Select(e => (e.Key, KnownEntry.Read(e.Value)));
 
     /// <summary>The entries that refer to a target, by the key of <see cref="KnownValue"/>.</summary>
     public IReadOnlyCollection<Guid> ReferrersOf(Guid key) => _names?.Find(key) is { } ids ? [.. ids] : [];
+
+    /// <summary>
+    /// Names that are referred to and are those of no entry here: while everything is read, all of them; else those that came with this export, or are
+    /// among some names.
+    /// </summary>
+    public IReadOnlyList<string> UnknownNames(IEnumerable<string> names)
+    {
+        if (_names is not null)
+        {
+            return
+            [
+                .. _added.Values.Concat(names.Where(n => ReferrersOf(KnownValue.KeyOf(n)).Count > 0)).Distinct(StringComparer.Ordinal)
+                    .Where(n => DirectoryKey.Normalize(n) is { } name && _names.Find(KnownValue.KeyIs(name)) is null),
+            ];
+        }
+
+        var own = new HashSet<Guid>();
+        var referred = new Dictionary<Guid, string>();
+        foreach (var (_, entry) in All())
+        {
+            own.Add(KnownValue.KeyOf(entry.Dn));
+            foreach (var value in entry.AllReferences.Where(v => v.Text.Contains('=', StringComparison.Ordinal)))
+            {
+                referred[value.Key] = value.Text;
+            }
+        }
+
+        return [.. referred.Where(r => !own.Contains(r.Key)).Select(r => r.Value)];
+    }
+
+    /// <summary>Entries that are referred to and not exported.</summary>
+    public IEnumerable<(Guid Key, Guid Id, string Dn)> Outside() =>
+        _outside.All().Select(o => (o.Key, new Guid(o.Value.AsSpan(0, 16)), Encoding.UTF8.GetString(o.Value.AsSpan(16))));
+
+    public void PutOutside(Guid id, string dn) => _outside.Set(KnownValue.KeyOf(dn), [.. id.ToByteArray(), .. Encoding.UTF8.GetBytes(dn)]);
+
+    public void RemoveOutside(Guid key) => _outside.Remove(key);
 
     /// <summary>The entries that stand directly below a name.</summary>
     public IReadOnlyCollection<Guid> Below(string dn) =>
@@ -174,6 +231,8 @@ internal sealed class EntryStore
             Cookie = cookie,
             Versions = store._entries.WritePending(names),
             NameVersions = store._names!.WritePending(names),
+            OutsideVersions = _outside.WritePending(names),
+            OutsideCookie = OutsideCookie,
             Count = Count,
             Unsettled = [.. Unsettled],
             Recent = [.. Recent],
@@ -224,9 +283,13 @@ internal sealed class EntryStore
     {
         // A text that is no name is nobody's: it is not looked for.
         var keys = entry.AllReferences.Where(v => v.Text.Contains('=', StringComparison.Ordinal)).Select(v => v.Key).ToHashSet();
-        if (DirectoryKey.Normalize(entry.Dn) is { } name && DirectoryKey.ParentOf(name) is { } above)
+        if (DirectoryKey.Normalize(entry.Dn) is { } name)
         {
-            keys.Add(KnownValue.KeyBelow(above));
+            keys.Add(KnownValue.KeyIs(name));
+            if (DirectoryKey.ParentOf(name) is { } above)
+            {
+                keys.Add(KnownValue.KeyBelow(above));
+            }
         }
 
         return keys;
@@ -307,6 +370,11 @@ internal sealed class EntryStore
 
         /// <summary>Of each file of the index.</summary>
         public long[] NameVersions { get; init; } = [];
+
+        /// <summary>Of the file with entries that are referred to and not exported.</summary>
+        public long[] OutsideVersions { get; init; } = [0];
+
+        public byte[]? OutsideCookie { get; init; }
 
         public long Count { get; init; }
 

@@ -20,6 +20,9 @@ internal readonly record struct KnownValue(string Text, Guid Key)
     /// <summary>The key under which the entries directly below a name are found.</summary>
     public static Guid KeyBelow(string normalizedName) => GuidOf(DirectoryKey.OfNormalized("\0below\0" + normalizedName));
 
+    /// <summary>The key under which the entry of a name is found.</summary>
+    public static Guid KeyIs(string normalizedName) => GuidOf(DirectoryKey.OfNormalized("\0is\0" + normalizedName));
+
     private static Guid GuidOf(DirectoryKey key)
     {
         Span<byte> octets = stackalloc byte[16];

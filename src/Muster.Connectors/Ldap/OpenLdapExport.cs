@@ -47,6 +47,7 @@ internal sealed class OpenLdapExport : IExport
         Guid IdOf(LdapEntry entry) => files.Layout.Key.IdOf(entry)
             ?? throw new LdapFault($"The server gave '{entry.Dn}' without its entryUUID. Give '{settings.Server.Login}' the right to read it", false);
         var cookie = await CookieAsync(reading.Session, settings, cancellationToken).ConfigureAwait(false);
+        var outsideCookie = await new OutsideNames(reading.Session, settings, store, files).CookieAsync(cancellationToken).ConfigureAwait(false);
         var references = 0;
         var scope = new SyncScope(session, settings, files);
         var uncertain = new Dictionary<Guid, LdapEntry>();
@@ -79,6 +80,7 @@ internal sealed class OpenLdapExport : IExport
             }
         }
 
+        await new OutsideNames(reading.Session, settings, store, files).RememberAsync(store.UnknownNames([]), outsideCookie, cancellationToken).ConfigureAwait(false);
         ReportReferences(references, settings, reporter);
         return new ExportOutcome
         {

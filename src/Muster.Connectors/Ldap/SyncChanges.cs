@@ -10,6 +10,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
 {
     private const int LookedForAtOnce = 50;
     private readonly SyncReferences _references = new(session, settings, store, files);
+    private readonly OutsideNames _outside = new(session, settings, store, files);
 
     /// <summary>Names below which others may have come with them.</summary>
     private readonly List<string> _newNames = [];
@@ -52,7 +53,13 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         await JudgeAsync(cancellationToken).ConfigureAwait(false);
         await DeleteBelowLostNamesAsync(id => refresh.Changed.Contains(id) || read.Contains(id), cancellationToken).ConfigureAwait(false);
         await scope.HideAboveAsync(store, _references.NewNames, cancellationToken).ConfigureAwait(false);
+        foreach (var name in await _outside.LostAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _references.Take(Guid.Empty, name, null);
+        }
+
         await _references.FollowAsync(refresh.Changed, cancellationToken).ConfigureAwait(false);
+        await _outside.RememberAsync(store.UnknownNames(_references.LostNames), null, cancellationToken).ConfigureAwait(false);
         files.Complete();
         return refresh;
     }
@@ -140,7 +147,7 @@ internal sealed class SyncChanges(LdapSession session, OpenLdapSettings settings
         return refresh.NamedNothing && store.Count > 0
             ? throw new EntryStoreLostException(
                 $"the server '{settings.Server.Endpoint}' named none of the {store.Count} entries below '{settings.BaseDn}' that were there before")
-            : [.. store.All().Where(e => !refresh.IsNamed(e.Id) || refresh.Deleted.Contains(e.Id))];
+            : [.. store.Ids().Where(id => !refresh.IsNamed(id) || refresh.Deleted.Contains(id)).Select(id => (id, store.Find(id)!))];
     }
 
     /// <summary>

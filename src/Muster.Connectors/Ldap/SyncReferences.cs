@@ -18,6 +18,8 @@ internal sealed class SyncReferences(LdapSession session, OpenLdapSettings setti
 
     public IReadOnlyCollection<string> NewNames => _new;
 
+    public IReadOnlyCollection<string> LostNames => _lost;
+
     /// <summary>An entry that had a name, or none, has another, or none.</summary>
     public void Take(Guid id, string? lost, string? found)
     {

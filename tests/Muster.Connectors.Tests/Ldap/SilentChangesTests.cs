@@ -130,6 +130,43 @@ public sealed class SilentChangesTests
         Assert.Equal(["delete cn=Ada,ou=Ship"], given.Commands());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReferencesToEntriesOutsideTheBase_FollowThese(bool isActiveDirectory)
+    {
+        // Two connections, one for people and one for groups: what a group's rows name must be what people are called.
+        using var given = Server(isActiveDirectory);
+        var elsewhere = given.Server.NewUnit();
+        var (ada, bob) = (Person(given, "Ada", elsewhere), Person(given, "Bob", elsewhere));
+        var crew = Group(given, "Crew", ada);
+        Person(given, "Cy", given.Unit, $"manager: {ada}\n");
+        await given.ExportAsync(complete: true);
+
+        given.Rename(ada, "cn=Augusta");
+        await given.ExportAsync();
+        Assert.Equal([$"delete cn=crew {Lower(ada)}", $"insert cn=crew cn=augusta,{Lower(elsewhere)}"], given.LinkCommands().Select(Lower));
+        Assert.Equal(["merge cn=cy"], given.Commands().Select(Lower));
+        Assert.Equal($"cn=augusta,{elsewhere}", given.Rows()[0]["manager"], ignoreCase: true);
+
+        given.Change(crew, $"add: member\nmember: {bob}\n");
+        await given.ExportAsync();
+        Assert.Equal([$"insert cn=crew {Lower(bob)}"], given.LinkCommands().Select(Lower));
+
+        var renamed = $"{elsewhere.Split(',')[0]}-now";
+        given.Rename(elsewhere, renamed);
+        elsewhere = $"{renamed}{elsewhere[elsewhere.IndexOf(',', StringComparison.Ordinal)..]}";
+        await given.ExportAsync();
+        Assert.Equal(4, given.LinkCommands().Count);
+        Assert.Contains($"insert cn=crew cn=bob,{Lower(elsewhere)}", given.LinkCommands().Select(Lower));
+
+        given.Delete($"cn=Bob,{elsewhere}");
+        await given.ExportAsync();
+        Assert.Equal([$"delete cn=crew cn=bob,{Lower(elsewhere)}"], given.LinkCommands().Select(Lower));
+        await given.ExportAsync();
+        Assert.Empty(given.Rows());
+    }
+
     [Fact]
     public async Task ActiveDirectory_ReanimatedObject_ComesWithoutTheLinksThatItLost()
     {

@@ -135,9 +135,6 @@ internal sealed class DirectoryWorld : IDisposable
             ? ("Usercube.OpenLDAP@0000001", "dir_entry", "entryUUID", "Changes")
             : ("Usercube.AD@0000001", "dir_entries", "objectGUID", "ActiveDirectory");
         var photo = kind != DirectoryKind.ActiveDirectory ? "jpegPhoto" : "thumbnailPhoto";
-
-        // Of OpenLDAP, the name of somebody outside the base is not followed.
-        var managerName = kind == DirectoryKind.ActiveDirectory ? "manager" : "employeeNumber";
         return $"""
             <?xml version="1.0" encoding="utf-8"?>
             <ConfigurationFile xmlns="urn:schemas-usercube-com:configuration">
@@ -179,7 +176,7 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="photo" ConnectionColumn="{photo}" Format="bytes" />
                 <Property Identifier="classes" ConnectionColumn="objectClass" Format="multivaluedtext" />
                 <Property Identifier="rdn" ConnectionColumn="rdn" />
-                <Property Identifier="managerName" ConnectionColumn="{managerName}" />
+                <Property Identifier="managerName" ConnectionColumn="manager" />
               </EntityTypeMapping>
               <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
               <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />

@@ -309,11 +309,15 @@ internal sealed partial class LiveTree(DirectoryKind kind, int seed)
     private string Toggle(LiveNode owner, string attribute, LiveNode target)
     {
         var isAdd = owner.Links.Add(target);
-        Server.Modify($"{Name(owner)}changetype: modify\n{(isAdd ? "add" : "delete")}: {attribute}\n{Line(attribute, target.Dn)}");
         if (!isAdd)
         {
             owner.Links.Remove(target);
         }
+
+        // Samba does not find values of attributes that are no links again once their target was renamed.
+        Server.Modify(IsActiveDirectory && owner.Kind == NodeKind.Person
+            ? $"{Name(owner)}changetype: modify\nreplace: {attribute}\n{string.Concat(owner.Links.Select(l => Line(attribute, l.Dn)))}"
+            : $"{Name(owner)}changetype: modify\n{(isAdd ? "add" : "delete")}: {attribute}\n{Line(attribute, target.Dn)}");
 
         return $"{(isAdd ? "add" : "remove")} {target.Dn} as {attribute} of {owner.Dn}";
     }
