@@ -210,6 +210,7 @@ internal static class LdapMessages
         LdapCode.SizeLimitExceeded when PackageCatalogue.Find(connection.Package)?.Name == "Muster.Ldap" =>
             "; let the server give pages (\"Controls\": [\"PagedResult\"]), or raise its size limit for this account.",
         LdapCode.SizeLimitExceeded => "; raise the server's size limit for this account.",
+        LdapCode.NoSuchObject => "; correct the base of the search in the settings, or give the account the right to read it.",
         LdapCode.Referral => "; name that server in the settings, or correct the base.",
         LdapCode.InsufficientAccessRights => "; give the account the right to read.",
         _ when fault.IsTransient => "; run the job again.",

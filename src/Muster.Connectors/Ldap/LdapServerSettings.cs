@@ -102,7 +102,7 @@ internal sealed class LdapServerSettings
         }
         catch (LdapFault fault) when (fault.Code == LdapCode.InvalidCredentials)
         {
-            throw new LdapFault($"The server '{Endpoint}' refuses '{Account}' or its password: {fault.Message}.", false, fault);
+            throw new LdapFault($"The server '{Endpoint}' refuses '{Account}' or its password: {fault.Message}. Correct 'Login' or 'Password' beside {Description}.", false, fault);
         }
         catch (LdapFault fault) when (fault.Code is not null)
         {

@@ -37,6 +37,7 @@ public sealed class BadInputTests
             var export = await given.Given.ExportFailsAsync();
             Assert.Contains("refuses '", export.Message, StringComparison.Ordinal);
             Assert.Contains("or its password: invalidCredentials", export.Message, StringComparison.Ordinal);
+            Assert.Contains("Correct 'Login' or 'Password' beside ", export.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("Canary-9", export.ToString(), StringComparison.Ordinal);
             Assert.Empty(given.Given.ExportedFiles);
 
@@ -72,6 +73,13 @@ public sealed class BadInputTests
                 Assert.Contains("cannot be trusted", (await given.Given.ExportFailsAsync()).Message, StringComparison.Ordinal);
             }
         }
+    }
+
+    [Fact]
+    public async Task Show5_BaseThatADomainDoesNotHave_IsSaidWithWhatToDo()
+    {
+        using var given = GivenServer.ActiveDirectory(baseDn: "OU=Nowhere,DC=muster,DC=test");
+        Assert.Contains("; correct the base of the search in the settings", (await given.Given.ExportFailsAsync()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
