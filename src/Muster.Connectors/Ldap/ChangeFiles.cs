@@ -34,6 +34,9 @@ internal sealed class ChangeFiles
     private readonly List<EntryFile> _entries = [];
     private readonly List<LinkChanges> _links = [];
     private readonly HashSet<Guid> _writtenNames = [];
+
+    /// <summary>By identifier: the store of the part of the tree in which an entry of this export is.</summary>
+    private readonly Dictionary<Guid, EntryStore> _writtenIds = [];
     private readonly bool _isChanges;
     private readonly HashSet<string> _names;
     private readonly List<string> _references;
@@ -98,6 +101,11 @@ internal sealed class ChangeFiles
     {
         var known = store.Find(id);
         var row = WriteRow(entry, known);
+        if (_isChanges)
+        {
+            _writtenIds[id] = store;
+        }
+
         WriteLinks(store, id, known, linksOf, new KnownEntry(entry.Dn, [], ReferencesOf(id, entry)) { Row = row });
         return known;
     }
@@ -123,7 +131,10 @@ internal sealed class ChangeFiles
     {
         // Associations in the same table may be told by the name: another entry that has it now is not meant.
         var name = _writtenNames.Contains(KnownValue.KeyOf(known.Dn)) ? null : known.Dn;
-        foreach (var file in known.IsHidden ? [] : _entries)
+
+        // An entry that moved from one base into another that was read before is still there.
+        var isElsewhere = _writtenIds.TryGetValue(id, out var other) && other != store;
+        foreach (var file in known.IsHidden || isElsewhere ? [] : _entries)
         {
             file.WriteDeletion(name, Layout.Key.Attribute, Layout.Key.OctetsOf(id), "delete");
         }

@@ -168,6 +168,36 @@ public sealed class SilentChangesTests
     }
 
     [Fact]
+    public async Task ActiveDirectory_SeveralBases_FollowOneAnother()
+    {
+        using var given = GivenServer.ActiveDirectory();
+        var people = given.Server.NewUnit();
+        given.Given.WithSettings($$"""
+            "Servers": [ { "Server": "{{SambaServer.Shared.Address}}", "BaseDN": "{{given.Unit}}" }, { "Server": "{{SambaServer.Shared.Address}}", "BaseDN": "{{people}}" } ],
+            "AuthType": "Basic", "Login": "{{SambaServer.Login}}", "Password": "{{SambaServer.Password}}", "RetryDelay": 1
+            """);
+        var ada = Person(given, "Ada", people);
+        Group(given, "Crew", ada);
+        await given.ExportAsync(complete: true);
+
+        given.Rename(ada, "cn=Augusta");
+        await given.ExportAsync();
+        Assert.Equal([$"merge cn=augusta,{Lower(people)}"], given.Commands().Select(Lower));
+        Assert.Equal([$"delete cn=crew {Lower(ada)}", $"insert cn=crew cn=augusta,{Lower(people)}"], given.LinkCommands().Select(Lower));
+
+        // From one base into the other: it is there all the time.
+        given.Rename($"cn=Augusta,{people}", "cn=Augusta", given.Unit);
+        await given.ExportAsync();
+        Assert.Equal([$"delete cn=crew cn=augusta,{Lower(people)}", "insert cn=crew cn=augusta"], given.LinkCommands().Select(Lower));
+        Assert.Equal(["insert cn=augusta"], given.Commands().Select(Lower));
+        given.Rename($"cn=Augusta,{given.Unit}", "cn=Augusta", people);
+        await given.ExportAsync();
+
+        // Of two rows of one entry, the later one counts.
+        Assert.Equal(["delete", "insert"], given.Rows().Select(r => r["command"]));
+    }
+
+    [Fact]
     public async Task ActiveDirectory_ReanimatedObject_ComesWithoutTheLinksThatItLost()
     {
         using var given = GivenServer.ActiveDirectory();
