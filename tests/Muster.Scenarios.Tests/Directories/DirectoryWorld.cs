@@ -42,13 +42,19 @@ internal sealed class DirectoryWorld : IDisposable
         var settings = kind != DirectoryKind.ActiveDirectory
             ? new JsonObject
             {
-                ["Server"] = kind.OpenLdap().Address, ["DistinguishedName"] = unit, ["Login"] = OpenLdapServer.Login, ["Password"] = OpenLdapServer.Password,
+                ["Server"] = kind.OpenLdap().Address,
+                ["DistinguishedName"] = unit,
+                ["Login"] = OpenLdapServer.Login,
+                ["Password"] = OpenLdapServer.Password,
                 ["Filter"] = filter ?? "(objectClass=*)",
             }
             : new JsonObject
             {
                 ["Servers"] = new JsonArray(new JsonObject { ["Server"] = SambaServer.Shared.Address, ["BaseDN"] = unit }),
-                ["Filter"] = filter ?? "(objectClass=*)", ["AuthType"] = "Basic", ["Login"] = SambaServer.Login, ["Password"] = SambaServer.Password,
+                ["Filter"] = filter ?? "(objectClass=*)",
+                ["AuthType"] = "Basic",
+                ["Login"] = SambaServer.Login,
+                ["Password"] = SambaServer.Password,
             };
         File.WriteAllText(
             Path.Combine(_folder, "appsettings.agent.json"),
