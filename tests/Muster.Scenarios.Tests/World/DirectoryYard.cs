@@ -40,7 +40,11 @@ internal sealed class DirectoryYard : IDisposable
                 }
                 : new JsonObject
                 {
-                    [nameof(Server)] = Server.Address, ["DistinguishedName"] = Unit, ["Login"] = Server.Login, ["Password"] = Server.Password, ["RetryDelay"] = 20,
+                    [nameof(Server)] = Server.Address,
+                    ["DistinguishedName"] = Unit,
+                    ["Login"] = Server.Login,
+                    ["Password"] = Server.Password,
+                    ["RetryDelay"] = 20,
                 },
         };
         foreach (var (from, to) in Changes())
