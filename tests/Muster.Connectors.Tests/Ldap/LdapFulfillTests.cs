@@ -91,6 +91,7 @@ public sealed class LdapFulfillTests
         var found = given.Server.Search(given.Unit, "(sn=King)");
         Assert.Contains($"dn: cn=Augusta,{unit}\n", found, StringComparison.Ordinal);
         Assert.DoesNotContain("cn: Ada", found, StringComparison.Ordinal);
+        given.Server.Settle();
         Assert.Contains($"member: cn=Augusta,{unit}\n", given.Server.Search(group), StringComparison.Ordinal);
     }
 
