@@ -49,7 +49,8 @@ internal sealed class OpenLdapServer : IOwnServer
 
     public string Authority => Path.Combine(_folder, "authority.pem");
 
-    public static OpenLdapServer Start(string overlays = "", string access = "")
+    /// <param name="hasReferentialIntegrity">Whether references follow renamed and deleted entries (<c>refint</c>).</param>
+    public static OpenLdapServer Start(string overlays = "", string access = "", bool hasReferentialIntegrity = true)
     {
         const string Packages = "slapd ldap-utils";
         ServerProcess.Require("slapd", Packages);
@@ -59,7 +60,7 @@ internal sealed class OpenLdapServer : IOwnServer
         Directory.CreateDirectory(Path.Combine(folder, "db"));
         ServerCertificates.Write(folder, "localhost", IPAddress.Loopback);
         var configuration = Path.Combine(folder, "slapd.conf");
-        File.WriteAllText(configuration, ConfigurationOf(folder, overlays, access));
+        File.WriteAllText(configuration, ConfigurationOf(folder, overlays, access, hasReferentialIntegrity));
         var server = new OpenLdapServer(folder, configuration);
         server.Resume();
         server.Modify($"dn: {Suffix}\nchangetype: add\nobjectClass: dcObject\nobjectClass: organization\ndc: muster\no: Muster\n");
@@ -156,7 +157,7 @@ internal sealed class OpenLdapServer : IOwnServer
         }
     }
 
-    private static string ConfigurationOf(string folder, string overlays, string access) => $"""
+    private static string ConfigurationOf(string folder, string overlays, string access, bool hasReferentialIntegrity) => $"""
         include /etc/ldap/schema/core.schema
         include /etc/ldap/schema/cosine.schema
         include /etc/ldap/schema/inetorgperson.schema
@@ -181,9 +182,7 @@ internal sealed class OpenLdapServer : IOwnServer
         {access}
         overlay memberof
         memberof-group-oc groupOfNames
-        overlay refint
-        refint_attributes member manager seeAlso
-        refint_nothing {Login}
+        {(hasReferentialIntegrity ? $"overlay refint\nrefint_attributes member manager seeAlso\nrefint_nothing {Login}" : "")}
         overlay syncprov
         syncprov-checkpoint 1000 60
         {overlays}

@@ -22,6 +22,11 @@ internal sealed class EntryKey
 
     public string Attribute { get; }
 
+    /// <summary>
+    /// Values that name a renamed entry may follow later, in the background (<c>refint</c> of OpenLDAP); in Active Directory they are links, which need not follow.
+    /// </summary>
+    public bool FollowsRenamesLater => !_isOctets;
+
     /// <summary>The identifier as the attribute holds it.</summary>
     public byte[] OctetsOf(Guid id) => _isOctets ? id.ToByteArray() : Encoding.ASCII.GetBytes(id.ToString("D"));
 

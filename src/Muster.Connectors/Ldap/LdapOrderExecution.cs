@@ -159,6 +159,39 @@ internal sealed class LdapOrderExecution(
         {
             var values = group.Select(l => l.Value is null ? name.ToString() : Renamed(l.Value)).Distinct(StringComparer.Ordinal).ToList();
             await EditAsync(group.Key.Entry, group.Key.Attribute, group.Key.IsAdd, values).ConfigureAwait(false);
+            if (!group.Key.IsAdd && target.Key.FollowsRenamesLater)
+            {
+                await RemoveFormerAsync(group.Key.Entry, group.Key.Attribute, values).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A server that rewrites references in the background (slapd's <c>refint</c>) may still hold the name that an entry had before this run renamed
+    /// it: the removal of the new name finds nothing, and the value would come back under it.
+    /// </summary>
+    private async Task RemoveFormerAsync(DistinguishedName entry, string attribute, List<string> values)
+    {
+        foreach (var value in values.Where(v => v.Contains('=', StringComparison.Ordinal)))
+        {
+            if (!DistinguishedName.TryParse(value, out var name) || renamed.FormerNamesOf(name) is not { Count: > 0 } former)
+            {
+                continue;
+            }
+
+            foreach (var before in former)
+            {
+                if (await session.FindAsync(before.ToString(), ["1.1"], cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    // Another entry has the name by now, and the value may be meant for it.
+                    continue;
+                }
+
+                await EditAsync(entry, attribute, false, [before.ToString()]).ConfigureAwait(false);
+            }
+
+            // It may have been rewritten between the two.
+            await EditAsync(entry, attribute, false, [value]).ConfigureAwait(false);
         }
     }
 

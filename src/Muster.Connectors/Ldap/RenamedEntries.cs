@@ -29,6 +29,25 @@ internal sealed class RenamedEntries
         }
     }
 
+    /// <summary>The names that an entry had before, the last first; none if neither it nor one above it was renamed.</summary>
+    public IReadOnlyList<DistinguishedName> FormerNamesOf(DistinguishedName name)
+    {
+        lock (_lock)
+        {
+            var former = new List<DistinguishedName>();
+            for (var index = _renames.Count - 1; index >= 0; index--)
+            {
+                var before = (former is [.., var last] ? last : name).Rebase(_renames[index].To, _renames[index].From);
+                if (before != name && !former.Contains(before))
+                {
+                    former.Add(before);
+                }
+            }
+
+            return former;
+        }
+    }
+
     /// <summary>The same for a value, which stays as it is written if nothing above it was renamed.</summary>
     public string Follow(DistinguishedName name, string written) => Follow(name) is var followed && followed == name ? written : followed.ToString();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Muster.Configuration.Exchange;
 using Muster.Connectors.Tests.Ldap;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.ActiveDirectory;
 
@@ -13,17 +14,17 @@ public sealed class ActiveDirectoryFulfillTests
         using var given = GivenServer.ActiveDirectory();
         given.Accounts.Mapping!.UseClasses("contact");
         var unit = given.NewUnit("Former");
-        var added = Assert.Single(await LdapFulfillTests.FulfillAsync(
-            given, LdapFulfillTests.Add(given, "Lovelace, Ada", ("sn", "Lovelace"), ("description", "first"))));
+        var added = Assert.Single(await FulfillAsync(
+            given, Add(given, "Lovelace, Ada", ("sn", "Lovelace"), ("description", "first"))));
         Assert.True(added.Executed, added.Message);
         Assert.Equal($"cn=Lovelace\\, Ada,{given.Unit}", added.Keys["dn"], ignoreCase: true);
         Assert.Matches("^[0-9a-f]{32}$", added.Keys["uuid"]);
 
         // The name in the order is an old one; the identifier finds the entry.
         var resource = new JsonObject { ["Id"] = "1", ["dn"] = $"CN=Somebody,{given.Unit}", ["uuid"] = added.Keys["uuid"] };
-        var order = LdapFulfillTests.Order(
-            OrderChangeType.Modified, resource, new JsonObject { ["cn"] = "Ada King", ["parent"] = LdapFulfillTests.Named(unit), ["description"] = null });
-        foreach (var result in (OrderResult[])[.. await LdapFulfillTests.FulfillAsync(given, order), .. await LdapFulfillTests.FulfillAsync(given, order)])
+        var order = Order(
+            OrderChangeType.Modified, resource, new JsonObject { ["cn"] = "Ada King", ["parent"] = Named(unit), ["description"] = null });
+        foreach (var result in (OrderResult[])[.. await FulfillAsync(given, order), .. await FulfillAsync(given, order)])
         {
             Assert.True(result.Executed, result.Message);
             Assert.Equal($"cn=Ada King,{unit}", result.Keys["dn"], ignoreCase: true);
@@ -33,8 +34,8 @@ public sealed class ActiveDirectoryFulfillTests
         Assert.Contains($"dn: cn=Ada King,{unit}\n", found, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("description", found, StringComparison.Ordinal);
 
-        var deletion = LdapFulfillTests.Order(OrderChangeType.Deleted, resource, []);
-        Assert.All((OrderResult[])[.. await LdapFulfillTests.FulfillAsync(given, deletion), .. await LdapFulfillTests.FulfillAsync(given, deletion)], r => Assert.True(r.Executed, r.Message));
+        var deletion = Order(OrderChangeType.Deleted, resource, []);
+        Assert.All((OrderResult[])[.. await FulfillAsync(given, deletion), .. await FulfillAsync(given, deletion)], r => Assert.True(r.Executed, r.Message));
         Assert.DoesNotContain("Lovelace", given.Server.Search(given.Unit), StringComparison.Ordinal);
     }
 
@@ -45,17 +46,17 @@ public sealed class ActiveDirectoryFulfillTests
         var ada = given.Added($"CN=Ada,{given.Unit}", "objectClass: contact\n");
         var bob = given.Added($"CN=Bob,{given.Unit}", "objectClass: contact\n");
         var group = given.Added($"CN=Crew,{given.Unit}", $"objectClass: group\nsAMAccountName: crewF{given.Unit.Split(',')[0][3..]}\nmember: {ada}\n");
-        var order = LdapFulfillTests.Order(
+        var order = Order(
             OrderChangeType.Modified,
-            LdapFulfillTests.Named(group),
-            new JsonObject { ["members_add"] = new JsonArray(LdapFulfillTests.Named(bob), LdapFulfillTests.Named(ada)) },
+            Named(group),
+            new JsonObject { ["members_add"] = new JsonArray(Named(bob), Named(ada)) },
             "Groups");
-        var removal = LdapFulfillTests.Order(
-            OrderChangeType.Modified, LdapFulfillTests.Named(group), new JsonObject { ["members_remove"] = new JsonArray(LdapFulfillTests.Named(ada)) }, "Groups");
+        var removal = Order(
+            OrderChangeType.Modified, Named(group), new JsonObject { ["members_remove"] = new JsonArray(Named(ada)) }, "Groups");
 
         foreach (var repeated in new[] { order, order, removal, removal })
         {
-            var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, repeated));
+            var result = Assert.Single(await FulfillAsync(given, repeated));
             Assert.True(result.Executed, result.Message);
         }
 
@@ -70,10 +71,10 @@ public sealed class ActiveDirectoryFulfillTests
         using var given = GivenServer.ActiveDirectory();
         var unit = given.NewUnit("Ship");
         given.Added($"CN=Ada,{given.NewUnit("Inner", unit)}", "objectClass: contact\n");
-        var order = LdapFulfillTests.Order(OrderChangeType.Deleted, LdapFulfillTests.Named(unit), []);
-        Assert.False(Assert.Single(await LdapFulfillTests.FulfillAsync(given, order)).Executed);
+        var order = Order(OrderChangeType.Deleted, Named(unit), []);
+        Assert.False(Assert.Single(await FulfillAsync(given, order)).Executed);
         given.Accounts.Mapping!.AllowTreeDelete();
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, order));
+        var result = Assert.Single(await FulfillAsync(given, order));
         Assert.True(result.Executed, result.Message);
         Assert.DoesNotContain("Ship", given.Server.Search(given.Unit), StringComparison.Ordinal);
     }
@@ -83,7 +84,7 @@ public sealed class ActiveDirectoryFulfillTests
     {
         using var given = GivenServer.ActiveDirectory();
         given.Accounts.Mapping!.UseClasses("nonsense");
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada")));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada")));
         Assert.False(result.Executed);
         Assert.Contains($"The server refuses the creation of 'cn=Ada,{given.Unit}': ", result.Message, StringComparison.Ordinal);
     }

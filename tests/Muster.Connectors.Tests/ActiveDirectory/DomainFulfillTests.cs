@@ -5,6 +5,7 @@ using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Connectors.Tests.Ldap;
 using Muster.Servers;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.ActiveDirectory;
 
@@ -17,7 +18,7 @@ public sealed class DomainFulfillTests
         using var given = Domain();
         given.AddProperty("isDisabled", "bit_userAccountControl_2", "bit:userAccountControl:2");
         given.AddProperty("neverExpires", "bit_userAccountControl_17", "bit:userAccountControl:17");
-        var added = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada")));
+        var added = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.True(added.Executed, added.Message);
         Assert.Equal("512", ControlOf(given, "Ada"));
 
@@ -34,7 +35,7 @@ public sealed class DomainFulfillTests
     public async Task Change_WritesOnlyWhatDiffers()
     {
         using var given = Domain();
-        var added = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada", ("sn", "Lovelace"), ("description", "d"))));
+        var added = Assert.Single(await FulfillAsync(given, User(given, "Ada", ("sn", "Lovelace"), ("description", "d"))));
         var before = given.Server.Search(given.Unit, "(cn=Ada)", "uSNChanged");
         await ModifyAsync(given, added, ("sn", "Lovelace"), ("description", "d"));
         Assert.Equal(before, given.Server.Search(given.Unit, "(cn=Ada)", "uSNChanged"));
@@ -53,13 +54,13 @@ public sealed class DomainFulfillTests
             var cn = string.Create(CultureInfo.InvariantCulture, $"P{i}");
             var dn = $"CN={cn},{given.Unit}";
             orders.Add(User(given, cn, ("sn", "0")));
-            orders.AddRange(Enumerable.Range(1, 4).Select(step => LdapFulfillTests.Order(
-                OrderChangeType.Modified, LdapFulfillTests.Named(dn), new JsonObject { ["sn"] = step.ToString(CultureInfo.InvariantCulture) })));
-            orders.Add(LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named(dn), new JsonObject { ["cn"] = cn + "x" }));
-            orders.Add(LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named(dn), new JsonObject { ["description"] = "after the new name" }));
+            orders.AddRange(Enumerable.Range(1, 4).Select(step => Order(
+                OrderChangeType.Modified, Named(dn), new JsonObject { ["sn"] = step.ToString(CultureInfo.InvariantCulture) })));
+            orders.Add(Order(OrderChangeType.Modified, Named(dn), new JsonObject { ["cn"] = cn + "x" }));
+            orders.Add(Order(OrderChangeType.Modified, Named(dn), new JsonObject { ["description"] = "after the new name" }));
         }
 
-        Assert.All(await LdapFulfillTests.FulfillAsync(given, [.. orders]), r => Assert.True(r.Executed, r.Message));
+        Assert.All(await FulfillAsync(given, [.. orders]), r => Assert.True(r.Executed, r.Message));
         Assert.Equal(6, given.Server.Search(given.Unit, "(&(cn=P*x)(sn=4)(description=after the new name))", "1.1").Split("dn: ").Length - 1);
     }
 
@@ -73,17 +74,17 @@ public sealed class DomainFulfillTests
         for (var i = 0; i < 8; i++)
         {
             var order = User(given, string.Create(CultureInfo.InvariantCulture, $"P{i}"), ("sn", "Many"));
-            order.Changes["groups_add"] = new JsonArray(LdapFulfillTests.Named(group));
+            order.Changes["groups_add"] = new JsonArray(Named(group));
             orders.Add(order);
         }
 
-        orders.Add(LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named($"CN=P3,{given.Unit}"), new JsonObject { ["sn"] = "Changed" }));
-        var first = await LdapFulfillTests.FulfillAsync(given, [.. orders]);
+        orders.Add(Order(OrderChangeType.Modified, Named($"CN=P3,{given.Unit}"), new JsonObject { ["sn"] = "Changed" }));
+        var first = await FulfillAsync(given, [.. orders]);
         Assert.All(first, r => Assert.True(r.Executed, r.Message));
         var before = given.Server.Search(given.Unit, "(objectClass=*)", "*", "pwdLastSet");
 
         // The first order of P3 meets what the last one made of it: that is not its own any more, and it says so.
-        var second = await LdapFulfillTests.FulfillAsync(given, [.. orders]);
+        var second = await FulfillAsync(given, [.. orders]);
         Assert.Equal([3], second.Select((r, index) => (r, index)).Where(r => !r.r.Executed).Select(r => r.index));
         Assert.Contains("exists already", second[3].Message, StringComparison.Ordinal);
         Assert.Equal(before, given.Server.Search(given.Unit, "(objectClass=*)", "*", "pwdLastSet"));
@@ -100,8 +101,8 @@ public sealed class DomainFulfillTests
                 ((Dictionary<string, string>)given.Accounts.Mapping!.Settings)["UsePermissiveModify"] = "true";
                 ((Dictionary<string, string>)given.Groups.Mapping!.Settings)["UsePermissiveModify"] = "true";
                 var isDomain = given.Key == "objectGUID";
-                var added = Assert.Single(await LdapFulfillTests.FulfillAsync(
-                    given, isDomain ? User(given, "Ada", ("sn", "A")) : LdapFulfillTests.Add(given, "Ada", ("sn", "A"))));
+                var added = Assert.Single(await FulfillAsync(
+                    given, isDomain ? User(given, "Ada", ("sn", "A")) : Add(given, "Ada", ("sn", "A"))));
                 Assert.True(added.Executed, added.Message);
                 var dn = added.Keys["dn"];
                 var group = isDomain
@@ -111,8 +112,8 @@ public sealed class DomainFulfillTests
                 Assert.Contains("sn: B\n", given.Server.Search(given.Unit, "(cn=Ada)", "sn"), StringComparison.Ordinal);
                 foreach (var change in new[] { "members_add", "members_remove", "members_remove" })
                 {
-                    var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Order(
-                        OrderChangeType.Modified, LdapFulfillTests.Named(group), new JsonObject { [change] = new JsonArray(LdapFulfillTests.Named(dn)) }, "Groups")));
+                    var result = Assert.Single(await FulfillAsync(given, Order(
+                        OrderChangeType.Modified, Named(group), new JsonObject { [change] = new JsonArray(Named(dn)) }, "Groups")));
                     Assert.True(result.Executed, result.Message);
                 }
 
@@ -130,15 +131,12 @@ public sealed class DomainFulfillTests
             changes[property] = value;
         }
 
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Order(OrderChangeType.Modified, resource, changes)));
+        var result = Assert.Single(await FulfillAsync(given, Order(OrderChangeType.Modified, resource, changes)));
         Assert.True(result.Executed, result.Message);
     }
 
     private static string ControlOf(GivenServer given, string cn) =>
         given.Server.Search(given.Unit, $"(cn={cn})", "userAccountControl").Split("userAccountControl: ")[1].Split('\n')[0];
-
-    private static ProvisioningOrder User(GivenServer given, string cn, params (string Property, string Value)[] values) =>
-        LdapFulfillTests.Add(given, cn, [("login", $"u{Guid.NewGuid():N}"[..16]), .. values]);
 
     /// <summary>A domain whose new accounts have passwords.</summary>
     private static GivenServer Domain()

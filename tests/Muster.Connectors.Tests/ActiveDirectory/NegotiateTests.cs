@@ -5,6 +5,7 @@ using Muster.Configuration.Work;
 using Muster.Connectors.Contract;
 using Muster.Connectors.Tests.Ldap;
 using Muster.Servers;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.ActiveDirectory;
 
@@ -54,7 +55,7 @@ public sealed partial class NegotiateTests
             Digits = 3,
             Symbols = 2,
         });
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada")));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada")));
         Assert.True(result.Executed, result.Message);
     }
 
@@ -97,7 +98,7 @@ public sealed partial class NegotiateTests
         given.Added($"CN=Ada,{given.Unit}", "objectClass: contact\n");
         Assert.All(await CheckAsync(given), f => Assert.True(f.IsGood, f.Text));
         given.Accounts.Mapping!.UsePassword(new PasswordPolicy { Identifier = "P", Mode = PasswordResetMode.OneWay, IsGenerated = true, Length = 14 });
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Bob")));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Bob")));
         Assert.Contains("unencrypted", result.Message, StringComparison.Ordinal);
     }
 

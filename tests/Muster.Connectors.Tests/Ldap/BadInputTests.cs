@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Servers;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.Ldap;
 
@@ -41,7 +42,7 @@ public sealed class BadInputTests
             Assert.DoesNotContain("Canary-9", export.ToString(), StringComparison.Ordinal);
             Assert.Empty(given.Given.ExportedFiles);
 
-            var fulfilment = await Assert.ThrowsAsync<TaskFailedException>(() => LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "A"))));
+            var fulfilment = await Assert.ThrowsAsync<TaskFailedException>(() => FulfillAsync(given, Add(given, "Ada", ("sn", "A"))));
             Assert.Contains("or its password: invalidCredentials", fulfilment.Message, StringComparison.Ordinal);
             Assert.Contains("wait for the next run", fulfilment.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("Canary-9", fulfilment.ToString(), StringComparison.Ordinal);
@@ -87,13 +88,13 @@ public sealed class BadInputTests
     public async Task Show5_EntryThatViolatesTheSchema_IsTheOrdersError_AndTheOthersAreExecuted(string server)
     {
         using var given = On(server);
-        var good = LdapFulfillTests.Add(given, "Ada", ("sn", "A"));
-        var bad = LdapFulfillTests.Add(given, "Bob", ("sn", "B"), ("employeeType", "7"));
+        var good = Add(given, "Ada", ("sn", "A"));
+        var bad = Add(given, "Bob", ("sn", "B"), ("employeeType", "7"));
         bad.Changes["photo"] = Convert.ToBase64String("x"u8);
         bad.Changes["classes"] = "top\nnoSuchClass";
-        var change = LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named($"cn=Ada,{given.Unit}"), new JsonObject { ["classes"] = "top" });
+        var change = Order(OrderChangeType.Modified, Named($"cn=Ada,{given.Unit}"), new JsonObject { ["classes"] = "top" });
 
-        var results = await LdapFulfillTests.FulfillAsync(given, good, bad, change);
+        var results = await FulfillAsync(given, good, bad, change);
 
         Assert.Equal([true, false, false], results.Select(r => r.Executed));
         Assert.StartsWith($"The server refuses the creation of 'cn=Bob,{given.Unit}': ", results[1].Message, StringComparison.Ordinal);
@@ -107,8 +108,8 @@ public sealed class BadInputTests
     {
         using var given = On(server);
         var names = server == "samba" ? OddNames.Where(n => !n.Contains('\n', StringComparison.Ordinal)).ToArray() : OddNames;
-        var orders = names.Select((name, index) => LdapFulfillTests.Add(given, name, ("sn", string.Create(CultureInfo.InvariantCulture, $"Odd{index}")))).ToArray();
-        Assert.All(await LdapFulfillTests.FulfillAsync(given, orders), r => Assert.True(r.Executed, r.Message));
+        var orders = names.Select((name, index) => Add(given, name, ("sn", string.Create(CultureInfo.InvariantCulture, $"Odd{index}")))).ToArray();
+        Assert.All(await FulfillAsync(given, orders), r => Assert.True(r.Executed, r.Message));
         await given.ExportAsync(complete: true);
         var rows = given.Rows().Where(r => r["sn"].StartsWith("Odd", StringComparison.Ordinal)).OrderBy(r => int.Parse(r["sn"][3..], CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(names, rows.Select(r => r["cn"]));
@@ -116,10 +117,10 @@ public sealed class BadInputTests
         // Each is found by the name that was exported, and held by a group as that name.
         JsonObject Resource(IReadOnlyDictionary<string, string> row) => new() { ["Id"] = row["sn"], ["dn"] = row["dn"], ["uuid"] = row[given.Key] };
         var group = given.Added($"cn=Crew,{given.Unit}", server == "samba" ? "objectClass: group\n" : $"objectClass: groupOfNames\nmember: {given.Unit}\n");
-        var members = LdapFulfillTests.Order(
-            OrderChangeType.Modified, LdapFulfillTests.Named(group), new JsonObject { ["members_add"] = new JsonArray([.. rows.Select(Resource)]) }, "Groups");
-        var changes = rows.Select(r => LdapFulfillTests.Order(OrderChangeType.Modified, Resource(r), new JsonObject { ["sn"] = "Even" })).ToArray();
-        Assert.All(await LdapFulfillTests.FulfillAsync(given, [members, .. changes]), r => Assert.True(r.Executed, r.Message));
+        var members = Order(
+            OrderChangeType.Modified, Named(group), new JsonObject { ["members_add"] = new JsonArray([.. rows.Select(Resource)]) }, "Groups");
+        var changes = rows.Select(r => Order(OrderChangeType.Modified, Resource(r), new JsonObject { ["sn"] = "Even" })).ToArray();
+        Assert.All(await FulfillAsync(given, [members, .. changes]), r => Assert.True(r.Executed, r.Message));
         await given.ExportAsync(complete: true);
         Assert.Equal(names.Order(StringComparer.Ordinal), given.Rows().Where(r => r["sn"] == "Even").Select(r => r["cn"]).Order(StringComparer.Ordinal));
         Assert.Equal(
@@ -127,7 +128,7 @@ public sealed class BadInputTests
             given.Rows("HRPeople_member").Select(r => r["member"]).Where(m => m != given.Unit).Order(StringComparer.Ordinal));
 
         Assert.All(
-            await LdapFulfillTests.FulfillAsync(given, [.. rows.Select(r => LdapFulfillTests.Order(OrderChangeType.Deleted, Resource(r), []))]),
+            await FulfillAsync(given, [.. rows.Select(r => Order(OrderChangeType.Deleted, Resource(r), []))]),
             r => Assert.True(r.Executed, r.Message));
         Assert.DoesNotContain("sn: Even", given.Server.Search(given.Unit), StringComparison.Ordinal);
     }
@@ -139,7 +140,7 @@ public sealed class BadInputTests
         using var given = GivenServer.Ldap();
         var boss = given.Person("Boss");
         var other = given.Person("Other", more: $"manager: {boss}\n");
-        var added = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "*)(manager=*", ("sn", "Odd"))));
+        var added = Assert.Single(await FulfillAsync(given, Add(given, "*)(manager=*", ("sn", "Odd"))));
         Assert.True(added.Executed, added.Message);
         var filter = Muster.Connectors.Ldap.Protocol.SearchFilter.Equal("manager", added.Keys["dn"]);
         await using var session = await Muster.Connectors.Ldap.Protocol.LdapSession.OpenAsync(
@@ -169,8 +170,8 @@ public sealed class BadInputTests
         using var given = On(server);
         string[] values = ["bell\u0007 escape\u001b[31m", "tab\tline\nfeed\r\nreturn", "\u007f\u0080\u2028\ufeff", "quote \" comma , semicolon ; '", " leading and trailing "];
         var orders = values.Select((value, index) =>
-            LdapFulfillTests.Add(given, string.Create(CultureInfo.InvariantCulture, $"P{index}"), ("sn", "Odd"), ("description", value))).ToArray();
-        Assert.All(await LdapFulfillTests.FulfillAsync(given, orders), r => Assert.True(r.Executed, r.Message));
+            Add(given, string.Create(CultureInfo.InvariantCulture, $"P{index}"), ("sn", "Odd"), ("description", value))).ToArray();
+        Assert.All(await FulfillAsync(given, orders), r => Assert.True(r.Executed, r.Message));
         await given.ExportAsync(complete: true);
         Assert.Equal(values, given.Rows().Where(r => r["sn"] == "Odd").OrderBy(r => r["cn"], StringComparer.Ordinal).Select(r => r["description"]));
     }
@@ -180,11 +181,11 @@ public sealed class BadInputTests
     public async Task Show5_ValueWithNul_IsTheOrdersError_AndIsExportedAsOctets(string server)
     {
         using var given = On(server);
-        var results = await LdapFulfillTests.FulfillAsync(
+        var results = await FulfillAsync(
             given,
-            LdapFulfillTests.Add(given, "Nul", ("sn", "Odd"), ("description", "a\0b")),
-            LdapFulfillTests.Add(given, "N\0", ("sn", "Odd")),
-            LdapFulfillTests.Add(given, "Good", ("sn", "Odd"), ("description", "good")));
+            Add(given, "Nul", ("sn", "Odd"), ("description", "a\0b")),
+            Add(given, "N\0", ("sn", "Odd")),
+            Add(given, "Good", ("sn", "Odd"), ("description", "good")));
         Assert.Equal([false, false, true], results.Select(r => r.Executed));
         Assert.Contains("The value of 'description' holds a NUL character", results[0].Message, StringComparison.Ordinal);
         Assert.Contains("The value of 'cn' holds a NUL character", results[1].Message, StringComparison.Ordinal);
@@ -202,15 +203,15 @@ public sealed class BadInputTests
         using var given = On(server);
         var photo = RandomNumberGenerator.GetBytes(10 * 1024 * 1024);
         var text = Convert.ToBase64String(photo);
-        var added = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "Photo"), ("photo", text))));
+        var added = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "Photo"), ("photo", text))));
         Assert.True(added.Executed, added.Message);
         await given.ExportAsync(complete: true);
         Assert.Equal(text, given.Rows().Single(r => r["sn"] == "Photo")["jpegPhoto"]);
 
         var stamp = server == "samba" ? "uSNChanged" : "entryCSN";
         var before = given.Server.Search(given.Unit, "(cn=Ada)", stamp);
-        var again = LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named($"cn=Ada,{given.Unit}"), new JsonObject { ["photo"] = text });
-        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, again)).Executed);
+        var again = Order(OrderChangeType.Modified, Named($"cn=Ada,{given.Unit}"), new JsonObject { ["photo"] = text });
+        Assert.True(Assert.Single(await FulfillAsync(given, again)).Executed);
         Assert.Equal(before, given.Server.Search(given.Unit, "(cn=Ada)", stamp));
     }
 
@@ -239,10 +240,10 @@ public sealed class BadInputTests
         Assert.Contains("another server has it: ldap://other.contoso.com/", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was taken; name that server in the settings", failure.Message, StringComparison.Ordinal);
 
-        var order = LdapFulfillTests.Add(given, "Ada", ("sn", "A"));
-        order.Changes["parent"] = LdapFulfillTests.Named($"ou=Elsewhere,{given.Unit}");
-        var change = LdapFulfillTests.Order(OrderChangeType.Modified, LdapFulfillTests.Named($"cn=Bob,ou=Elsewhere,{given.Unit}"), new JsonObject { ["sn"] = "B" });
-        foreach (var result in await LdapFulfillTests.FulfillAsync(given, order, change))
+        var order = Add(given, "Ada", ("sn", "A"));
+        order.Changes["parent"] = Named($"ou=Elsewhere,{given.Unit}");
+        var change = Order(OrderChangeType.Modified, Named($"cn=Bob,ou=Elsewhere,{given.Unit}"), new JsonObject { ["sn"] = "B" });
+        foreach (var result in await FulfillAsync(given, order, change))
         {
             Assert.False(result.Executed);
             Assert.Contains("another server has it: ldap://other.contoso.com/", result.Message, StringComparison.Ordinal);

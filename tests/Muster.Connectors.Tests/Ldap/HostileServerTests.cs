@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Configuration.Work;
 using Muster.Connectors.Ldap.Protocol;
 using Muster.Servers;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.Ldap;
 
@@ -151,10 +152,10 @@ public sealed class HostileServerTests
         using var given = GivenServer.Ldap(server);
         var orders = new[]
         {
-            LdapFulfillTests.Add(given, "Ada", ("sn", "A")), LdapFulfillTests.Add(given, "Bob", ("sn", "B"), ("photo", Convert.ToBase64String(new byte[5_000_000]))),
-            LdapFulfillTests.Add(given, "Cy", ("sn", "C")),
+            Add(given, "Ada", ("sn", "A")), Add(given, "Bob", ("sn", "B"), ("photo", Convert.ToBase64String(new byte[5_000_000]))),
+            Add(given, "Cy", ("sn", "C")),
         };
-        var results = await LdapFulfillTests.FulfillAsync(given, orders);
+        var results = await FulfillAsync(given, orders);
         Assert.Equal([true, false, true], results.Select(r => r.Executed));
         Assert.Contains("breaks the connection off whenever this order is sent", results[1].Message, StringComparison.Ordinal);
         Assert.Contains("cn=Cy,", given.Server.Search(given.Unit), StringComparison.Ordinal);
@@ -168,13 +169,13 @@ public sealed class HostileServerTests
             ? [request.Done(LdapCode.Busy, "later")]
             : request.Operation == 3 ? [request.Entry(request.Base, ("entryUUID", [Guid.NewGuid().ToString()])), request.Done()] : [request.Done()]);
         using var given = GivenServer.Ldap(address: server.Address);
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "A"))));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "A"))));
         Assert.True(result.Executed, result.Message);
         Assert.Equal(3, busy);
 
         // Not for ever.
         busy = int.MinValue;
-        var refused = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Bob", ("sn", "B"))));
+        var refused = Assert.Single(await FulfillAsync(given, Add(given, "Bob", ("sn", "B"))));
         Assert.Equal((false, int.MinValue + 6), (refused.Executed, busy));
         Assert.Contains("busy (later)", refused.Message, StringComparison.Ordinal);
     }

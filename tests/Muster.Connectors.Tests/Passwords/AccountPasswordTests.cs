@@ -1,9 +1,9 @@
 using Muster.Configuration.Elements;
-using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Connectors.Passwords;
 using Muster.Connectors.Tests.Ldap;
 using Muster.Servers;
+using static Muster.Connectors.Tests.Ldap.GivenOrders;
 
 namespace Muster.Connectors.Tests.Passwords;
 
@@ -31,7 +31,7 @@ public sealed class AccountPasswordTests
     public async Task Domain_SignsInWithTheHandedOverPassword_AndTheAccountIsEnabled()
     {
         using var given = Domain();
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada")));
+        var result = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.True(result.Executed, result.Message);
         var found = given.Server.Search(given.Unit, "(cn=Ada)", "userAccountControl", "pwdLastSet");
         Assert.Contains("userAccountControl: 512\n", found, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class AccountPasswordTests
     {
         using var given = GivenServer.ActiveDirectory();
         UseUsers(given, Generated);
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada")));
+        var result = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.False(result.Executed);
         Assert.Contains("unencrypted, and the account was not made. Set EnableSSL (SSL) or StartTLS", result.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Ada", given.Server.Search(given.Unit), StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class AccountPasswordTests
         using var given = Domain(Generated with { MustChange = true });
         var disabled = User(given, "Off");
         disabled.Changes["control"] = "66050";
-        var results = await LdapFulfillTests.FulfillAsync(given, User(given, "Ada"), disabled);
+        var results = await FulfillAsync(given, User(given, "Ada"), disabled);
         Assert.All(results, r => Assert.True(r.Executed, r.Message));
         Assert.Contains("pwdLastSet: 0\n", given.Server.Search(given.Unit, "(cn=Ada)", "pwdLastSet"), StringComparison.Ordinal);
         Assert.Contains("userAccountControl: 66050\n", given.Server.Search(given.Unit, "(cn=Off)", "userAccountControl"), StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class AccountPasswordTests
     public async Task Domain_PasswordThatIsRefused_LeavesNoAccount_AndTheNextOrderMakesIt()
     {
         using var given = Domain(Generated with { IsGenerated = false, DefaultPassword = "tiny" });
-        var refused = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada")));
+        var refused = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.False(refused.Executed);
         Assert.Contains("The server refuses the password of 'cn=Ada,", refused.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("taken away again", refused.Message, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class AccountPasswordTests
         Assert.Empty(HandOver(given).Waiting());
 
         UseUsers(given, Generated);
-        var made = Assert.Single(await LdapFulfillTests.FulfillAsync(given, User(given, "Ada")));
+        var made = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.True(made.Executed, made.Message);
     }
 
@@ -95,11 +95,11 @@ public sealed class AccountPasswordTests
         // Ask 15: the results of the first run were lost, before and after the hand-over.
         using var given = Domain();
         var order = User(given, "Ada");
-        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, order)).Executed);
-        var second = Assert.Single(await LdapFulfillTests.FulfillAsync(given, order));
+        Assert.True(Assert.Single(await FulfillAsync(given, order)).Executed);
+        var second = Assert.Single(await FulfillAsync(given, order));
         Assert.True(second.Executed, second.Message);
         var password = TakeOnly(given, "Ada");
-        var third = Assert.Single(await LdapFulfillTests.FulfillAsync(given, order));
+        var third = Assert.Single(await FulfillAsync(given, order));
         Assert.True(third.Executed, third.Message);
         Assert.Empty(HandOver(given).Waiting());
         Assert.Equal(0, BindDomain(third.Keys["dn"], password).Code);
@@ -117,7 +117,7 @@ public sealed class AccountPasswordTests
         Directory.CreateDirectory(given.Given.PathOf("Work/Fulfill"));
         File.WriteAllText(given.Given.PathOf("Work/Fulfill/HRPeople.attempts.json"), $"[\"{order.Id}\"]");
 
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, order));
+        var result = Assert.Single(await FulfillAsync(given, order));
 
         Assert.True(result.Executed, result.Message);
         Assert.Equal("Written-down-1", TakeOnly(given, "Ada"));
@@ -135,14 +135,14 @@ public sealed class AccountPasswordTests
         given.Accounts.Mapping!.UsePassword(Generated);
         HandOver(given).Prepare(Guid.NewGuid(), $"cn=Ada,{given.Unit}", null, "Written-down-1", isDomain ? "512" : null);
         var ada = isDomain ? given.Added($"CN=Ada,{given.Unit}", $"objectClass: user\nsAMAccountName: {$"u{Guid.NewGuid():N}"[..16]}\nuserAccountControl: 514\n") : given.Person("Ada");
-        var other = isDomain ? User(given, "Bob") : LdapFulfillTests.Add(given, "Bob", ("sn", "B"));
-        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, other)).Executed);
+        var other = isDomain ? User(given, "Bob") : Add(given, "Bob", ("sn", "B"));
+        Assert.True(Assert.Single(await FulfillAsync(given, other)).Executed);
         Assert.Equal(2, HandOver(given).Waiting().Count);
         Assert.Equal(0, (isDomain ? BindDomain(ada, "Written-down-1") : BindLdap(ada, "Written-down-1")).Code);
 
         // One that was there before is somebody else's.
         HandOver(given, TimeSpan.FromDays(1)).Prepare(Guid.NewGuid(), ada, null, "Written-down-2", isDomain ? "512" : null);
-        Assert.True(Assert.Single(await LdapFulfillTests.FulfillAsync(given, isDomain ? User(given, "Cy") : LdapFulfillTests.Add(given, "Cy", ("sn", "C")))).Executed);
+        Assert.True(Assert.Single(await FulfillAsync(given, isDomain ? User(given, "Cy") : Add(given, "Cy", ("sn", "C")))).Executed);
         Assert.Equal(0, (isDomain ? BindDomain(ada, "Written-down-1") : BindLdap(ada, "Written-down-1")).Code);
         Assert.Equal(3, HandOver(given).Waiting().Count);
         Assert.Empty(HandOver(given).Unfinished());
@@ -154,7 +154,7 @@ public sealed class AccountPasswordTests
         using var given = GivenServer.Ldap(extra: $", \"EnableSSL\": true, \"TrustedCertificates\": \"{OpenLdapServer.Shared.Authority}\"", address: OpenLdapServer.Shared.TlsAddress);
         given.Accounts.Mapping!.UsePassword(Generated);
         Allow(given, OpenLdapServer.Shared.Authority);
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "L"))));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "L"))));
         Assert.True(result.Executed, result.Message);
         var password = TakeOnly(given, "Ada");
         Assert.Equal(0, BindLdap(result.Keys["dn"], password).Code);
@@ -171,7 +171,7 @@ public sealed class AccountPasswordTests
         using var given = GivenServer.Ldap();
         var secret = given.Given.Settings.Secrets.Protect("Given-to-all-1");
         given.Accounts.Mapping!.UsePassword(Generated with { IsGenerated = false, DefaultPassword = secret });
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "L"))));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "L"))));
         Assert.True(result.Executed, result.Message);
         Assert.Equal(0, BindLdap(result.Keys["dn"], "Given-to-all-1").Code);
         Assert.Equal("Given-to-all-1", TakeOnly(given, "Ada"));
@@ -183,7 +183,7 @@ public sealed class AccountPasswordTests
         using var given = GivenServer.Ldap();
         given.Accounts.Mapping!.UsePassword(Generated);
         var ada = given.Person("Ada", more: "userPassword: her own\n");
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, LdapFulfillTests.Add(given, "Ada", ("sn", "Ada"))));
+        var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "Ada"))));
         Assert.Equal($"The entry '{ada}' exists already.", result.Message);
         Assert.Equal(0, BindLdap(ada, "her own").Code);
         Assert.Empty(HandOver(given).Waiting());
@@ -193,8 +193,8 @@ public sealed class AccountPasswordTests
     public async Task PasswordsInOrders_AreRefused()
     {
         using var given = GivenServer.Ldap();
-        var order = LdapFulfillTests.Add(given, "Ada", ("sn", "L")) with { Arguments = new Dictionary<string, string> { ["userPassword"] = "Canary-7" } };
-        var result = Assert.Single(await LdapFulfillTests.FulfillAsync(given, order));
+        var order = Add(given, "Ada", ("sn", "L")) with { Arguments = new Dictionary<string, string> { ["userPassword"] = "Canary-7" } };
+        var result = Assert.Single(await FulfillAsync(given, order));
         Assert.False(result.Executed);
         Assert.Contains("PasswordResetSetting", result.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Canary-7", result.Message, StringComparison.Ordinal);
@@ -227,9 +227,6 @@ public sealed class AccountPasswordTests
             given.AddProperty("control", "userAccountControl");
         }
     }
-
-    private static ProvisioningOrder User(GivenServer given, string cn) =>
-        LdapFulfillTests.Add(given, cn, ("login", $"u{Guid.NewGuid():N}"[..16]));
 
     private static PasswordHandOver HandOver(GivenServer given, TimeSpan later = default) =>
         new(given.Given.Folders.Work, given.Given.Connection.Identifier, given.Given.Settings.Secrets, new Clock(later));

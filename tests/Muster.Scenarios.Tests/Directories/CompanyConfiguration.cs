@@ -70,10 +70,7 @@ internal static class CompanyConfiguration
                 <Property Identifier="login" DisplayName_L1="Login" Type="String" />
                 <Property Identifier="mail" DisplayName_L1="Mail" Type="String" />
                 <Property Identifier="state" DisplayName_L1="State" Type="String" />
-                <Property Identifier="parent" DisplayName_L1="Parent" Type="ForeignKey" />
-                <Property Identifier="children" DisplayName_L1="Children" Type="ForeignKey" />
-                <Property Identifier="member" DisplayName_L1="Members" Type="ForeignKey" />
-                <Property Identifier="memberOf" DisplayName_L1="Groups" Type="ForeignKey" />
+            {EntryLinks.Properties}
               </EntityType>
               <EntityTypeMapping Identifier="Dir_Entry" Connector="Dir" ConnectionTable="{table}">
                 <Property Identifier="uuid" ConnectionColumn="{key}" Format="guid" IsPrimaryKey="true" />
@@ -87,12 +84,7 @@ internal static class CompanyConfiguration
                 <Property Identifier="mail" ConnectionColumn="mail" />
                 <Property Identifier="state" ConnectionColumn="{state}" />
               </EntityTypeMapping>
-              <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
-              <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />
-              <EntityAssociationMapping Identifier="Dir_parent" Connector="Dir" ConnectionTable="{table}"
-                  Column1="parentdn" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
-              <EntityAssociationMapping Identifier="Dir_member" Connector="Dir" ConnectionTable="dir_member"
-                  Column1="dn" EntityPropertyMapping1="Dir_Entry:dn" Column2="member" EntityPropertyMapping2="Dir_Entry:dn" />
+            {EntryLinks.Associations(table)}
 
               <Policy Identifier="Default" DisplayName_L1="Default" IsProvisioningEnabled="true" />
               <Dimension Identifier="Department" DisplayName_L1="Department" EntityType="Department" ColumnMapping="0" />

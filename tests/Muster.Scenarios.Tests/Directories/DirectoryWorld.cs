@@ -167,10 +167,7 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="reports" DisplayName_L1="Reports" Type="ForeignKey" />
                 <Property Identifier="seeAlso" DisplayName_L1="See also" Type="ForeignKey" />
                 <Property Identifier="seenFrom" DisplayName_L1="Seen from" Type="ForeignKey" />
-                <Property Identifier="parent" DisplayName_L1="Parent" Type="ForeignKey" />
-                <Property Identifier="children" DisplayName_L1="Children" Type="ForeignKey" />
-                <Property Identifier="member" DisplayName_L1="Members" Type="ForeignKey" />
-                <Property Identifier="memberOf" DisplayName_L1="Groups" Type="ForeignKey" />
+            {EntryLinks.Properties}
               </EntityType>
               <EntityTypeMapping Identifier="Dir_Entry" Connector="Dir" ConnectionTable="{table}">
                 <Property Identifier="uuid" ConnectionColumn="{key}" Format="guid" IsPrimaryKey="true" />
@@ -184,18 +181,13 @@ internal sealed class DirectoryWorld : IDisposable
                 <Property Identifier="rdn" ConnectionColumn="rdn" />
                 <Property Identifier="managerName" ConnectionColumn="manager" />
               </EntityTypeMapping>
-              <EntityAssociation Identifier="Dir_parent" IsProperty1Collection="true" Property1="Dir_Entry:children" Property2="Dir_Entry:parent" />
-              <EntityAssociation Identifier="Dir_member" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:member" Property2="Dir_Entry:memberOf" />
+            {EntryLinks.Associations(table)}
               <EntityAssociation Identifier="Dir_manager" IsProperty1Collection="true" Property1="Dir_Entry:reports" Property2="Dir_Entry:manager" />
               <EntityAssociation Identifier="Dir_seeAlso" IsProperty1Collection="true" IsProperty2Collection="true" Property1="Dir_Entry:seeAlso" Property2="Dir_Entry:seenFrom" />
               <EntityAssociationMapping Identifier="Dir_manager" Connector="Dir" ConnectionTable="{table}"
                   Column1="manager" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
               <EntityAssociationMapping Identifier="Dir_seeAlso" Connector="Dir" ConnectionTable="dir_seeAlso"
                   Column1="dn" EntityPropertyMapping1="Dir_Entry:dn" Column2="seeAlso" EntityPropertyMapping2="Dir_Entry:dn" />
-              <EntityAssociationMapping Identifier="Dir_parent" Connector="Dir" ConnectionTable="{table}"
-                  Column1="parentdn" EntityPropertyMapping1="Dir_Entry:dn" Column2="dn" EntityPropertyMapping2="Dir_Entry:dn" />
-              <EntityAssociationMapping Identifier="Dir_member" Connector="Dir" ConnectionTable="dir_member"
-                  Column1="dn" EntityPropertyMapping1="Dir_Entry:dn" Column2="member" EntityPropertyMapping2="Dir_Entry:dn" />
             {Job("Complete", "", " IgnoreCookieFile=\"true\"", "Complete", "", "")}
             {Job("Incremental", " IsIncremental=\"true\"", "", "Incremental", $" Type=\"{type}\"", "")}
             </ConfigurationFile>
