@@ -1,0 +1,28 @@
+using System.Globalization;
+using Muster.Benchmarks;
+
+// The scripts of this folder call it; each use is one line there.
+try
+{
+    switch (args)
+    {
+        case ["people", var folder, var size, var changes]:
+            new PeopleData(Number(size), Number(changes)).Write(folder);
+            return 0;
+        case ["load", var prepared, var schema, var database]:
+            Console.WriteLine(new PlainLoad(prepared, schema, database).Run());
+            return 0;
+        default:
+            Console.Error.WriteLine(
+                "muster-benchmarks people FOLDER SIZE CHANGES: writes generated people and organisations, and what has changed of them.\n"
+                + "muster-benchmarks load PREPARED SCHEMA DATABASE: loads prepared files the plain way into a new SQLite database with the tables of another.");
+            return 2;
+    }
+}
+catch (Exception exception) when (exception is IOException or FormatException or InvalidOperationException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
