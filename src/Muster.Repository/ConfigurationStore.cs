@@ -28,7 +28,7 @@ public sealed class ConfigurationStore(RepositoryTransaction transaction)
     /// <summary>Migrates the tables and stores the configuration. Throws if data would be lost and that is not allowed.</summary>
     public void Deploy(EntitySchema schema, string xml, bool allowDataLoss)
     {
-        var wanted = StoredEntityModel.Of(schema, transaction.Dialect);
+        var wanted = StoredEntityModel.Of(schema);
         var before = Read()?.EntityModel ?? StoredEntityModel.Empty;
         new SchemaMigrator(transaction).Migrate(before, wanted, allowDataLoss);
         new FileMigration(transaction, schema).Follow(before, wanted);

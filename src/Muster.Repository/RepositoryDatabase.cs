@@ -1,4 +1,3 @@
-using Muster.Configuration.Work;
 using Muster.Repository.Dialects;
 using Muster.Repository.Schema;
 
@@ -10,8 +9,6 @@ namespace Muster.Repository;
 /// </summary>
 public sealed class RepositoryDatabase : IDisposable
 {
-    private const string SqliteScheme = "sqlite:";
-
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly StoreConnections _connections;
     private readonly TimeProvider _time;
@@ -33,23 +30,19 @@ public sealed class RepositoryDatabase : IDisposable
     /// </summary>
     public long RowsWritten => Interlocked.Read(ref _rowsWritten);
 
-    /// <summary>Opens the store of a URL (<c>sqlite:PATH</c>), and creates the tables that do not depend on the entity model.</summary>
+    /// <summary>Opens the store of a URL (<c>sqlite:PATH</c>, <c>postgres://…</c>), and creates the tables that do not depend on the entity model.</summary>
     public static RepositoryDatabase Open(string url, TimeProvider time)
     {
-        if (!url.StartsWith(SqliteScheme, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new TaskFailedException(
-                $"not supported yet: the database URL '{Redact(url)}'. Use sqlite:PATH; PostgreSQL comes with a later version.");
-        }
-
-        var database = new RepositoryDatabase(new SqliteDialect(url[SqliteScheme.Length..]), time);
+        var database = new RepositoryDatabase(StoreUrl.Dialect(url), time);
         database.CreateFixedTables();
         return database;
     }
 
     /// <summary>Whether the store of a URL has been created.</summary>
-    public static bool Exists(string url) =>
-        !url.StartsWith(SqliteScheme, StringComparison.OrdinalIgnoreCase) || File.Exists(url[SqliteScheme.Length..]);
+    public static bool Exists(string url) => StoreUrl.Dialect(url).Exists();
+
+    /// <summary>The URL of a store as people may see it: without its password.</summary>
+    public static string Describe(string url) => StoreUrl.Describe(url);
 
     /// <summary>A transaction that may write; waits for the one before it to end.</summary>
     public RepositoryTransaction BeginWrite(CancellationToken cancellationToken = default) => BeginWrite(true, cancellationToken);
@@ -66,35 +59,34 @@ public sealed class RepositoryDatabase : IDisposable
     /// <summary>A transaction that reads one state of the store.</summary>
     public RepositoryTransaction BeginRead()
     {
-        var connection = _connections.TakeReader();
-        try
+        var (connection, transaction) = _connections.Begin(isWriter: false, c => Dialect.BeginRead(c.Connection));
+        var before = Dialect.Steps(connection.Connection);
+        return new RepositoryTransaction(Dialect, connection, transaction, Now(), ended =>
         {
-            var before = Dialect.Steps(connection.Connection);
-            return new RepositoryTransaction(Dialect, connection, Dialect.BeginRead(connection.Connection), Now(), ended =>
+            _meter.Value?.Add(ended.RowsRead, Dialect.Steps(connection.Connection) - before);
+            if (ended.IsSound)
             {
-                _meter.Value?.Add(ended.RowsRead, Dialect.Steps(connection.Connection) - before);
-                if (ended.IsSound)
-                {
-                    _connections.GiveReader(connection);
-                }
-                else
-                {
-                    connection.Dispose();
-                }
-            });
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
+                _connections.GiveReader(connection);
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        });
     }
 
     /// <summary>Copies what is committed now to a scratch store in a folder that exists, and returns the URL of that store.</summary>
     public string CopyTo(string folder)
     {
-        using var connection = Dialect.Open();
-        return Dialect.CopyTo(connection, folder);
+        using (var connection = Dialect.Open())
+        {
+            if (Dialect.CopyTo(connection, folder) is { } url)
+            {
+                return url;
+            }
+        }
+
+        return StoreCopy.ToFile(this, folder, _time);
     }
 
     /// <summary>Lets go of the database's files, so that they can be moved or restored.</summary>
@@ -104,45 +96,28 @@ public sealed class RepositoryDatabase : IDisposable
         _writer.Dispose();
     }
 
-    private static string Redact(string url)
-    {
-        var at = url.IndexOf('@', StringComparison.Ordinal);
-        var scheme = url.IndexOf("//", StringComparison.Ordinal);
-        return at > 0 && scheme > 0 ? string.Concat(url.AsSpan(0, scheme + 2), "…", url.AsSpan(at)) : url;
-    }
-
     private RepositoryTransaction BeginWrite(bool isCounted, CancellationToken cancellationToken)
     {
         _writer.Wait(cancellationToken);
         try
         {
-            var connection = _connections.TakeWriter();
-            try
+            var (connection, transaction) = _connections.Begin(isWriter: true, c => Dialect.BeginWrite(c.Connection, cancellationToken));
+            var steps = isCounted ? Dialect.Steps(connection.Connection) : 0;
+            return new RepositoryTransaction(Dialect, connection, transaction, Now(), ended =>
             {
-                var open = connection.Connection;
-                var (before, steps) = isCounted ? (Dialect.RowsWritten(open), Dialect.Steps(open)) : (0, 0);
-                return new RepositoryTransaction(Dialect, connection, Dialect.BeginWrite(open), Now(), ended =>
+                if (isCounted)
                 {
-                    if (isCounted)
-                    {
-                        _meter.Value?.Add(ended.RowsRead, Dialect.Steps(open) - steps);
-                    }
+                    _meter.Value?.Add(ended.RowsRead, Dialect.Steps(connection.Connection) - steps);
+                }
 
-                    if (ended.IsCommitted && isCounted)
-                    {
-                        var written = Dialect.RowsWritten(open) - before - ended.RowsCleared;
-                        Interlocked.Add(ref _rowsWritten, written);
-                        _meter.Value?.Add(written);
-                    }
+                if (ended.IsCommitted && isCounted)
+                {
+                    Interlocked.Add(ref _rowsWritten, ended.RowsWritten);
+                    _meter.Value?.Add(ended.RowsWritten);
+                }
 
-                    EndWrite(connection, ended.IsSound);
-                });
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
+                EndWrite(connection, ended);
+            });
         }
         catch
         {
@@ -151,11 +126,16 @@ public sealed class RepositoryDatabase : IDisposable
         }
     }
 
-    private void EndWrite(StoreConnection connection, bool isSound)
+    private void EndWrite(StoreConnection connection, RepositoryTransaction ended)
     {
         try
         {
-            if (isSound)
+            if (ended.HasChangedTables)
+            {
+                _connections.Renew();
+            }
+
+            if (ended.IsSound)
             {
                 _connections.GiveWriter(connection);
             }

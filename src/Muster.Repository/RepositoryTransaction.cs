@@ -32,15 +32,12 @@ public sealed class RepositoryTransaction : IDisposable
         _ended = ended;
     }
 
-    /// <summary>Rows of temporary tables that were cleared.</summary>
-    internal long RowsCleared { get; private set; }
+    /// <summary>Rows that statements inserted, updated or deleted so far; the clearing of temporary tables is not counted.</summary>
+    internal long RowsWritten { get; private set; }
 
     public ISqlDialect Dialect { get; }
 
-    /// <summary>For Dapper on fixed tables; pass <see cref="Transaction"/> along.</summary>
-    public DbConnection Connection => _connection.Connection;
-
-    public DbTransaction Transaction => _transaction;
+    internal DbConnection Connection => _connection.Connection;
 
     internal bool IsCommitted { get; private set; }
 
@@ -56,8 +53,9 @@ public sealed class RepositoryTransaction : IDisposable
     /// <summary>Runs a statement once. Parameters are written <c>@name</c>. Returns the number of rows that it touched.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var statement = Use(sql, parameters);
-        return statement.Command.ExecuteNonQuery();
+        var touched = Run(sql, parameters);
+        RowsWritten += touched;
+        return touched;
     }
 
     /// <summary>The first column of the first row, or null.</summary>
@@ -65,18 +63,18 @@ public sealed class RepositoryTransaction : IDisposable
     {
         using var statement = Use(sql, parameters);
         RowsRead++;
-        return statement.Command.ExecuteScalar() is { } value and not DBNull ? value : null;
+        return statement.Ready().ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
     /// <summary><see cref="Scalar"/> as a number; 0 for null.</summary>
     public long Count(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Scalar(sql, parameters) is { } value ? Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>All rows through a function, read at once; for results that fit in memory.</summary>
+    /// <summary>All rows through a function, read at once; for results that fit in memory. The function runs no statement.</summary>
     public List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var statement = Use(sql, parameters);
-        using var reader = statement.Command.ExecuteReader();
+        using var reader = statement.Ready().ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
         {
@@ -88,15 +86,26 @@ public sealed class RepositoryTransaction : IDisposable
         return rows;
     }
 
-    /// <summary>Streams rows; the statement stays open until the enumeration ends.</summary>
-    public IEnumerable<DbDataReader> Stream(string sql, IReadOnlyList<(string Name, object? Value)> parameters)
+    /// <summary>Passes all rows by, one after the other. <paramref name="read"/> runs no statement.</summary>
+    public void Read(string sql, Action<DbDataReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var statement = Use(sql, parameters is (string, object?)[] array ? array : [.. parameters]);
-        using var reader = statement.Command.ExecuteReader();
+        using var statement = Use(sql, parameters);
+        using var reader = statement.Ready().ExecuteReader();
         while (reader.Read())
         {
             RowsRead++;
-            yield return reader;
+            read(reader);
+        }
+    }
+
+    /// <summary>Streams rows; the statement stays open until the enumeration ends, and others may run meanwhile.</summary>
+    public IEnumerable<DbDataReader> Stream(string sql, IReadOnlyList<(string Name, object? Value)> parameters)
+    {
+        using var statement = Use(sql, parameters is (string, object?)[] array ? array : [.. parameters]);
+        foreach (var row in Dialect.Stream(statement.Command))
+        {
+            RowsRead++;
+            yield return row;
         }
     }
 
@@ -111,7 +120,7 @@ public sealed class RepositoryTransaction : IDisposable
                 parameters[index] = (parameterNames[index], null);
             }
 
-            statement = new RepositoryStatement(Use(sql, parameters));
+            statement = new RepositoryStatement(this, Use(sql, parameters));
             _statements.Add(sql, statement);
         }
 
@@ -132,12 +141,24 @@ public sealed class RepositoryTransaction : IDisposable
             return;
         }
 
-        Execute(creation);
+        Run(creation, []);
         _connection.AddTemporaryTable(name, creation);
     }
 
     /// <summary>Empties a temporary table. The rows are not counted as written.</summary>
-    internal void ClearTemporaryTable(string name) => RowsCleared += Execute($"DELETE FROM {Quote(name)}");
+    internal void ClearTemporaryTable(string name) => Run(Dialect.ClearTemporaryTable(name), []);
+
+    /// <summary>What was prepared before a change of tables is void: here at once, on the store's other connections when they are free.</summary>
+    internal void TablesChanged()
+    {
+        HasChangedTables = true;
+        _connection.ForgetStatements();
+    }
+
+    /// <summary>See <see cref="TablesChanged"/>.</summary>
+    internal bool HasChangedTables { get; private set; }
+
+    internal void Wrote(long rows) => RowsWritten += rows;
 
     /// <summary>Takes a block of <paramref name="count"/> resource ids from the sequence and returns the first.</summary>
     public long AllocateIds(int count)
@@ -207,10 +228,17 @@ public sealed class RepositoryTransaction : IDisposable
 
         for (var index = 0; index < parameters.Length; index++)
         {
-            command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
+            Dialect.Bind(command.Parameters[index], parameters[index].Value);
         }
 
         return use;
+    }
+
+    /// <summary>Runs a statement without counting what it touches; statements that touch no rows by nature touch none.</summary>
+    private int Run(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var statement = Use(sql, parameters);
+        return Math.Max(0, statement.Ready().ExecuteNonQuery());
     }
 
     private static bool HasParameters(DbCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -233,32 +261,44 @@ public sealed class RepositoryTransaction : IDisposable
 }
 
 /// <summary>A command as long as it is used; then it goes back to its connection.</summary>
-internal readonly struct StatementUse(StoreConnection connection, DbCommand command) : IDisposable
+internal readonly struct StatementUse(StoreConnection connection, StoreStatement statement) : IDisposable
 {
-    public DbCommand Command => command;
+    public ISqlDialect Dialect => connection.Dialect;
 
-    public void Dispose() => connection.Give(command);
+    public DbCommand Command => statement.Command;
+
+    /// <summary>See <see cref="StoreStatement.Ready"/>.</summary>
+    public DbCommand Ready() => statement.Ready();
+
+    public void Dispose() => connection.Give(statement);
 }
 
 /// <summary>A prepared statement; see <see cref="RepositoryTransaction.Prepare"/>.</summary>
 public sealed class RepositoryStatement : IDisposable
 {
+    private readonly RepositoryTransaction _transaction;
     private readonly StatementUse _use;
     private bool _isDisposed;
 
-    internal RepositoryStatement(StatementUse use) => _use = use;
+    internal RepositoryStatement(RepositoryTransaction transaction, StatementUse use)
+    {
+        _transaction = transaction;
+        _use = use;
+    }
 
     /// <summary>Runs it with values in the order of the parameter names.</summary>
     public int Execute(params ReadOnlySpan<object?> values)
     {
         Set(values);
-        return _use.Command.ExecuteNonQuery();
+        var touched = Math.Max(0, _use.Ready().ExecuteNonQuery());
+        _transaction.Wrote(touched);
+        return touched;
     }
 
     public object? Scalar(params ReadOnlySpan<object?> values)
     {
         Set(values);
-        return _use.Command.ExecuteScalar() is { } value and not DBNull ? value : null;
+        return _use.Ready().ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
     public void Dispose()
@@ -274,7 +314,7 @@ public sealed class RepositoryStatement : IDisposable
     {
         for (var index = 0; index < values.Length; index++)
         {
-            _use.Command.Parameters[index].Value = values[index] ?? DBNull.Value;
+            _use.Dialect.Bind(_use.Command.Parameters[index], values[index]);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Muster.Repository.Dialects;
 
 namespace Muster.Repository;
 
@@ -6,29 +7,36 @@ namespace Muster.Repository;
 /// An open connection that serves one transaction after the other, with the statements that were prepared on it: to understand a statement
 /// costs more than most of them cost to run, and a job runs the same ones again and again. Not thread-safe.
 /// </summary>
-internal sealed class StoreConnection(DbConnection connection) : IDisposable
+internal sealed class StoreConnection(ISqlDialect dialect) : IDisposable
 {
     /// <summary>Statements of one generation. Two are kept: those used lately, and those used before them.</summary>
     private const int Generation = 200;
 
-    private Dictionary<string, DbCommand> _recent = [];
-    private Dictionary<string, DbCommand> _former = [];
+    private Dictionary<string, StoreStatement> _recent = [];
+    private Dictionary<string, StoreStatement> _former = [];
     private Dictionary<string, string> _temporaryTables = [];
     private Dictionary<string, string>? _temporaryTablesBefore;
     private int _inUse;
 
-    public DbConnection Connection => connection;
+    public DbConnection Connection { get; } = dialect.Open();
+
+    public ISqlDialect Dialect => dialect;
 
     /// <summary>No statement is in the middle of its work: the next transaction may have the connection.</summary>
-    public bool IsAtRest => _inUse == 0;
+    public bool IsAtRest => _inUse == 0 && Connection.State == System.Data.ConnectionState.Open;
 
     /// <summary>A temporary table that this statement made is there, with the content that it was left with.</summary>
     public bool HasTemporaryTable(string name, string creation) => _temporaryTables.TryGetValue(name, out var known) && known == creation;
 
-    /// <summary>Notes what has just been made.</summary>
+    /// <summary>Notes what has just been made. A table of another shape by that name makes the statements on it void.</summary>
     public void AddTemporaryTable(string name, string creation)
     {
         _temporaryTablesBefore ??= new Dictionary<string, string>(_temporaryTables);
+        if (_temporaryTables.ContainsKey(name))
+        {
+            ForgetStatements();
+        }
+
         _temporaryTables[name] = creation;
     }
 
@@ -48,7 +56,7 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
     }
 
     /// <summary>A command for a statement, with the parameters of its last use; to be given back.</summary>
-    public DbCommand Take(string sql)
+    public StoreStatement Take(string sql)
     {
         _inUse++;
         if (_recent.Remove(sql, out var known) || _former.Remove(sql, out known))
@@ -56,24 +64,23 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
             return known;
         }
 
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
+        var command = Connection.CreateCommand();
+        command.CommandText = dialect.Adapt(sql);
+        return new StoreStatement(sql, command, dialect);
     }
 
     /// <summary>Keeps a command that is not used any more for its next use. Several statements in one text are not kept: they change the schema.</summary>
-    public void Give(DbCommand command)
+    public void Give(StoreStatement statement)
     {
         _inUse--;
-        var sql = command.CommandText;
-        if (sql.Contains(';', StringComparison.Ordinal) || !_recent.TryAdd(sql, command))
+        if (statement.Sql.Contains(';', StringComparison.Ordinal) || !_recent.TryAdd(statement.Sql, statement))
         {
-            command.Dispose();
+            statement.Dispose();
             return;
         }
 
-        command.Transaction = null;
-        foreach (DbParameter parameter in command.Parameters)
+        statement.Command.Transaction = null;
+        foreach (DbParameter parameter in statement.Command.Parameters)
         {
             // A long list of ids need not stay in memory.
             parameter.Value = DBNull.Value;
@@ -90,7 +97,19 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
         }
     }
 
-    public void Dispose() => connection.Dispose();
+    /// <summary>Forgets the statements that wait for their next use: what they read has another shape now.</summary>
+    public void ForgetStatements()
+    {
+        foreach (var forgotten in _recent.Values.Concat(_former.Values))
+        {
+            forgotten.Dispose();
+        }
+
+        _recent.Clear();
+        _former.Clear();
+    }
+
+    public void Dispose() => Connection.Dispose();
 
     private bool Restore(Dictionary<string, string> before)
     {
@@ -100,18 +119,50 @@ internal sealed class StoreConnection(DbConnection connection) : IDisposable
         {
             foreach (var (name, creation) in made)
             {
-                using var command = connection.CreateCommand();
-                command.CommandText = creation;
+                using var command = Connection.CreateCommand();
+                command.CommandText = dialect.Adapt(creation);
                 command.ExecuteNonQuery();
                 _temporaryTables[name] = creation;
             }
 
             return true;
         }
-        catch (DbException)
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
         {
-            // What made the transaction fail (a full disk) says itself what it is.
+            // What made the transaction fail (a full disk, a lost connection) says itself what it is.
             return false;
         }
+    }
+}
+
+/// <summary>A statement of a connection with its command.</summary>
+internal sealed class StoreStatement(string sql, DbCommand command, ISqlDialect dialect) : IDisposable
+{
+    private int _runs;
+
+    /// <summary>As written in this project; the command has it in the words of its database.</summary>
+    public string Sql => sql;
+
+    public DbCommand Command => command;
+
+    /// <summary>To be called before each run, with the parameters set: what runs again is worth preparing.</summary>
+    public DbCommand Ready()
+    {
+        if (++_runs == 2)
+        {
+            dialect.Prepare(command);
+        }
+
+        return command;
+    }
+
+    public void Dispose()
+    {
+        if (_runs >= 2)
+        {
+            dialect.Unprepare(command);
+        }
+
+        command.Dispose();
     }
 }

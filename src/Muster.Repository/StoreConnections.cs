@@ -13,31 +13,37 @@ internal sealed class StoreConnections(ISqlDialect dialect) : IDisposable
     private StoreConnection? _writer;
     private bool _isClosed;
 
-    public StoreConnection TakeReader()
+    /// <summary>Starts a transaction on a connection that waits, or on a new one: one that has waited may have been closed by its server.</summary>
+    /// <param name="begin">Starts it; the connection is disposed if it fails.</param>
+    public (StoreConnection Connection, T Started) Begin<T>(bool isWriter, Func<StoreConnection, T> begin)
     {
-        lock (_gate)
+        while (TakeWaiting(isWriter) is { } waiting)
         {
-            if (_readers.TryPop(out var reader))
+            try
             {
-                return reader;
+                return (waiting, begin(waiting));
+            }
+            catch (Exception exception) when (dialect.IsLost(exception))
+            {
+                waiting.Dispose();
+            }
+            catch
+            {
+                waiting.Dispose();
+                throw;
             }
         }
 
-        return new StoreConnection(dialect.Open());
-    }
-
-    public StoreConnection TakeWriter()
-    {
-        lock (_gate)
+        var connection = new StoreConnection(dialect);
+        try
         {
-            if (_writer is { } writer)
-            {
-                _writer = null;
-                return writer;
-            }
+            return (connection, begin(connection));
         }
-
-        return new StoreConnection(dialect.Open());
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>After a transaction that ended as it should; what else happened, the connection is to be disposed.</summary>
@@ -70,13 +76,33 @@ internal sealed class StoreConnections(ISqlDialect dialect) : IDisposable
         writer.Dispose();
     }
 
+    /// <summary>Closes the connections that wait, whose statements are void: the tables have another shape now.</summary>
+    public void Renew() => Close(forGood: false);
+
     /// <summary>Closes the connections that wait; those in use close when they are given back.</summary>
-    public void Dispose()
+    public void Dispose() => Close(forGood: true);
+
+    private StoreConnection? TakeWaiting(bool isWriter)
+    {
+        lock (_gate)
+        {
+            if (!isWriter)
+            {
+                return _readers.TryPop(out var reader) ? reader : null;
+            }
+
+            var writer = _writer;
+            _writer = null;
+            return writer;
+        }
+    }
+
+    private void Close(bool forGood)
     {
         List<StoreConnection> idle;
         lock (_gate)
         {
-            _isClosed = true;
+            _isClosed |= forGood;
             idle = [.. _readers];
             _readers.Clear();
             if (_writer is not null)

@@ -8,6 +8,7 @@ using Muster.Jobs.Running;
 using Muster.Jobs.Tasks;
 using Muster.Repository;
 using Muster.Repository.Jobs;
+using Muster.Servers;
 
 namespace Muster.Jobs.Tests;
 
@@ -17,9 +18,12 @@ internal sealed class JobWorld : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-jobs-").FullName;
     private readonly Dictionary<string, Func<TaskContext, CancellationToken, Task<TaskResult>>> _behaviours = [];
 
+    private readonly TestStore _store;
+
     public JobWorld()
     {
-        Database = RepositoryDatabase.Open($"sqlite:{_folder}/muster.db", TimeProvider.System);
+        _store = TestStore.Create(_folder);
+        Database = RepositoryDatabase.Open(_store.Url, TimeProvider.System);
         Temp = new WorkFolder(_folder);
     }
 
@@ -79,6 +83,7 @@ internal sealed class JobWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
+        _store.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

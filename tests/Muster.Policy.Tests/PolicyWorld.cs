@@ -27,6 +27,7 @@ using Muster.Repository.Dump;
 using Muster.Repository.Files;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
+using Muster.Servers;
 
 namespace Muster.Policy.Tests;
 
@@ -40,9 +41,12 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     private readonly TestClock _clock = new();
     private readonly Dictionary<string, long> _ids = [];
 
+    private readonly TestStore _store;
+
     public PolicyWorld(string policyXml, string? modelXml = null)
     {
-        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", _clock);
+        _store = TestStore.Create(_folder);
+        Database = RepositoryDatabase.Open(_store.Url, _clock);
         Deploy(policyXml, modelXml);
     }
 
@@ -538,6 +542,7 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
     public void Dispose()
     {
         Database.Dispose();
+        _store.Dispose();
         Directory.Delete(_folder, true);
     }
 

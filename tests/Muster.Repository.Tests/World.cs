@@ -3,6 +3,7 @@ using Muster.Configuration.Model;
 using Muster.Repository.Changes;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
+using Muster.Servers;
 
 namespace Muster.Repository.Tests;
 
@@ -11,11 +12,14 @@ internal sealed class World : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-repository-").FullName;
 
+    private readonly TestStore _store;
+
     public World(string xml = Company)
     {
+        _store = TestStore.Create(_folder);
         Model = Load(xml);
         Schema = new EntitySchema(Model);
-        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", TimeProvider.System);
+        Database = RepositoryDatabase.Open(_store.Url, TimeProvider.System);
         Deploy(Schema, false);
     }
 
@@ -100,6 +104,7 @@ internal sealed class World : IDisposable
     public void Dispose()
     {
         Database.Dispose();
+        _store.Dispose();
         Directory.Delete(_folder, true);
     }
 }

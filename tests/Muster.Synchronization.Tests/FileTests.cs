@@ -47,8 +47,8 @@ public class FileTests
         Assert.Equal((Reference(Ann), 9, "image/png"), file);
         Assert.Equal(1, world.Reporter["filesStored"]);
         var expected = BitConverter.ToInt32(SHA256.HashData(Convert.FromBase64String(Ann)));
-        Assert.Equal(2, world.Count($"SELECT COUNT(*) FROM r_Person WHERE p_Photo = '{Reference(Ann)}' AND p_PhotoTag = {expected}"));
-        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM r_Person WHERE p_Photo IS NULL AND p_PhotoTag IS NULL"));
+        Assert.Equal(2, world.Count($"SELECT COUNT(*) FROM \"r_Person\" WHERE \"p_Photo\" = '{Reference(Ann)}' AND \"p_PhotoTag\" = {expected}"));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM \"r_Person\" WHERE \"p_Photo\" IS NULL AND \"p_PhotoTag\" IS NULL"));
         Assert.Equal(0, world.Count("SELECT COUNT(*) FROM resource_file_release"));
         Assert.Empty(world.Reporter.Warnings);
     }
@@ -77,7 +77,7 @@ public class FileTests
         var change = Assert.Single(world.Query("SELECT properties, detail FROM change WHERE operation = 2", r => (r.GetString(0), r.GetString(1))));
         Assert.Equal(",Photo,PhotoTag,", change.Item1);
         Assert.Contains($"\"Photo\":[\"{Reference(Ann)}\",\"{Reference(Bob)}\"]", change.Item2, StringComparison.Ordinal);
-        Assert.Equal([Reference(Ann)], world.Query("SELECT p_Photo FROM h_r_Person", r => r.GetString(0)));
+        Assert.Equal([Reference(Ann)], world.Query("SELECT \"p_Photo\" FROM \"h_r_Person\"", r => r.GetString(0)));
         Assert.Equal(2, world.Count("SELECT COUNT(*) FROM resource_file"));
     }
 
@@ -139,7 +139,7 @@ public class FileTests
 
         world.Apply("HR", SynchronizationMode.Complete, SyncWorld.Entities("Person", ["Pid", "Name"], ["P1", "Anna"]));
 
-        Assert.Equal([("Anna", Reference(Ann))], world.Query("SELECT p_Name, p_Photo FROM r_Person WHERE p_PhotoTag IS NOT NULL", r => (r.GetString(0), r.GetString(1))));
+        Assert.Equal([("Anna", Reference(Ann))], world.Query("SELECT \"p_Name\", \"p_Photo\" FROM \"r_Person\" WHERE \"p_PhotoTag\" IS NOT NULL", r => (r.GetString(0), r.GetString(1))));
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public class FileTests
         world.Apply("HR", SynchronizationMode.Complete, People(["P1", "Ann", Convert.ToBase64String(content)]));
 
         Assert.Equal([content.LongLength], world.Query("SELECT length(data) FROM resource_file", r => r.GetInt64(0)));
-        Assert.Equal(FileReference.Of(content), world.Query("SELECT p_Photo FROM r_Person", r => r.GetString(0))[0]);
+        Assert.Equal(FileReference.Of(content), world.Query("SELECT \"p_Photo\" FROM \"r_Person\"", r => r.GetString(0))[0]);
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public class FileTests
             fresh.Apply("HR", SynchronizationMode.Initial, People([.. people.Values]));
             Assert.Equal(fresh.State(), world.State());
             Assert.Equal(
-                world.Query("SELECT p_Photo FROM r_Person WHERE p_Photo IS NOT NULL UNION SELECT p_Photo FROM h_r_Person WHERE p_Photo IS NOT NULL ORDER BY 1", r => r.GetString(0)),
+                world.Query("SELECT \"p_Photo\" FROM \"r_Person\" WHERE \"p_Photo\" IS NOT NULL UNION SELECT \"p_Photo\" FROM \"h_r_Person\" WHERE \"p_Photo\" IS NOT NULL ORDER BY 1", r => r.GetString(0)),
                 world.Query("SELECT hash FROM resource_file ORDER BY 1", r => r.GetString(0)));
         }
     }

@@ -96,7 +96,7 @@ public class InboxTests
         var result = world.Synchronize("HR");
 
         Assert.False(result.Processed);
-        Assert.Equal(["A"], world.Query("SELECT p_Title FROM r_Org", r => r.GetString(0)));
+        Assert.Equal(["A"], world.Query("SELECT \"p_Title\" FROM \"r_Org\"", r => r.GetString(0)));
         Assert.False(world.Work.Exists(DeliveryInbox.FolderOf(waiting.Id)));
         Assert.Contains("superseded", world.Offer(waiting with { Files = [] }).RefusedBecause, StringComparison.Ordinal);
     }

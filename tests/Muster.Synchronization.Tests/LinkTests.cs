@@ -20,7 +20,7 @@ public class LinkTests
             SyncWorld.LinkChanges("Group_Members", ("delete", "CN=Staff,OU=Old", "ann"), ("insert", "CN=Staff,OU=New", "ann")));
 
         Assert.Equal((1, 0, 0), (world.Reporter["resourcesUpdated"], world.Reporter["linksInserted"], world.Reporter["linksDeleted"]));
-        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM l_Group_Members"));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM \"l_Group_Members\""));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class LinkTests
 
         Assert.Equal(1, world.Reporter["linksInserted"]);
         Assert.Equal(
-            "P2", world.Query("SELECT p_Pid FROM l_Group_Members JOIN r_Person ON id = r2", r => r.GetString(0)).Single());
+            "P2", world.Query("SELECT \"p_Pid\" FROM \"l_Group_Members\" JOIN \"r_Person\" ON id = r2", r => r.GetString(0)).Single());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class LinkTests
 
         Assert.Equal((1, 1), (world.Reporter["resourcesDeleted"], world.Reporter["linksDeleted"]));
         Assert.Equal(1, world.Count("SELECT COUNT(*) FROM change WHERE operation = 3 AND association = 'Group_Members' AND connector = 'HR'"));
-        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM h_l_Group_Members"));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM \"h_l_Group_Members\""));
         Assert.Equal(1, world.Count("SELECT COUNT(*) FROM pending_link"));
     }
 
@@ -94,15 +94,15 @@ public class LinkTests
             SyncWorld.LinkChanges("Person_Org", ("update", "O2", "P1")));
 
         Assert.Equal((1, 1), (world.Reporter["linksInserted"], world.Reporter["linksDeleted"]));
-        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM h_r_Person"));
-        Assert.Equal("B", world.Query("SELECT p_Title FROM r_Person p JOIN r_Org o ON o.id = p.n_Org", r => r.GetString(0)).Single());
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM \"h_r_Person\""));
+        Assert.Equal("B", world.Query("SELECT \"p_Title\" FROM \"r_Person\" p JOIN \"r_Org\" o ON o.id = p.\"n_Org\"", r => r.GetString(0)).Single());
     }
 
     [Fact]
     public void OneToOne_SeveralWantOneTarget_SmallestKeyWinsAndTheNextFollows()
     {
         using var world = new SyncWorld();
-        string Linked() => string.Join(',', world.Query("SELECT p_Pid FROM r_Person WHERE n_Buddy IS NOT NULL", r => r.GetString(0)));
+        string Linked() => string.Join(',', world.Query("SELECT \"p_Pid\" FROM \"r_Person\" WHERE \"n_Buddy\" IS NOT NULL", r => r.GetString(0)));
         world.Apply("HR", Complete,
             SyncWorld.Entities("Person", SyncModel.Person, ["P1", "A", "a", null], ["P2", "B", "b", null], ["P3", "C", "c", null]),
             SyncWorld.Links("Person_Buddy", ("P2", "c")));
@@ -122,7 +122,7 @@ public class LinkTests
             .Replace("Column1=\"id\" EntityPropertyMapping1=\"Person:Pid\"", "Column1=\"buddy\" EntityPropertyMapping1=\"Person:Login\"", StringComparison.Ordinal)
             .Replace("Column2=\"buddy\" EntityPropertyMapping2=\"Person:Login\"", "Column2=\"id\" EntityPropertyMapping2=\"Person:Pid\"", StringComparison.Ordinal));
         string Links() => string.Join(
-            ',', world.Query("SELECT p.p_Login || p2.p_Pid FROM r_Person p JOIN r_Person p2 ON p2.id = p.n_Buddy ORDER BY 1", r => r.GetString(0)));
+            ',', world.Query("SELECT p.\"p_Login\" || p2.\"p_Pid\" FROM \"r_Person\" p JOIN \"r_Person\" p2 ON p2.id = p.\"n_Buddy\" ORDER BY 1", r => r.GetString(0)));
         world.Apply("HR", Complete,
             SyncWorld.Entities("Person", SyncModel.Person, ["P1", "A", "a", null], ["P2", "B", "b", null], ["P3", "C", "c", null]),
             SyncWorld.Links("Person_Buddy", ("c", "P2"), ("a", "P3")));
@@ -162,7 +162,7 @@ public class LinkTests
         world.Apply("HR", Complete, SyncWorld.Links("Person_Org") with { Parked = ["P1"] });
 
         Assert.Equal(1, world.Reporter["linksDeleted"]);
-        Assert.Equal("P1", world.Query("SELECT p_Pid FROM r_Person WHERE n_Org IS NOT NULL", r => r.GetString(0)).Single());
+        Assert.Equal("P1", world.Query("SELECT \"p_Pid\" FROM \"r_Person\" WHERE \"n_Org\" IS NOT NULL", r => r.GetString(0)).Single());
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public class LinkTests
     public void EntityOfAChangeList_SaysAllItsLinks()
     {
         using var world = GroupWithMember();
-        string Members() => string.Join(',', world.Query("SELECT p_Pid FROM l_Group_Members JOIN r_Person ON id = r2 ORDER BY 1", r => r.GetString(0)));
+        string Members() => string.Join(',', world.Query("SELECT \"p_Pid\" FROM \"l_Group_Members\" JOIN \"r_Person\" ON id = r2 ORDER BY 1", r => r.GetString(0)));
         world.Apply("HR", Incremental, SyncWorld.EntityChanges("Person", SyncModel.Person, ["insert", "P2", "Bob", "bob", null], ["insert", "P3", "Cy", "cy", null]));
 
         world.Apply("AD", Incremental, SyncWorld.LinkChanges(
@@ -254,7 +254,7 @@ public class LinkTests
             return true;
         });
 
-        Assert.Equal($"P1:{second},P2:{first}", string.Join(',', world.Query("SELECT p_Pid || ':' || n_Org FROM r_Person ORDER BY 1", r => r.GetString(0))));
+        Assert.Equal($"P1:{second},P2:{first}", string.Join(',', world.Query("SELECT \"p_Pid\" || ':' || \"n_Org\" FROM \"r_Person\" ORDER BY 1", r => r.GetString(0))));
     }
 
     [Fact]
@@ -281,7 +281,7 @@ public class LinkTests
     }
 
     private static long? LinkedSite(SyncWorld world) =>
-        world.Query("SELECT n_Org FROM r_Person WHERE p_Pid = 'P1'", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0)).Single();
+        world.Query("SELECT \"n_Org\" FROM \"r_Person\" WHERE \"p_Pid\" = 'P1'", r => r.IsDBNull(0) ? (long?)null : r.GetInt64(0)).Single();
 
     /// <summary>The organisation of a person is a site, which no source has: Muster owns sites.</summary>
     private static SyncWorld PeopleOfOwnSites() => new(

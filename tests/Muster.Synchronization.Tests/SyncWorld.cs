@@ -12,6 +12,7 @@ using Muster.Repository.Dump;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 using Muster.Repository.Synchronization;
+using Muster.Servers;
 using Muster.Synchronization.Inbox;
 
 namespace Muster.Synchronization.Tests;
@@ -23,11 +24,14 @@ internal sealed class SyncWorld : IDisposable
     private readonly StepTime _time = new();
     private readonly Dictionary<string, Guid> _last = [];
 
+    private readonly TestStore _store;
+
     public SyncWorld(string? xml = null)
     {
+        _store = TestStore.Create(_root);
         Model = Load(xml ?? SyncModel.Xml());
         Schema = new EntitySchema(Model);
-        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_root, "muster.db")}", _time);
+        Database = RepositoryDatabase.Open(_store.Url, _time);
         using (var transaction = Database.BeginWrite())
         {
             new ConfigurationStore(transaction).Deploy(Schema, "", false);
@@ -173,6 +177,7 @@ internal sealed class SyncWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
+        _store.Dispose();
         Directory.Delete(_root, true);
     }
 

@@ -19,9 +19,9 @@ public class SynchronizerTests
         Assert.True(result.Processed);
         Assert.Equal(3, world.Reporter["resourcesInserted"]);
         Assert.Equal(1, world.Reporter["linksInserted"]);
-        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM h_r_Person"));
-        Assert.Equal(2, world.Count("SELECT COUNT(*) FROM r_Person WHERE valid_from = '0001-01-01T00:00:00.0000000Z' AND display_name = p_Name"));
-        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM r_Person WHERE p_Name = 'Ann, \"A\"' AND p_Level = 3 AND n_Org IS NOT NULL"));
+        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM \"h_r_Person\""));
+        Assert.Equal(2, world.Count("SELECT COUNT(*) FROM \"r_Person\" WHERE valid_from = '0001-01-01T00:00:00.0000000Z' AND display_name = \"p_Name\""));
+        Assert.Equal(1, world.Count("SELECT COUNT(*) FROM \"r_Person\" WHERE \"p_Name\" = 'Ann, \"A\"' AND \"p_Level\" = 3 AND \"n_Org\" IS NOT NULL"));
         Assert.Equal(0, world.Count("SELECT COUNT(*) FROM change WHERE operation <> 4"));
     }
 
@@ -36,7 +36,7 @@ public class SynchronizerTests
 
         Assert.True(result.Processed);
         Assert.Equal(1, world.Reporter["resourcesSkipped"]);
-        Assert.Equal(["Legal", "Sales"], world.Query("SELECT p_Title FROM r_Org ORDER BY 1", r => r.GetString(0)));
+        Assert.Equal(["Legal", "Sales"], world.Query("SELECT \"p_Title\" FROM \"r_Org\" ORDER BY 1", r => r.GetString(0)));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class SynchronizerTests
         Assert.Equal(1, world.Reporter["resourcesUpdated"]);
         Assert.Equal(1, world.Reporter["resourcesDeleted"]);
         Assert.Equal(1, world.Reporter["resourcesUnchanged"]);
-        Assert.Equal(["Bob", "Cid"], world.Query("SELECT p_Name FROM h_r_Person ORDER BY 1", r => r.GetString(0)));
+        Assert.Equal(["Bob", "Cid"], world.Query("SELECT \"p_Name\" FROM \"h_r_Person\" ORDER BY 1", r => r.GetString(0)));
         var update = Assert.Single(world.Query(
             "SELECT properties, detail, resource_key FROM change WHERE operation = 2", r => (r.GetString(0), r.GetString(1), r.GetString(2))));
         Assert.Equal(",Name,Level,", update.Item1);
@@ -130,7 +130,7 @@ public class SynchronizerTests
                 ["delete", "O5", null],
                 ["merge", "O6", "F"]));
 
-        Assert.Equal(["O1 A2", "O2 B", "O6 F"], world.Query("SELECT p_Code || ' ' || p_Title FROM r_Org ORDER BY 1", r => r.GetString(0)));
+        Assert.Equal(["O1 A2", "O2 B", "O6 F"], world.Query("SELECT \"p_Code\" || ' ' || \"p_Title\" FROM \"r_Org\" ORDER BY 1", r => r.GetString(0)));
         Assert.Equal(1, world.Reporter["resourcesInserted"]);
         Assert.Equal(1, world.Reporter["resourcesUpdated"]);
         Assert.Equal(1, world.Reporter["resourcesDeleted"]);
@@ -147,7 +147,7 @@ public class SynchronizerTests
 
         world.Apply("HR", SynchronizationMode.Complete, SyncWorld.Entities("Org", SyncModel.Org, ["O1", "A"]) with { Parked = ["O2"] });
 
-        Assert.Equal(["O1", "O2"], world.Query("SELECT p_Code FROM r_Org ORDER BY 1", r => r.GetString(0)));
+        Assert.Equal(["O1", "O2"], world.Query("SELECT \"p_Code\" FROM \"r_Org\" ORDER BY 1", r => r.GetString(0)));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class SynchronizerTests
 
         world.Apply("HR", SynchronizationMode.Complete, SyncWorld.Entities("Org", SyncModel.Org, ["O1", "A"]) with { Hold = true });
 
-        Assert.Equal(2, world.Count("SELECT COUNT(*) FROM r_Org"));
+        Assert.Equal(2, world.Count("SELECT COUNT(*) FROM \"r_Org\""));
         Assert.Contains(world.Reporter.Warnings, w => w.Contains("Nothing was deleted", StringComparison.Ordinal));
     }
 
@@ -179,7 +179,7 @@ public class SynchronizerTests
         using var world = new SyncWorld(SyncModel.Xml(nameAttributes: "HistoryPrecision=\"10080\""));
         void Apply(string name, string login) => world.Apply(
             "HR", SynchronizationMode.Complete, SyncWorld.Entities("Person", SyncModel.Person, ["P1", name, login, null]));
-        long Versions() => world.Count("SELECT COUNT(*) FROM h_r_Person");
+        long Versions() => world.Count("SELECT COUNT(*) FROM \"h_r_Person\"");
 
         Apply("a", "x");
         world.Pass(TimeSpan.FromDays(1));

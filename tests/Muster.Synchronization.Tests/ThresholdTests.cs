@@ -79,7 +79,7 @@ public class ThresholdTests
 
         Assert.Equal(("EmptyExtract", 8L), (block.Threshold, block.Actual));
         Assert.True(world.Synchronize("HR").Processed);
-        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM r_Person"));
+        Assert.Equal(0, world.Count("SELECT COUNT(*) FROM \"r_Person\""));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class ThresholdTests
 
         Assert.True(result.Processed);
         Assert.Null(world.Synchronizer.FindBlocked("HR"));
-        Assert.Equal(6, world.Count("SELECT COUNT(*) FROM r_Person"));
+        Assert.Equal(6, world.Count("SELECT COUNT(*) FROM \"r_Person\""));
         await Assert.ThrowsAsync<TaskFailedException>(() => world.Synchronizer.ResumeAsync(
             new SynchronizeRequest { Connector = world.Connector("HR") }, world.Reporter, default));
     }
@@ -116,7 +116,7 @@ public class ThresholdTests
         world.Offer("HR", SynchronizationMode.Complete, Files(SynchronizationMode.Complete, 8, 7));
 
         Assert.Null(world.Synchronize("HR", force: false).Block);
-        Assert.Equal(7, world.Count("SELECT COUNT(*) FROM r_Person"));
+        Assert.Equal(7, world.Count("SELECT COUNT(*) FROM \"r_Person\""));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Muster.Configuration.Work;
 using Muster.Connectors.Settings;
+using Muster.Repository;
 
 namespace Muster.Cli.Hosting;
 
@@ -51,7 +52,7 @@ internal sealed class CommandHost(CommonOptions options, Terminal terminal)
         CommandException command => (command.ExitCode, command.Message),
         TaskFailedException => (ExitCode.Failed, exception.Message),
         SettingsException => (ExitCode.Wrong, exception.Message),
-        DbException => (ExitCode.Failed, $"The database cannot be used: {exception.Message} Check that no other program holds it, that its folder may be written and that its disk is not full."),
+        DbException database => (ExitCode.Failed, StoreFailure.Explain(database)),
         UnauthorizedAccessException or IOException => (ExitCode.Failed, $"{exception.Message} Check the folder, its rights and its disk."),
         OutOfMemoryException => (ExitCode.Failed, "There was not enough memory. Give the process more of it."),
         _ => (ExitCode.Failed, $"Muster failed unexpectedly: {exception.Message} Run the command again with --log-level Debug for the details."),

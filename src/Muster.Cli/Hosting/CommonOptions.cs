@@ -10,7 +10,7 @@ internal sealed class CommonOptions
     public Option<string?> Config { get; } = Text("--config", "DIR", "The XML configuration: every *.xml below DIR. [MUSTER_CONFIG, ./Conf]");
 
     public Option<string?> Database { get; } =
-        Text("--database", "URL", "The repository: sqlite:PATH. [MUSTER_DATABASE, sqlite:<work>/muster.db]");
+        Text("--database", "URL", "The repository: sqlite:PATH, or postgres://user:password@host/database. [MUSTER_DATABASE, sqlite:<work>/muster.db]");
 
     public Option<string?> Work { get; } = Text("--work", "DIR", "Folder that must be kept. [MUSTER_WORK, ./Work]");
 

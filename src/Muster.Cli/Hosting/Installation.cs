@@ -51,7 +51,7 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
 
     /// <summary>The deployed configuration. Throws if there is none.</summary>
     public ConfigurationModel Deployed => FindDeployed()
-        ?? throw CommandException.Wrong($"No configuration is deployed to '{settings.Database}' yet. Run 'muster config deploy' first.");
+        ?? throw CommandException.Wrong($"No configuration is deployed to '{RepositoryDatabase.Describe(settings.Database)}' yet. Run 'muster config deploy' first.");
 
     /// <summary>Whether the repository exists; it is made at the first use of <see cref="Database"/>.</summary>
     public bool HasStore => RepositoryDatabase.Exists(settings.Database);

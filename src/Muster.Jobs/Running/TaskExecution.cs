@@ -111,7 +111,7 @@ internal sealed class TaskExecution(
 
     private static string Explain(Exception exception) => exception switch
     {
-        DbException => $"The database refused the work: {exception.Message} Check that no other program holds it and that its disk is not full, then start the job again.",
+        DbException database => StoreFailure.Explain(database),
         IOException or UnauthorizedAccessException => $"A file could not be used: {exception.Message} Check the folder and the disk, then start the job again.",
         OutOfMemoryException => "There was not enough memory. Nothing was left half done; give the process more memory and start the job again.",
         _ => $"The task failed unexpectedly: {exception.Message} Its log has the details.",

@@ -108,7 +108,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     /// <summary>Valid assigned resource types of a type that have a target, counted up to a number: the base of relative thresholds (rolemodel.md 8).</summary>
     public long CountWithTarget(string resourceType, long limit = long.MaxValue) =>
         transaction.Count(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM assigned_resource_type WHERE resource_type = @type AND resource IS NOT NULL LIMIT @limit)",
+            "SELECT COUNT(*) FROM (SELECT 1 FROM assigned_resource_type WHERE resource_type = @type AND resource IS NOT NULL LIMIT @limit) t",
             ("@type", resourceType),
             ("@limit", limit));
 
@@ -129,7 +129,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         transaction.Query(
             $"SELECT owner, resource FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("owner", "@ids")} AND {transaction.Dialect.Unindexed("resource_type")} = @type"
             + " AND (resource IS NOT NULL OR provisioning_state = 8)"
-            + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource",
+            + " AND workflow_state NOT IN (1, 3, 17, 20) AND (confidence IS NULL OR confidence >= 100) ORDER BY owner, resource NULLS FIRST",
             row => (row.GetInt64(0), row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
             ("@type", resourceType),
             ("@ids", transaction.Dialect.IdList(owners)));
@@ -195,7 +195,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     public IReadOnlyList<long> InKeyOrder(EntitySchema schema, EntityType type, IReadOnlyCollection<long>? among)
     {
         var table = schema.TableOf(type);
-        var key = type.IdentityProperty is { } identity && table.FindScalar(identity) is { } column ? $"{transaction.Quote(column.Name)}, " : "";
+        var key = type.IdentityProperty is { } identity && table.FindScalar(identity) is { } column ? $"{transaction.Quote(column.Name)} NULLS FIRST, " : "";
         var condition = among is null ? "" : $" WHERE {transaction.Dialect.IsIn("id", "@ids")}";
         return transaction.Query(
             $"SELECT id FROM {transaction.Quote(table.Name)}{condition} ORDER BY {key}id",

@@ -43,8 +43,8 @@ internal static class AssignmentTables
         "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_type ON assigned_resource_navigation (assigned_resource_type)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_state ON assigned_resource_navigation (provisioning_state, assigned_resource_type)",
         "CREATE INDEX IF NOT EXISTS assigned_resource_navigation_resource ON assigned_resource_navigation (resource)",
-        "CREATE INDEX IF NOT EXISTS assigned_profile_user ON assigned_profile (user)",
-        "CREATE INDEX IF NOT EXISTS assigned_profile_context ON assigned_profile (rule_context, user)",
+        "CREATE INDEX IF NOT EXISTS assigned_profile_user ON assigned_profile (\"user\")",
+        "CREATE INDEX IF NOT EXISTS assigned_profile_context ON assigned_profile (rule_context, \"user\")",
 
         // When an owner must be evaluated again although nothing changed: the next bound of any of its periods.
         "CREATE TABLE IF NOT EXISTS evaluation_due (entity_type TEXT NOT NULL, owner INTEGER NOT NULL, due_at TEXT NOT NULL,"

@@ -53,7 +53,7 @@ public sealed class CreatedKeyStore(RepositoryTransaction transaction, EntitySch
         var dialect = transaction.Dialect;
         return keys.Select(k => (Property: k, Column: table.FindScalar(k)?.Name)).Where(k => k.Column is not null).SelectMany(key => transaction.Query(
             $"SELECT DISTINCT t.owner FROM {transaction.Quote(table.Name)} r"
-            + $" JOIN created_key k ON k.property = @property AND k.value = CAST(r.{transaction.Quote(key.Column!)} AS TEXT)"
+            + $" JOIN created_key k ON k.property = @property AND k.value = {dialect.AsText(key.Property.Type, $"r.{transaction.Quote(key.Column!)}")}"
             + " JOIN assigned_resource_type t ON t.id = k.assigned_resource_type"
             + $" WHERE {dialect.IsIn("r.id", "@ids")} AND t.owner IS NOT NULL AND {dialect.IsInTexts("t.resource_type", "@types")}",
             row => row.GetInt64(0),

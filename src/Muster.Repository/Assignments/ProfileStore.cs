@@ -14,8 +14,8 @@ public sealed class ProfileStore(RepositoryTransaction transaction, IReadOnlyCol
         ruleContexts.Count == 0
             ? []
             : transaction.Query(
-                $"SELECT DISTINCT user FROM assigned_profile WHERE user > @after AND is_automatic = 1 AND {transaction.Dialect.IsInTexts("rule_context", "@contexts")}"
-                + " ORDER BY user LIMIT @limit",
+                $"SELECT DISTINCT \"user\" FROM assigned_profile WHERE \"user\" > @after AND is_automatic = 1 AND {transaction.Dialect.IsInTexts("rule_context", "@contexts")}"
+                + " ORDER BY \"user\" LIMIT @limit",
                 row => row.GetInt64(0),
                 ("@after", after),
                 ("@contexts", transaction.Dialect.TextList(ruleContexts)),
@@ -31,7 +31,7 @@ public sealed class ProfileStore(RepositoryTransaction transaction, IReadOnlyCol
 
     /// <summary>All profiles of users.</summary>
     public IReadOnlyList<AssignedProfile> Of(IReadOnlyCollection<long> users) =>
-        AssignmentColumns.Profile.Select(transaction, transaction.Dialect.IsIn("t.user", "@ids"), ("@ids", transaction.Dialect.IdList(users)));
+        AssignmentColumns.Profile.Select(transaction, transaction.Dialect.IsIn("t.\"user\"", "@ids"), ("@ids", transaction.Dialect.IdList(users)));
 
     public void Insert(IReadOnlyList<AssignedProfile> profiles)
     {

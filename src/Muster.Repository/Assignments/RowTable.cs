@@ -5,7 +5,11 @@ using Muster.Repository.Changes;
 namespace Muster.Repository.Assignments;
 
 /// <summary>One column of a <see cref="RowTable{T}"/>.</summary>
-internal sealed record RowColumn<T>(string Name, string Declaration, Func<T, object?> Value);
+internal sealed record RowColumn<T>(string Name, string Declaration, Func<T, object?> Value)
+{
+    /// <summary>The name in a statement: some are words of their own there (<c>user</c>).</summary>
+    public string Quoted { get; } = $"\"{Name}\"";
+}
 
 /// <summary>
 /// How rows of one kind are kept: a table of valid rows and a twin of ended versions. All writing goes by prepared statements in one
@@ -13,13 +17,13 @@ internal sealed record RowColumn<T>(string Name, string Declaration, Func<T, obj
 /// </summary>
 internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<RowColumn<T>> columns, Func<RowReader, T> read)
 {
-    private readonly string _columnList = string.Join(", ", columns.Select(c => c.Name));
+    private readonly string _columnList = string.Join(", ", columns.Select(c => c.Quoted));
 
     public string Name { get; } = name;
 
     public IEnumerable<string> CreateStatements()
     {
-        var declarations = string.Join(", ", columns.Select(c => $"{c.Name} {c.Declaration}"));
+        var declarations = string.Join(", ", columns.Select(c => $"{c.Quoted} {c.Declaration}"));
         yield return $"CREATE TABLE IF NOT EXISTS {Name} (id INTEGER PRIMARY KEY, valid_from TEXT NOT NULL, {declarations})";
         yield return $"CREATE TABLE IF NOT EXISTS h_{Name} (id INTEGER NOT NULL, valid_from TEXT NOT NULL, {declarations}, valid_to TEXT NOT NULL)";
         yield return $"CREATE INDEX IF NOT EXISTS h_{Name}_id ON h_{Name} (id)";
@@ -33,7 +37,7 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
             var present = transaction.Dialect.ColumnNames(transaction.Connection, table);
             foreach (var column in present.Count == 0 ? [] : columns.Where(c => !present.Contains(c.Name)))
             {
-                yield return $"ALTER TABLE {table} ADD COLUMN {column.Name} {column.Declaration}";
+                yield return $"ALTER TABLE {table} ADD COLUMN {column.Quoted} {column.Declaration}";
             }
         }
     }
@@ -41,7 +45,7 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
     /// <summary>Valid rows that fulfil a condition (alias <c>t</c>), by id.</summary>
     public List<T> Select(RepositoryTransaction transaction, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var list = string.Join(", ", columns.Select(c => $"t.{c.Name}"));
+        var list = string.Join(", ", columns.Select(c => $"t.{c.Quoted}"));
         return transaction.Query($"SELECT t.id, {list} FROM {Name} t WHERE {condition} ORDER BY t.id", row => read(new RowReader(row)), parameters);
     }
 
@@ -60,7 +64,7 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
         }
 
         transaction.Prepare(
-                $"UPDATE {Name} SET valid_from = @now, {string.Join(", ", columns.Select(c => $"{c.Name} = @{c.Name}"))} WHERE id = @id",
+                $"UPDATE {Name} SET valid_from = @now, {string.Join(", ", columns.Select(c => $"{c.Quoted} = @{c.Name}"))} WHERE id = @id",
                 ["@id", "@now", .. columns.Select(c => $"@{c.Name}")])
             .Execute([id(row), Now(transaction), .. columns.Select(c => c.Value(row))]);
     }

@@ -36,7 +36,7 @@ public sealed class SqliteDialect : ISqlDialect
 
     public string AutoNumber => "INTEGER PRIMARY KEY AUTOINCREMENT";
 
-    public string Octets => "BLOB";
+    public bool Exists() => File.Exists(_path);
 
     public DbConnection Open()
     {
@@ -65,7 +65,7 @@ public sealed class SqliteDialect : ISqlDialect
         }
     }
 
-    public DbTransaction BeginWrite(DbConnection connection)
+    public DbTransaction BeginWrite(DbConnection connection, CancellationToken cancellationToken)
     {
         // There is one writer, and its pages are worth keeping; readers come and go, and each connection would keep theirs.
         if (_states.TryGetValue(connection, out var state) && !state.HasLargeCache)
@@ -92,7 +92,7 @@ public sealed class SqliteDialect : ISqlDialect
         return transaction;
     }
 
-    public string CopyTo(DbConnection connection, string folder)
+    public string? CopyTo(DbConnection connection, string folder)
     {
         var path = Path.Combine(Path.GetFullPath(folder), "muster.db");
         using var command = connection.CreateCommand();
@@ -105,19 +105,40 @@ public sealed class SqliteDialect : ISqlDialect
         return $"sqlite:{path}";
     }
 
-    public long RowsWritten(DbConnection connection) => raw.sqlite3_total_changes(((SqliteConnection)connection).Handle);
+    public bool IsLost(Exception exception) => false;
+
+    public string Adapt(string statement) => statement;
+
+    public void Bind(DbParameter parameter, object? value) => parameter.Value = value ?? DBNull.Value;
+
+    /// <summary>The driver prepares by itself.</summary>
+    public void Prepare(DbCommand command)
+    {
+    }
+
+    public void Unprepare(DbCommand command)
+    {
+    }
+
+    public IEnumerable<DbDataReader> Stream(DbCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return reader;
+        }
+    }
 
     public long Steps(DbConnection connection) => _states.TryGetValue(connection, out var state) ? state.Steps : 0;
 
     public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    public string ColumnType(PropertyType type) => type switch
-    {
-        PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
-            or PropertyType.ForeignKey or PropertyType.Bool => "INTEGER",
-        PropertyType.Double => "REAL",
-        _ => "TEXT",
-    };
+    public string StoredName(string identifier) => identifier;
+
+    public string AsText(PropertyType type, string column) => $"CAST({column} AS TEXT)";
+
+    /// <summary>SQLite converts a text by itself where it is compared with a column of numbers.</summary>
+    public string FromText(PropertyType type, string text) => text;
 
     public string IsIn(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
 
@@ -173,6 +194,8 @@ public sealed class SqliteDialect : ISqlDialect
 
         return sql.ToString();
     }
+
+    public string ClearTemporaryTable(string name) => $"DELETE FROM {Quote(name)}";
 
     private static int Count(object state)
     {

@@ -179,10 +179,10 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private void FlagLookups(EntityType reader, KeyLookup lookup, EntityType type)
     {
         var table = schema.TableOf(type);
-        var column = transaction.Quote(table.FindScalar(lookup.Criteria)!.Name);
+        var text = transaction.Dialect.AsText(lookup.Criteria.Type, transaction.Quote(table.FindScalar(lookup.Criteria)!.Name));
         _dirty.Flag(
             "SELECT DISTINCT @type, resource, @epoch, @reason FROM correlation_key WHERE expression_key = @key AND key IN"
-            + $" (SELECT CAST({column} AS TEXT) FROM {transaction.Quote(table.Name)} WHERE id IN ({ChangedOf(type, lookup.Criteria)}))",
+            + $" (SELECT {text} FROM {transaction.Quote(table.Name)} WHERE id IN ({ChangedOf(type, lookup.Criteria)}))",
             ("@type", reader.Identifier),
             ("@epoch", _epoch),
             ("@reason", $"looks up {lookup.Criteria}"),
@@ -200,7 +200,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
         var parent = transaction.Quote(schema.TableOf(type).FindNavigation(hierarchy.Parent)!.Name);
         var descendants =
             $"SELECT id FROM (WITH RECURSIVE below (id) AS (SELECT resource FROM {ChangedTable} WHERE entity_type = '{type.Identifier}' AND property IN ({properties})"
-            + $" UNION SELECT t.id FROM {table} t JOIN below b ON t.{parent} = b.id) SELECT id FROM below)";
+            + $" UNION SELECT t.id FROM {table} t JOIN below b ON t.{parent} = b.id) SELECT id FROM below) d";
         FlagRoots(hierarchy.Path, hierarchy.Path.Steps.Count, descendants);
     }
 

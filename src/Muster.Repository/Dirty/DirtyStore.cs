@@ -213,7 +213,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
     /// </summary>
     public int FlagForMatching(EntityType type, IEnumerable<long> ids, long epoch, string reason) =>
         !AnyMatchingConsumerHasRun(type) ? 0 : Flag(
-            $"SELECT @type, value, @epoch, @reason FROM {transaction.Dialect.IdRows("@ids")} WHERE true",
+            $"SELECT DISTINCT @type, value, @epoch, @reason FROM {transaction.Dialect.IdRows("@ids")} WHERE true",
             ("@type", type.Identifier),
             ("@epoch", epoch),
             ("@reason", reason),

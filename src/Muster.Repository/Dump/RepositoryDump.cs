@@ -104,10 +104,12 @@ public static class DumpText
         var table = schema.TableOf(type);
         var all = table.Scalars.Count == 0
             ? "'?'"
-            : "'?' || " + string.Join(" || '|' || ", table.Scalars.Select(c => $"COALESCE(CAST({alias}.{dialect.Quote(c.Name)} AS TEXT), '')"));
+            : "'?' || " + string.Join(" || '|' || ", table.Scalars.Select(c => $"COALESCE({Text(c)}, '')"));
         return type.IdentityProperty is { } identity && table.FindScalar(identity) is { } column
-            ? $"COALESCE(CAST({alias}.{dialect.Quote(column.Name)} AS TEXT), {all})"
+            ? $"COALESCE({Text(column)}, {all})"
             : all;
+
+        string Text(ScalarColumn column) => dialect.AsText(column.Property.Type, $"{alias}.{dialect.Quote(column.Name)}");
     }
 
     /// <summary>The names of resources by id, see <see cref="KeyExpression"/>; those that do not exist are left out.</summary>

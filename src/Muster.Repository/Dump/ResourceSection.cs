@@ -13,7 +13,7 @@ internal sealed class ResourceSection : IDumpSection
             var columns = table.Scalars.OrderBy(c => c.Property.Identifier, StringComparer.Ordinal).ToList();
             var names = string.Concat(columns.Select(c => $", t.{transaction.Quote(c.Name)}"));
             var key = DumpText.KeyExpression(schema, type, transaction.Dialect, "t");
-            var order = string.Concat(Enumerable.Range(2, columns.Count).Select(n => $", {n}"));
+            var order = string.Concat(Enumerable.Range(2, columns.Count).Select(n => $", {n} NULLS FIRST"));
             var rows = transaction.Stream($"SELECT {key}{names} FROM {transaction.Quote(table.Name)} t ORDER BY 1{order}", []);
             foreach (var row in rows)
             {

@@ -1,14 +1,12 @@
-using Muster.Repository.Dialects;
-
 namespace Muster.Repository.Files;
 
 /// <summary>The contents of files, once each, and what is needed to remove those that nothing refers to any more.</summary>
 internal static class FileTables
 {
-    public static IEnumerable<string> Statements(ISqlDialect dialect) =>
+    public static IEnumerable<string> Statements() =>
     [
         "CREATE TABLE IF NOT EXISTS resource_file (hash TEXT PRIMARY KEY, length INTEGER NOT NULL, mime_type TEXT NOT NULL,"
-            + $" data {dialect.Octets} NOT NULL)",
+            + " data BLOB NOT NULL)",
 
         // Contents that something stopped to refer to: looked at again, and forgotten if nothing else does.
         "CREATE TABLE IF NOT EXISTS resource_file_release (hash TEXT PRIMARY KEY)",

@@ -49,7 +49,7 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
         var wanted = values.Distinct(StringComparer.Ordinal).ToList();
         var condition = property.Type is PropertyType.String or PropertyType.DateTime or PropertyType.Guid or PropertyType.Bytes
             ? transaction.Dialect.IsInTexts(column, "@values")
-            : transaction.Dialect.IsInTexts($"CAST({column} AS TEXT)", "@values");
+            : transaction.Dialect.IsInTexts(transaction.Dialect.AsText(property.Type, column), "@values");
         var stored = wanted.Select(v => property.Type == PropertyType.Bool ? (v == "true" ? "1" : "0") : v);
         return transaction.Query(
                 $"SELECT id, {column} FROM {transaction.Quote(table.Name)} WHERE {condition} ORDER BY id",
@@ -109,20 +109,20 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
         var ordinals = OrdinalsOf(table);
         var columns = table.Scalars.Where(c => node.Scalars.Contains(c.Property)).ToList();
         var list = string.Concat(columns.Select(c => $", {transaction.Quote(c.Name)}"));
-        var rows = transaction.Stream(
+        transaction.Read(
             $"SELECT id, display_name{list} FROM {transaction.Quote(table.Name)} WHERE {transaction.Dialect.IsIn("id", "@ids")}",
-            [("@ids", transaction.Dialect.IdList(missing))]);
-        foreach (var row in rows)
-        {
-            var id = row.GetInt64(0);
-            if (!known.TryGetValue((node.EntityType, id), out var resource))
+            row =>
             {
-                resource = new StoredResource(id, node.EntityType, ordinals);
-                known.Add((node.EntityType, id), resource);
-            }
+                var id = row.GetInt64(0);
+                if (!known.TryGetValue((node.EntityType, id), out var resource))
+                {
+                    resource = new StoredResource(id, node.EntityType, ordinals);
+                    known.Add((node.EntityType, id), resource);
+                }
 
-            Fill(resource, row, columns, ordinals);
-        }
+                Fill(resource, row, columns, ordinals);
+            },
+            ("@ids", transaction.Dialect.IdList(missing)));
     }
 
     private static void Fill(

@@ -7,6 +7,15 @@ namespace Muster.Repository.Schema;
 /// <summary>Between canonical text (all interfaces) and typed columns (the store).</summary>
 public static class ColumnCodec
 {
+    /// <summary>The column type of a scalar property, in the words that <see cref="Dialects.ISqlDialect"/> names: what stores remember of their tables.</summary>
+    public static string TypeOf(PropertyType type) => type switch
+    {
+        PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
+            or PropertyType.ForeignKey or PropertyType.Bool => "INTEGER",
+        PropertyType.Double => "REAL",
+        _ => "TEXT",
+    };
+
     /// <summary>The column value of a canonical text. Throws <see cref="FormatException"/> if the text is not canonical for the type.</summary>
     public static object? ToColumn(PropertyType type, string? canonical)
     {

@@ -15,10 +15,10 @@ internal static class FixedTables
         .. Changes.ChangeTables.Statements(dialect),
         .. CorrelationKeys.CorrelationKeyStore.Statements(),
         .. Assignments.AssignmentTables.Statements(dialect),
-        .. Files.FileTables.Statements(dialect),
+        .. Files.FileTables.Statements(),
         .. Naming.NamedValueStore.Statements(),
         .. Jobs.JobTables.Statements(dialect),
-        .. Synchronization.SynchronizationTables.Statements(dialect),
+        .. Synchronization.SynchronizationTables.Statements(),
     ];
 
     public static bool Exist(RepositoryTransaction transaction) =>

@@ -52,6 +52,7 @@ public sealed class SchemaMigrator(RepositoryTransaction transaction)
                 $"Deploying this configuration would lose {string.Join("; ", losses)}. Give --allow-data-loss if that is meant.");
         }
 
+        transaction.TablesChanged();
         foreach (var (name, index) in from.Indexes)
         {
             if (!to.Indexes.TryGetValue(name, out var wanted) || wanted != index)
@@ -90,10 +91,10 @@ public sealed class SchemaMigrator(RepositoryTransaction transaction)
     {
         var properties = string.Concat(columns.Select(c => $", {Dialect.Quote(c.Key)} {c.Value}"));
         transaction.Execute(
-            $"CREATE TABLE {Dialect.Quote(table)} (id INTEGER PRIMARY KEY, valid_from TEXT NOT NULL, source_hash {Dialect.Octets},"
+            $"CREATE TABLE {Dialect.Quote(table)} (id INTEGER PRIMARY KEY, valid_from TEXT NOT NULL, source_hash BLOB,"
             + $" display_name TEXT{properties})");
         transaction.Execute(
-            $"CREATE TABLE {Dialect.Quote("h_" + table)} (id INTEGER NOT NULL, valid_from TEXT NOT NULL, source_hash {Dialect.Octets},"
+            $"CREATE TABLE {Dialect.Quote("h_" + table)} (id INTEGER NOT NULL, valid_from TEXT NOT NULL, source_hash BLOB,"
             + $" display_name TEXT{properties}, valid_to TEXT NOT NULL, PRIMARY KEY (id, valid_from, valid_to))");
     }
 

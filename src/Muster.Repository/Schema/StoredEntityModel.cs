@@ -18,7 +18,7 @@ public sealed record StoredEntityModel(
     public static StoredEntityModel Empty { get; } = new(
         new Dictionary<string, IReadOnlyDictionary<string, string>>(), new Dictionary<string, string>(), new Dictionary<string, StoredIndex>());
 
-    public static StoredEntityModel Of(EntitySchema schema, Dialects.ISqlDialect dialect)
+    public static StoredEntityModel Of(EntitySchema schema)
     {
         var tables = new SortedDictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
         var indexes = new SortedDictionary<string, StoredIndex>(StringComparer.Ordinal);
@@ -27,12 +27,12 @@ public sealed record StoredEntityModel(
             var columns = new SortedDictionary<string, string>(StringComparer.Ordinal);
             foreach (var column in table.Scalars)
             {
-                columns.Add(column.Name, dialect.ColumnType(column.Property.Type));
+                columns.Add(column.Name, ColumnCodec.TypeOf(column.Property.Type));
             }
 
             foreach (var column in table.Navigations)
             {
-                columns.Add(column.Name, dialect.ColumnType(PropertyType.Int64));
+                columns.Add(column.Name, ColumnCodec.TypeOf(PropertyType.Int64));
                 Index(table, column.Name);
             }
 

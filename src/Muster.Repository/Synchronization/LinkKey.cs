@@ -1,6 +1,7 @@
 using System.Globalization;
 using Muster.Configuration.Model;
 using Muster.Configuration.Values;
+using Muster.Repository.Dialects;
 using Muster.Repository.Schema;
 
 namespace Muster.Repository.Synchronization;
@@ -13,15 +14,17 @@ public sealed class LinkKey
 {
     private static readonly string[] NameColumns = ["dn", "distinguishedName", "entryDN"];
 
+    private readonly ISqlDialect _dialect;
     private readonly string _column;
     private readonly bool _isText;
 
     internal LinkKey(RepositoryTransaction transaction, EntitySchema schema, EntityProperty property, int ordinal)
     {
+        _dialect = transaction.Dialect;
         Property = property;
         Table = schema.TableOf(property.EntityType);
         _column = transaction.Quote(Table.FindScalar(property)!.Name);
-        _isText = transaction.Dialect.ColumnType(property.Type) == transaction.Dialect.ColumnType(PropertyType.String);
+        _isText = ColumnCodec.TypeOf(property.Type) == ColumnCodec.TypeOf(PropertyType.String);
         QuotedTable = transaction.Quote(Table.Name);
         IsName = IsDistinguishedName(property);
         AffectedTable = $"sync_affected_{ordinal}";
@@ -76,11 +79,11 @@ public sealed class LinkKey
     internal string Id(string alias) => IsName ? $"{alias}.resource" : $"{alias}.id";
 
     internal string Value(string alias) =>
-        IsName ? $"{alias}.value" : _isText ? $"{alias}.{_column}" : $"CAST({alias}.{_column} AS TEXT)";
+        IsName ? $"{alias}.value" : _isText ? $"{alias}.{_column}" : _dialect.AsText(Property.Type, $"{alias}.{_column}");
 
     /// <summary>The condition that the resource of <paramref name="alias"/> has the key.</summary>
     internal string Has(string alias, string key) =>
-        IsName ? $"{alias}.property = {Literal} AND {alias}.value = {key}" : $"{alias}.{_column} = {key}";
+        IsName ? $"{alias}.property = {Literal} AND {alias}.value = {key}" : $"{alias}.{_column} = {_dialect.FromText(Property.Type, key)}";
 
     /// <summary>The condition that <paramref name="alias"/> is the row of a resource, and that it has a key at all.</summary>
     internal string Is(string alias, string id) =>

@@ -37,5 +37,5 @@ internal sealed class LinkRows
     public string R2(string alias) => IsTable ? $"{alias}.r2" : Holder == 2 ? $"{alias}.id" : $"{alias}.{_column}";
 
     /// <summary>The condition that the row is a link at all; a range, so that an index serves it.</summary>
-    public string IsLink(string alias) => IsTable ? "1 = 1" : $"{alias}.{_column} >= {long.MinValue}";
+    public string IsLink(string alias) => IsTable ? "1 = 1" : $"{alias}.{_column} >= {-long.MaxValue}";
 }

@@ -33,8 +33,8 @@ public sealed partial class LinkStaging
 
     /// <summary>Whether there is neither a link nor a waiting row.</summary>
     public bool IsEmpty() =>
-        _transaction.Count($"SELECT COUNT(*) FROM (SELECT 1 FROM {_links.From("l")} WHERE {_links.IsLink("l")} LIMIT 1)") == 0
-        && _transaction.Count("SELECT COUNT(*) FROM (SELECT 1 FROM pending_link WHERE association = @a LIMIT 1)", ("@a", Association.Identifier)) == 0;
+        _transaction.Count($"SELECT COUNT(*) FROM (SELECT 1 FROM {_links.From("l")} WHERE {_links.IsLink("l")} LIMIT 1) l") == 0
+        && _transaction.Count("SELECT COUNT(*) FROM (SELECT 1 FROM pending_link WHERE association = @a LIMIT 1) p", ("@a", Association.Identifier)) == 0;
 
     /// <summary>Writes what is staged: links, history and change log (synchronization.md 9.7, 9.8).</summary>
     /// <param name="isInitial">No history, and nothing logged one by one (9.5).</param>
@@ -96,7 +96,7 @@ public sealed partial class LinkStaging
     };
 
     private static string CountOf(LinkKey key, string value) =>
-        $"(SELECT COUNT(*) FROM (SELECT 1 FROM {key.From("e")} WHERE {key.Has("e", value)} LIMIT 2))";
+        $"(SELECT COUNT(*) FROM (SELECT 1 FROM {key.From("e")} WHERE {key.Has("e", value)} LIMIT 2) ends)";
 
     private void Give()
     {

@@ -130,7 +130,7 @@ public sealed partial class LinkStaging
         }
 
         var kept = $"excluded.command = {(int)RowCommand.Delete} AND {_commands}.command <> {(int)RowCommand.Delete}"
-            + $" AND excluded.key{Other(_owner)} IS NOT {_commands}.key{Other(_owner)}";
+            + $" AND excluded.key{Other(_owner)} IS DISTINCT FROM {_commands}.key{Other(_owner)}";
         _transaction.Prepare(
                 $"INSERT INTO {_commands} (command, key1, key2) VALUES (@command, @key1, @key2) ON CONFLICT ({Identity()}) DO UPDATE SET"
                 + $" command = excluded.command, key1 = excluded.key1, key2 = excluded.key2 WHERE NOT ({kept})",

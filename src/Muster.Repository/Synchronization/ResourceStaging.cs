@@ -301,14 +301,13 @@ public sealed partial class ResourceStaging
 
     private void CreateTables()
     {
-        var keyType = _transaction.Dialect.ColumnType(_keyType);
-        var octets = _transaction.Dialect.Octets;
-        var values = string.Concat(Columns.Select((c, index) => $", {_columns[index]} {_transaction.Dialect.ColumnType(c.Type)}"));
-        Create(_delivered, $"key {keyType} PRIMARY KEY NOT NULL, command INTEGER NOT NULL, hash {octets}, position INTEGER NOT NULL");
-        Create(_inserts, $"id INTEGER PRIMARY KEY, hash {octets}, display TEXT{values}");
+        var keyType = ColumnCodec.TypeOf(_keyType);
+        var values = string.Concat(Columns.Select((c, index) => $", {_columns[index]} {ColumnCodec.TypeOf(c.Type)}"));
+        Create(_delivered, $"key {keyType} PRIMARY KEY NOT NULL, command INTEGER NOT NULL, hash BLOB, position INTEGER NOT NULL");
+        Create(_inserts, $"id INTEGER PRIMARY KEY, hash BLOB, display TEXT{values}");
         Create(
             _updates,
-            $"id INTEGER PRIMARY KEY, hash {octets}, display TEXT, is_versioned INTEGER NOT NULL, properties TEXT, detail TEXT{values}");
+            $"id INTEGER PRIMARY KEY, hash BLOB, display TEXT, is_versioned INTEGER NOT NULL, properties TEXT, detail TEXT{values}");
         Create(_deletes, "id INTEGER PRIMARY KEY");
     }
 

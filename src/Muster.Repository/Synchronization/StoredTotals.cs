@@ -31,7 +31,7 @@ public sealed class StoredTotals(RepositoryTransaction transaction, EntitySchema
             }
 
             var limit = upTo == long.MaxValue ? long.MaxValue : upTo - total;
-            total += transaction.Count($"SELECT COUNT(*) FROM (SELECT 1 FROM {source} LIMIT @limit)", ("@limit", limit));
+            total += transaction.Count($"SELECT COUNT(*) FROM (SELECT 1 FROM {source} LIMIT @limit) l", ("@limit", limit));
         }
 
         return total;

@@ -1,11 +1,9 @@
-using Muster.Repository.Dialects;
-
 namespace Muster.Repository.Synchronization;
 
 /// <summary>Deliveries, the chains of connectors, link rows that wait for their ends, and normalised key values.</summary>
 internal static class SynchronizationTables
 {
-    public static IEnumerable<string> Statements(ISqlDialect dialect) =>
+    public static IEnumerable<string> Statements() =>
     [
         """
         CREATE TABLE IF NOT EXISTS delivery (

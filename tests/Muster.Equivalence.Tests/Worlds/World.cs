@@ -11,6 +11,7 @@ using Muster.Repository.Assignments;
 using Muster.Repository.Dump;
 using Muster.Repository.Jobs;
 using Muster.Repository.Schema;
+using Muster.Servers;
 
 namespace Muster.Equivalence.Tests.Worlds;
 
@@ -19,6 +20,7 @@ internal sealed class World : IDisposable
 {
     private static readonly Dictionary<string, string> NoEnvironment = [];
     private readonly TimeProvider _clock;
+    private readonly TestStore _store;
     private readonly RepositoryDatabase _database;
     private ServiceProvider? _services;
     private Loaded? _loaded;
@@ -28,7 +30,8 @@ internal sealed class World : IDisposable
         Folder = folder;
         _clock = clock;
         Directory.CreateDirectory(PathOf("Work"));
-        _database = RepositoryDatabase.Open($"sqlite:{PathOf("Work/muster.db")}", clock);
+        _store = TestStore.Create(PathOf("Work"));
+        _database = RepositoryDatabase.Open(_store.Url, clock);
     }
 
     public string Folder { get; }
@@ -103,5 +106,6 @@ internal sealed class World : IDisposable
     {
         _services?.Dispose();
         _database.Dispose();
+        _store.Dispose();
     }
 }

@@ -12,6 +12,7 @@ using Muster.Repository.Dirty;
 using Muster.Repository.Dump;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
+using Muster.Servers;
 
 namespace Muster.Policy.Tests.Properties;
 
@@ -49,8 +50,11 @@ internal sealed class PropertyWorld : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-policy-").FullName;
 
+    private readonly TestStore _store;
+
     public PropertyWorld(string xml = Company)
     {
+        _store = TestStore.Create(_folder);
         var loaded = ConfigurationLoader.LoadText(
             ("Test.xml", $"<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">{xml}</ConfigurationFile>"));
         Model = loaded.Model ?? throw new InvalidOperationException(string.Join('\n', loaded.Diagnostics));
@@ -58,7 +62,7 @@ internal sealed class PropertyWorld : IDisposable
         Policy = PolicyCompiler.Compile(Model, bag);
         Diagnostics = bag.Items;
         Schema = new EntitySchema(Model);
-        Database = RepositoryDatabase.Open($"sqlite:{Path.Combine(_folder, "muster.db")}", TimeProvider.System);
+        Database = RepositoryDatabase.Open(_store.Url, TimeProvider.System);
         using var transaction = Database.BeginWrite();
         new ConfigurationStore(transaction).Deploy(Schema, "<xml/>", false);
         transaction.Commit();
@@ -143,6 +147,7 @@ internal sealed class PropertyWorld : IDisposable
     public void Dispose()
     {
         Database.Dispose();
+        _store.Dispose();
         Directory.Delete(_folder, true);
     }
 

@@ -59,12 +59,12 @@ public sealed class FileStoreTests : IDisposable
     public void Writer_FileOfAResource_CarriesItsTag()
     {
         var id = Insert("P1", "hello"u8);
-        Assert.Equal(unchecked((int)0xBA4DF22C), _world.Read(t => t.Count("SELECT p_PhotoTag FROM r_Person")));
+        Assert.Equal(unchecked((int)0xBA4DF22C), _world.Read(t => t.Count("SELECT \"p_PhotoTag\" FROM \"r_Person\"")));
 
         var changed = Set(id, []);
 
         Assert.Equal(["Photo", "PhotoTag"], changed);
-        Assert.Equal(1, _world.Read(t => t.Count("SELECT COUNT(*) FROM r_Person WHERE p_PhotoTag IS NULL")));
+        Assert.Equal(1, _world.Read(t => t.Count("SELECT COUNT(*) FROM \"r_Person\" WHERE \"p_PhotoTag\" IS NULL")));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class FileStoreTests : IDisposable
         }
 
         world.Deploy(new EntitySchema(World.Load(Person)), false);
-        Assert.Equal(unchecked((int)0xBA4DF22C), world.Read(t => t.Count("SELECT p_PhotoTag FROM r_Person")));
+        Assert.Equal(unchecked((int)0xBA4DF22C), world.Read(t => t.Count("SELECT \"p_PhotoTag\" FROM \"r_Person\"")));
 
         world.Deploy(new EntitySchema(World.Load("<EntityType Identifier=\"Person\"><Property Identifier=\"Code\" IsKey=\"true\" /></EntityType>")), true);
         Assert.Equal(0, world.Read(t => t.Count("SELECT COUNT(*) FROM resource_file")));

@@ -51,9 +51,9 @@ public sealed class ResourceWriterTests : IDisposable
                 [_world.Property("Person:Code")] = "1",
             }));
 
-        Assert.Equal("A", _world.Read(t => t.Scalar("SELECT p_Name FROM h_r_Person WHERE id = @id", ("@id", id))));
+        Assert.Equal("A", _world.Read(t => t.Scalar("SELECT \"p_Name\" FROM \"h_r_Person\" WHERE id = @id", ("@id", id))));
         Assert.Equal(",Name,", _world.Read(t => t.Scalar("SELECT properties FROM change WHERE operation = 2")));
-        Assert.Equal("B", _world.Read(t => t.Scalar("SELECT display_name FROM r_Person WHERE id = @id", ("@id", id))));
+        Assert.Equal("B", _world.Read(t => t.Scalar("SELECT display_name FROM \"r_Person\" WHERE id = @id", ("@id", id))));
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class ResourceWriterTests : IDisposable
         _world.Write((_, writer) => writer.Update(
             _world.Type("Person"), id, new Dictionary<Configuration.Model.EntityProperty, string?> { [_world.Property("Person:Age")] = "2" }));
 
-        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM h_r_Person")));
-        Assert.Equal(2, _world.Read(t => t.Count("SELECT p_Age FROM r_Person")));
+        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM \"h_r_Person\"")));
+        Assert.Equal(2, _world.Read(t => t.Count("SELECT \"p_Age\" FROM \"r_Person\"")));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ResourceWriterTests : IDisposable
         Assert.True(_world.Write((_, writer) => writer.Delete(_world.Type("Person"), person)));
         Assert.False(_world.Write((_, writer) => writer.Delete(_world.Type("Person"), person)));
 
-        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM r_Person") + t.Count("SELECT COUNT(*) FROM l_Group_Members")));
+        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM \"r_Person\"") + t.Count("SELECT COUNT(*) FROM \"l_Group_Members\"")));
         Assert.Equal(2, _world.Read(t => t.Count("SELECT COUNT(*) FROM change WHERE operation = 3 AND association IS NOT NULL")));
         Assert.Equal("1", _world.Read(t => t.Scalar("SELECT resource_key FROM change WHERE operation = 3 AND association IS NULL")));
     }

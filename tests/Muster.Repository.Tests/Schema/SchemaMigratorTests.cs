@@ -20,8 +20,8 @@ public sealed class SchemaMigratorTests : IDisposable
 
         _world.Deploy(schema, false);
 
-        Assert.Equal("T", _world.Read(t => t.Scalar("SELECT p_Code FROM r_Team WHERE p_Budget IS NULL")));
-        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM r_Car")));
+        Assert.Equal("T", _world.Read(t => t.Scalar("SELECT \"p_Code\" FROM \"r_Team\" WHERE \"p_Budget\" IS NULL")));
+        Assert.Equal(0, _world.Read(t => t.Count("SELECT COUNT(*) FROM \"r_Car\"")));
     }
 
     [Fact]
@@ -33,10 +33,10 @@ public sealed class SchemaMigratorTests : IDisposable
 
         var refused = Assert.Throws<TaskFailedException>(() => _world.Deploy(schema, false));
         Assert.Contains("Team:Label", refused.Message, StringComparison.Ordinal);
-        Assert.Equal("L", _world.Read(t => t.Scalar("SELECT p_Label FROM r_Team")));
+        Assert.Equal("L", _world.Read(t => t.Scalar("SELECT \"p_Label\" FROM \"r_Team\"")));
 
         _world.Deploy(schema, true);
-        Assert.Equal("T", _world.Read(t => t.Scalar("SELECT p_Code FROM r_Team")));
+        Assert.Equal("T", _world.Read(t => t.Scalar("SELECT \"p_Code\" FROM \"r_Team\"")));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SchemaMigratorTests : IDisposable
         _world.Deploy(_world.Schema, false);
 
         Assert.Empty(SchemaMigrator.Losses(
-            StoredEntityModel.Of(_world.Schema, _world.Database.Dialect), StoredEntityModel.Of(_world.Schema, _world.Database.Dialect)));
+            StoredEntityModel.Of(_world.Schema), StoredEntityModel.Of(_world.Schema)));
         Assert.NotNull(_world.Read(t => new ConfigurationStore(t).Read()));
     }
 }
