@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Cli.Hosting;
 using Muster.Cli.Output;
 using Muster.Jobs.Running;
+using Muster.Repository;
 using Muster.Repository.Jobs;
 
 namespace Muster.Cli.Demo;
@@ -90,10 +91,16 @@ internal static class DemoCommand
                     IsConfigNamed = true,
                     Work = Path.Combine(folder, "Work"),
                     Temp = Path.Combine(folder, "Temp"),
-                    Database = $"sqlite:{Path.Combine(folder, "Work", "muster.db")}",
+                    Database = settings.IsDatabaseNamed ? settings.Database : $"sqlite:{Path.Combine(folder, "Work", "muster.db")}",
                     SettingsFile = Path.Combine(folder, "appsettings.agent.json"),
                 },
                 terminal);
+            if (installation.FindDeployed() is not null)
+            {
+                throw CommandException.Wrong(
+                    $"The repository '{RepositoryDatabase.Describe(settings.Database)}' is in use already: a configuration is deployed to it. Give the demo an empty one, or none.");
+            }
+
             var model = installation.Require(installation.Load());
             var policy = installation.Compile(model);
             installation.Deploy(model, allowDataLoss: false);
@@ -134,7 +141,9 @@ internal static class DemoCommand
             }
 
             Say("");
-            Say($"Everything is in {folder}: the repository and the agent's files in Work, the sources and the directory in Sources. Go on there, for example:");
+            Say(settings.IsDatabaseNamed
+                ? $"The repository is '{RepositoryDatabase.Describe(settings.Database)}'; the agent's files are in {folder}/Work, the sources and the directory in Sources. Go on there with the same --database, for example:"
+                : $"Everything is in {folder}: the repository and the agent's files in Work, the sources and the directory in Sources. Go on there, for example:");
             Say($"  cd {folder} && muster job history && muster resource show Directory_User P000007");
             return true;
         }

@@ -37,6 +37,7 @@ internal sealed class CommonOptions
             : null;
 
         var config = Value(Config, "MUSTER_CONFIG");
+        var database = Value(Database, "MUSTER_DATABASE");
         var work = Path.GetFullPath(Value(Work, "MUSTER_WORK") ?? "Work");
         return new CommonSettings
         {
@@ -44,7 +45,8 @@ internal sealed class CommonOptions
             IsConfigNamed = config is not null,
             Work = work,
             Temp = Path.GetFullPath(Value(Temp, "MUSTER_TEMP") ?? "Temp"),
-            Database = Value(Database, "MUSTER_DATABASE") ?? $"sqlite:{Path.Combine(work, "muster.db")}",
+            IsDatabaseNamed = database is not null,
+            Database = database ?? $"sqlite:{Path.Combine(work, "muster.db")}",
             SettingsFile = Value(SettingsFile, "MUSTER_SETTINGS"),
             Json = result.GetValue(Json),
             LogLevel = Level(Value(LogLevel, "MUSTER_LOG_LEVEL") ?? "Information"),
@@ -87,6 +89,9 @@ internal sealed record CommonSettings
     public required string Temp { get; init; }
 
     public required string Database { get; init; }
+
+    /// <summary>The store was named by option or environment.</summary>
+    public bool IsDatabaseNamed { get; init; }
 
     /// <summary>Null: the default, which need not exist.</summary>
     public string? SettingsFile { get; init; }
