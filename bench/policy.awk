@@ -1,4 +1,5 @@
-# Prints the configuration of bench/policy: 200 single roles, 40 composite roles, 500 rules, 12 resource types, and record sections.
+# Prints the configuration of bench/policy and bench/role-model: 200 single roles, 40 composite roles, 500 rules, 12 resource types (or 10:
+# -v resourceTypes=10), and record sections.
 function xml(text) { print "  " text }
 function name(prefix, number) { return sprintf("%s%03d", prefix, number) }
 function count(rule) { rules++; xml(rule) }
@@ -47,6 +48,7 @@ function job(reading,   id, agent, cookie, changes, dirty, flag) {
   xml("</Job>")
 }
 BEGIN {
+  if (resourceTypes == "") resourceTypes = 12
   print "<?xml version=\"1.0\" encoding=\"utf-8\"?>"
   print "<ConfigurationFile xmlns=\"urn:schemas-usercube-com:configuration\">"
   xml("<Language Code=\"en-US\" IndicatorNumber=\"1\" />")
@@ -59,14 +61,14 @@ BEGIN {
   xml("<Connector Identifier=\"Own\" DisplayName_L1=\"Own\" Agent=\"Local\" />")
   xml("<Connection Identifier=\"OwnInternal\" Connector=\"Own\" DisplayName_L1=\"Internal\" Package=\"Usercube.InternalResources@0000001\" />")
 
-  for (i = 1; i <= 12; i++) { account[i] = sprintf("Account%02d", i); accounts = accounts (i > 1 ? " " : "") account[i]; type[i] = sprintf("Type%02d", i); types = types (i > 1 ? " " : "") type[i] }
-  for (i = 1; i <= 12; i++) members = members (i > 1 ? " " : "") sprintf("Members%02d", i)
+  for (i = 1; i <= resourceTypes; i++) { account[i] = sprintf("Account%02d", i); accounts = accounts (i > 1 ? " " : "") account[i]; type[i] = sprintf("Type%02d", i); types = types (i > 1 ? " " : "") type[i] }
+  for (i = 1; i <= resourceTypes; i++) members = members (i > 1 ? " " : "") sprintf("Members%02d", i)
   entity("Department", "Key Label", "", "Parent Children Records")
   entity("Location", "Key Label", "", "Records")
   entity("Group", "Key Label", "", members)
   entity("Person", "Key First Last Mail Title", "", "Records")
   entity("Record", "Key Position", "ContractStart ContractEnd PositionStart PositionEnd", "Owner Department Location")
-  for (i = 1; i <= 12; i++) { entity(account[i], "Key Name Mail Title Label", "", "Groups"); xml("<EntityTypeMapping Identifier=\"" account[i] "\" Connector=\"Own\" />") }
+  for (i = 1; i <= resourceTypes; i++) { entity(account[i], "Key Name Mail Title Label", "", "Groups"); xml("<EntityTypeMapping Identifier=\"" account[i] "\" Connector=\"Own\" />") }
   mapping("Department", "HR", "Departments", "Key Label"); mapping("Location", "HR", "Locations", "Key Label"); mapping("Group", "HR", "Groups", "Key Label")
   mapping("Person", "HR", "Persons", "Key First Last Mail Title")
   mapping("Record", "HR", "Records", "Key Position ContractStart ContractEnd PositionStart PositionEnd")
@@ -74,7 +76,7 @@ BEGIN {
   link("Record_Owner", "Person:Records", "Record:Owner"); linkOf("Record_Owner", "Owner", "Person:Key", "Record:Key")
   link("Record_Department", "Department:Records", "Record:Department"); linkOf("Record_Department", "Department", "Department:Key", "Record:Key")
   link("Record_Location", "Location:Records", "Record:Location"); linkOf("Record_Location", "Location", "Location:Key", "Record:Key")
-  for (i = 1; i <= 12; i++) link(account[i] "_Groups", sprintf("Group:Members%02d", i), account[i] ":Groups", 1)
+  for (i = 1; i <= resourceTypes; i++) link(account[i] "_Groups", sprintf("Group:Members%02d", i), account[i] ":Groups", 1)
 
   xml("<Policy Identifier=\"P\" DisplayName_L1=\"P\" IsProvisioningEnabled=\"true\" />")
   xml("<Dimension Identifier=\"Department\" DisplayName_L1=\"Department\" EntityType=\"Department\" ColumnMapping=\"0\" IsHierarchical=\"true\" ParentProperty=\"Parent\" />")
@@ -90,7 +92,7 @@ BEGIN {
     xml("<SingleRole Identifier=\"" name("Role", i) "\" DisplayName_L1=\"" name("Role", i) "\" EntityType=\"Person\" Policy=\"P\" />")
     count("<SingleRoleRule Role=\"" name("Role", i) "\" Policy=\"P\"" (i <= 100 ? " CompositeRole=\"" name("Composite", i % 40 + 1) "\"" : i <= 160 ? " D0=\"D" (i % 60) "\" L0=\"true\"" : " D0=\"D" (i % 60) "\" D1=\"L" (i % 20) "\"") " />")
   }
-  for (i = 1; i <= 12; i++) {
+  for (i = 1; i <= resourceTypes; i++) {
     xml("<ResourceType Identifier=\"" type[i] "\" DisplayName_L1=\"" type[i] "\" Policy=\"P\" SourceEntityType=\"Person\" TargetEntityType=\"" account[i] "\" BlockProvisioning=\"false\" ApprovalWorkflowType=\"ManualAssignmentNotAllowed\" MaximumInsertPercent=\"0\" MaximumUpdatePercent=\"0\" MaximumDeletePercent=\"0\">")
     count("  <TypeRule" (i <= 2 ? "" : " D0=\"D" (i % 6) "\" L0=\"true\"") " />")
     count("  <ScalarRule Property=\"Key\" Binding=\"Person:Key\" />")
@@ -98,7 +100,7 @@ BEGIN {
     count("  <ScalarRule Property=\"Mail\" Binding=\"Person:Mail\" Expression=\"ToLower\" />")
     count("  <ScalarRule Property=\"Title\" Binding=\"Person:Title\" />")
     count("  <ScalarRule Property=\"Label\" Expression=\"Literal:left\" TimeOffsetReference=\"After\" TimeOffsetAfterReference=\"43200\" />")
-    for (r = i; r <= 200 && r <= 150 + i; r += 12) count("  <NavigationRule Property=\"Groups\" Resource=\"G" r "\" SingleRole=\"" name("Role", r) "\" />")
+    for (r = i; r <= 200 && r <= (resourceTypes == 10 ? 160 : 150) + i; r += resourceTypes) count("  <NavigationRule Property=\"Groups\" Resource=\"G" r "\" SingleRole=\"" name("Role", r) "\" />")
     xml("</ResourceType>")
     count("<ResourceCorrelationRule ResourceType=\"" type[i] "\" Policy=\"P\" SourceBinding=\"Person:Key\" TargetBinding=\"" account[i] ":Key\" SourceMatchedConfidenceLevel=\"100\" />")
   }
