@@ -175,6 +175,11 @@ public sealed class CompiledResourceType
 
     private IReadOnlyList<NavigationRule>? _navigationRules;
     private IReadOnlyList<EntityProperty>? _governed;
+    private IReadOnlyList<ScalarGroup>? _scalarGroups;
+    private bool? _hasCreateOnlyScalars;
+    private bool? _isOfSituation;
+    private bool? _hasMonoNavigations;
+    private bool? _maySuggest;
     private ILookup<SingleRole, (NavigationRule Rule, int Index)>? _namedByRole;
 
     public required ResourceType Definition { get; init; }
@@ -204,6 +209,24 @@ public sealed class CompiledResourceType
     public IReadOnlyList<EntityProperty> GovernedNavigations => _governed ??=
         [.. Definition.NavigationRules.Select(r => r.Property).Concat(QueryRules.Select(r => r.Definition.Property)).Concat(NamedNavigations).Distinct()];
 
+    /// <summary>The rules for scalars by the property that they give, in order of declaration.</summary>
+    internal IReadOnlyList<ScalarGroup> ScalarGroups => _scalarGroups ??=
+        [.. ScalarRules.GroupBy(r => r.Definition.Property).Select(g => new ScalarGroup(g.Key, [.. g], g.All(r => !r.Definition.IsMapped)))];
+
+    internal bool HasCreateOnlyScalars => _hasCreateOnlyScalars ??= ScalarGroups.Any(g => g.IsCreateOnly);
+
+    /// <summary>
+    /// Which rules for values hold, and when, follows from an owner's contexts and roles alone: nothing is looked up by the owner's keys, given by a
+    /// person, or divided by a group.
+    /// </summary>
+    internal bool IsOfSituation => _isOfSituation ??=
+        QueryRules.Count == 0 && Definition.RequiredParameters.Count == 0 && GovernedNavigations.All(p => p.GroupBy is null);
+
+    internal bool HasMonoNavigations => _hasMonoNavigations ??= GovernedNavigations.Any(p => p.Kind == PropertyKind.MonoNavigation);
+
+    /// <summary>A rule may only suggest it, or lack a parameter.</summary>
+    internal bool MaySuggest => _maySuggest ??= Definition.RequiredParameters.Count > 0 || Definition.TypeRules.Any(r => r.Type != RuleType.Required);
+
     /// <summary>The navigation rules that can apply to who holds some roles, in the order of <see cref="NavigationRules"/>.</summary>
     public IEnumerable<NavigationRule> NavigationRulesFor(IReadOnlyCollection<SingleRole> roles)
     {
@@ -221,10 +244,14 @@ public sealed class CompiledResourceType
     {
         var copy = (CompiledResourceType)MemberwiseClone();
         copy._named = named;
-        (copy._navigationRules, copy._namedByRole) = (null, null);
+        (copy._navigationRules, copy._namedByRole, copy._isOfSituation, copy._hasMonoNavigations) = (null, null, null, null);
         return copy;
     }
 }
+
+/// <summary>The rules for one scalar.</summary>
+/// <param name="IsCreateOnly">Written with the creation, and never compared.</param>
+internal sealed record ScalarGroup(EntityProperty Property, IReadOnlyList<CompiledScalarRule> Rules, bool IsCreateOnly);
 
 public sealed record CompiledScalarRule(ScalarRule Definition, CompiledValue Value);
 

@@ -5,9 +5,11 @@ using Muster.Repository.Assignments;
 namespace Muster.Policy.RoleModel;
 
 /// <summary>Makes one assigned resource type with its values from the outcome of the tables.</summary>
+/// <param name="place">The resource type's place among <see cref="BatchFacts.Types"/>.</param>
 internal sealed class AssignedTypeBuilder(
-    CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts, OwnerFindings findings, SlotTrace? trace = null)
+    int place, OwnerInput owner, IReadOnlyList<HeldRole> held, SituationPlan? plan, BatchFacts facts, OwnerFindings findings, SlotTrace? trace = null)
 {
+    private readonly CompiledResourceType _type = facts.Types[place];
     private const string DeletedOutside = "The target was deleted in the managed system, not by Muster.";
     private const string NotObserved = "Executed, but not observed in the managed system.";
 
@@ -22,13 +24,14 @@ internal sealed class AssignedTypeBuilder(
         {
             Id = before?.Id ?? 0,
             Owner = transition.Next == Next.Orphan ? null : owner.Id,
-            ResourceType = type.Identifier,
+            ResourceType = _type.Identifier,
             Resource = target,
             WorkflowState = workflow,
             Confidence = target is null ? null : confidence,
             StartDate = period.Start,
             EndDate = period.End,
             ParametersValues = before?.ParametersValues,
+            StateSince = before is not null && before.WorkflowState == workflow ? before.StateSince : null,
             IsContextBound = isByHand && before!.IsContextBound,
             AsksRemoval = before is { AsksRemoval: true } && workflow == before.WorkflowState,
             IsOwned = (before is { IsOwned: true } && (target is null || before.Resource == target)) || (situation.IsExpected && situation.Target == TargetKnowledge.Correlated) || IsMadeFor(before, target),
@@ -36,9 +39,15 @@ internal sealed class AssignedTypeBuilder(
             OrderAt = before?.OrderAt,
             Attempts = before?.Attempts ?? 0,
         };
-        var reasons = BlockDecision.Reasons(type.Definition, facts.Blocks, stored, situation);
+        var reasons = BlockDecision.Reasons(_type.Definition, facts.Blocks, stored, situation);
         trace?.BlockReasons.AddRange(reasons);
-        var values = Values(row, expected, WithoutProgress(stored, situation, transition), situation, reasons.Count > 0, target);
+        var progress = WithoutProgress(stored, situation, transition);
+        var values = Values(row, expected, progress, situation, reasons.Count > 0, target);
+        if (!ReferenceEquals(progress, stored))
+        {
+            values = values with { Stored = -1 };
+        }
+
         return Finish(row, situation, transition, stored, values, reasons);
     }
 
@@ -50,18 +59,25 @@ internal sealed class AssignedTypeBuilder(
     private bool IsMadeFor(AssignedResourceType? before, long? target) =>
         before is { Resource: null } && owner.Created.TryGetValue(before.Id, out var made) && made == target;
 
-    private (IReadOnlyList<AssignedResourceScalar> Scalars, IReadOnlyList<AssignedResourceNavigation> Navigations) Values(
+    private EvaluatedValues Values(
         AssignedResourceType row, ExpectedPeriod? expected, AssignedType? stored, TypeSituation situation, bool isBlocked, long? target)
     {
         // Without an expected assignment there are no values (rolemodel.md 5.4): a removal concerns the target as a whole.
         if (expected is null || !situation.IsExpected || row.WorkflowState is WorkflowState.Cancellation or WorkflowState.Declined || owner.Resource is null)
         {
-            return ([], []);
+            return EvaluatedValues.None;
         }
 
         var resource = target is { } id ? facts.Targets.GetValueOrDefault(id) : null;
-        var evaluation = new ValueEvaluation(type, owner, held, facts, findings, row, expected.Bases, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource, trace);
-        return (evaluation.Scalars(), evaluation.Navigations());
+        var period = new Period(row.StartDate, row.EndDate);
+        var wanted = trace is null ? plan?.Values(place, owner, period, expected, facts) : null;
+        if (wanted?.Next is { } next)
+        {
+            findings.Bound(next);
+        }
+
+        wanted ??= ValuePlan.Of(_type, owner, held, facts, period, expected.Bases, trace, findings);
+        return new ValueEvaluation(_type, owner, wanted, facts, findings, row, stored, isBlocked || situation.Target == TargetKnowledge.Proposed, resource, trace).Evaluate();
     }
 
     /// <summary>A creation that is repeated goes out whole: what was sent of the former one is to be sent again.</summary>
@@ -79,32 +95,42 @@ internal sealed class AssignedTypeBuilder(
         TypeSituation situation,
         TypeTransition transition,
         AssignedType? stored,
-        (IReadOnlyList<AssignedResourceScalar> Scalars, IReadOnlyList<AssignedResourceNavigation> Navigations) values,
+        EvaluatedValues values,
         IReadOnlyList<string> reasons)
     {
         var state = transition.Next switch
         {
-            Next.Consolidate => Consolidation.OfValues(type, values.Scalars, values.Navigations),
+            Next.Consolidate => Consolidation.OfValues(_type, values.Scalars, values.Navigations),
             Next.Orphan => ProvisioningState.Blocked,
             Next.Retry when row.Attempts + 1 >= Nexts.MaximumAttempts => ProvisioningState.Errored,
             Next.Retry => Next.Due.Resolve(situation.S, reasons.Count > 0),
             _ => transition.Next.Resolve(situation.S, reasons.Count > 0),
         };
         var retried = transition.Next == Next.Retry;
+        var consolidated = Consolidation.Of(_type, row.WorkflowState, state, values.Scalars, values.Navigations);
         row = row with
         {
             ProvisioningState = state,
             Attempts = retried ? row.Attempts + 1 : state == ProvisioningState.Verified ? 0 : row.Attempts,
             Message = MessageOf(situation, transition, state, stored?.Row),
+            ConsolidatedProvisioningState = consolidated.Provisioning,
+            ConsolidatedWorkflowReviewState = row.WorkflowState,
+            BlockedCount = consolidated.Blocked,
+            ConsolidatedWorkflowFoundState = consolidated.Found,
+            FoundCount = consolidated.FoundCount,
+            BlockReason = consolidated.Blocked == 0 ? null : stored?.Row.BlockReason ?? Reason(row, situation, reasons),
+            AwaitsSince = Consolidation.AwaitsSince(_type, state, row.OrderAt, values.Scalars, values.Navigations),
         };
-        row = Consolidation.Of(type, row, values.Scalars, values.Navigations);
-        row = row with
-        {
-            BlockReason = row.BlockedCount == 0 ? null : stored?.Row.BlockReason ?? Reason(row, situation, reasons),
-            AwaitsSince = Consolidation.AwaitsSince(type, row, values.Scalars, values.Navigations),
-        };
-        return new AssignedType(row, values.Scalars, values.Navigations);
+        return IsAsStored(row, stored, values) ? stored! : new AssignedType(row, values.Scalars, values.Navigations);
     }
+
+    /// <summary>Nothing is to be written: the same row, with values that are all the stored ones.</summary>
+    private static bool IsAsStored(AssignedResourceType row, AssignedType? stored, EvaluatedValues values) =>
+        stored is not null
+        && values.Stored == values.Scalars.Count + values.Navigations.Count
+        && values.Scalars.Count == stored.Scalars.Count
+        && values.Navigations.Count == stored.Navigations.Count
+        && row.Equals(stored.Row);
 
     private static string? MessageOf(TypeSituation situation, TypeTransition transition, ProvisioningState state, AssignedResourceType? stored)
     {
@@ -150,7 +176,7 @@ internal static class BlockDecision
     public static IReadOnlyList<string> Reasons(
         Configuration.Model.ResourceType type, BlockOptions options, AssignedType? stored, TypeSituation situation)
     {
-        var reasons = new List<string>();
+        List<string> reasons = [];
         if (type.BlockProvisioning && !options.NoProvisioningReview)
         {
             reasons.Add(OfResourceType);
@@ -181,6 +207,6 @@ internal static class BlockDecision
 
     private static bool IsBlockedAlready(AssignedType stored, TypeSituation situation) =>
         (situation is { Target: TargetKnowledge.None, S: ProvisioningState.Blocked } && !stored.Row.WorkflowState.IsNonConforming())
-        || stored.Scalars.Any(s => s.ProvisioningState == ProvisioningState.Blocked && !s.WorkflowState.IsNonConforming())
-        || stored.Navigations.Any(n => n.ProvisioningState == ProvisioningState.Blocked && !n.WorkflowState.IsNonConforming());
+        || stored.Scalars.Any(static s => s.ProvisioningState == ProvisioningState.Blocked && !s.WorkflowState.IsNonConforming())
+        || stored.Navigations.Any(static n => n.ProvisioningState == ProvisioningState.Blocked && !n.WorkflowState.IsNonConforming());
 }

@@ -13,10 +13,13 @@ internal static class Consolidation
         ProvisioningState.Transmitted, ProvisioningState.Executed, ProvisioningState.Inactive, ProvisioningState.Verified, ProvisioningState.None,
     ];
 
+    /// <summary>What a row says of its values.</summary>
+    public readonly record struct Consolidated(ProvisioningState Provisioning, int Blocked, WorkflowState Found, int FoundCount);
+
     /// <summary>The state of a correlated resource type: Verified when all its values are, else the most urgent of them.</summary>
     public static ProvisioningState OfValues(
         CompiledResourceType type, IReadOnlyList<AssignedResourceScalar> scalars, IReadOnlyList<AssignedResourceNavigation> navigations) =>
-        MostUrgent(States(type, scalars, navigations).DefaultIfEmpty(ProvisioningState.Verified));
+        MostUrgent(null, type, scalars, navigations) ?? ProvisioningState.Verified;
 
     public static AssignedResourceType Of(
         CompiledResourceType type,
@@ -24,54 +27,130 @@ internal static class Consolidation
         IReadOnlyList<AssignedResourceScalar> scalars,
         IReadOnlyList<AssignedResourceNavigation> navigations)
     {
-        var workflows = scalars.Select(s => s.WorkflowState).Concat(navigations.Select(n => n.WorkflowState)).Append(row.WorkflowState).ToList();
-        var blocked = scalars.Count(s => s.ProvisioningState == ProvisioningState.Blocked)
-            + navigations.Count(n => n.ProvisioningState == ProvisioningState.Blocked)
-            + (row.ProvisioningState == ProvisioningState.Blocked ? 1 : 0);
+        var consolidated = Of(type, row.WorkflowState, row.ProvisioningState, scalars, navigations);
         return row with
         {
-            ConsolidatedProvisioningState = MostUrgent(States(type, scalars, navigations).Append(row.ProvisioningState)),
+            ConsolidatedProvisioningState = consolidated.Provisioning,
             ConsolidatedWorkflowReviewState = row.WorkflowState,
-            BlockedCount = blocked,
-            ConsolidatedWorkflowFoundState =
-                workflows.Contains(WorkflowState.Historic) ? WorkflowState.Historic
-                : workflows.Contains(WorkflowState.Found) ? WorkflowState.Found
-                : WorkflowState.None,
-            FoundCount = workflows.Count(w => w.IsNonConforming()),
+            BlockedCount = consolidated.Blocked,
+            ConsolidatedWorkflowFoundState = consolidated.Found,
+            FoundCount = consolidated.FoundCount,
         };
     }
 
-    /// <summary>When the oldest thing was executed that no synchronisation has confirmed yet.</summary>
+    public static Consolidated Of(
+        CompiledResourceType type,
+        WorkflowState workflow,
+        ProvisioningState state,
+        IReadOnlyList<AssignedResourceScalar> scalars,
+        IReadOnlyList<AssignedResourceNavigation> navigations)
+    {
+        var (blocked, historic, found) = (state == ProvisioningState.Blocked ? 1 : 0, 0, 0);
+        Count(workflow);
+        for (var index = 0; index < scalars.Count; index++)
+        {
+            blocked += scalars[index].ProvisioningState == ProvisioningState.Blocked ? 1 : 0;
+            Count(scalars[index].WorkflowState);
+        }
+
+        for (var index = 0; index < navigations.Count; index++)
+        {
+            blocked += navigations[index].ProvisioningState == ProvisioningState.Blocked ? 1 : 0;
+            Count(navigations[index].WorkflowState);
+        }
+
+        return new Consolidated(
+            MostUrgent(state, type, scalars, navigations)!.Value,
+            blocked,
+            historic > 0 ? WorkflowState.Historic : found > 0 ? WorkflowState.Found : WorkflowState.None,
+            historic + found);
+
+        void Count(WorkflowState of)
+        {
+            historic += of == WorkflowState.Historic ? 1 : 0;
+            found += of != WorkflowState.Historic && of.IsNonConforming() ? 1 : 0;
+        }
+    }
+
+    /// <summary>As below, of a row as it is.</summary>
     public static DateTime? AwaitsSince(
         CompiledResourceType type,
         AssignedResourceType row,
         IReadOnlyList<AssignedResourceScalar> scalars,
+        IReadOnlyList<AssignedResourceNavigation> navigations) => AwaitsSince(type, row.ProvisioningState, row.OrderAt, scalars, navigations);
+
+    /// <summary>When the oldest thing was executed that no synchronisation has confirmed yet.</summary>
+    public static DateTime? AwaitsSince(
+        CompiledResourceType type,
+        ProvisioningState state,
+        DateTime? orderAt,
+        IReadOnlyList<AssignedResourceScalar> scalars,
         IReadOnlyList<AssignedResourceNavigation> navigations)
     {
-        var waiting = scalars.Where(s => s.ProvisioningState == ProvisioningState.Executed && !IsCreateOnly(type, s)).Select(s => s.OrderAt)
-            .Concat(navigations.Where(n => n.ProvisioningState == ProvisioningState.Executed).Select(n => n.OrderAt));
-        if (row.ProvisioningState == ProvisioningState.Executed)
+        DateTime? oldest = null;
+        Add(state, orderAt);
+        for (var index = 0; index < scalars.Count; index++)
         {
-            waiting = waiting.Append(row.OrderAt);
+            if (!IsCreateOnly(type, scalars[index]))
+            {
+                Add(scalars[index].ProvisioningState, scalars[index].OrderAt);
+            }
         }
 
-        return waiting.Min();
+        for (var index = 0; index < navigations.Count; index++)
+        {
+            Add(navigations[index].ProvisioningState, navigations[index].OrderAt);
+        }
+
+        return oldest;
+
+        void Add(ProvisioningState of, DateTime? at)
+        {
+            if (of == ProvisioningState.Executed && at is { } instant && !(oldest <= instant))
+            {
+                oldest = instant;
+            }
+        }
     }
 
     public static bool IsCreateOnly(CompiledResourceType type, AssignedResourceScalar value)
     {
-        var rules = type.ScalarRules.Where(r => r.Definition.Property.Identifier == value.Property).ToList();
-        return rules.Count > 0 && rules.TrueForAll(r => !r.Definition.IsMapped);
+        if (!type.HasCreateOnlyScalars)
+        {
+            return false;
+        }
+
+        foreach (var group in type.ScalarGroups)
+        {
+            if (group.Property.Identifier == value.Property)
+            {
+                return group.IsCreateOnly;
+            }
+        }
+
+        return false;
     }
 
-    private static IEnumerable<ProvisioningState> States(
-        CompiledResourceType type, IReadOnlyList<AssignedResourceScalar> scalars, IReadOnlyList<AssignedResourceNavigation> navigations) =>
-        scalars
+    private static ProvisioningState? MostUrgent(
+        ProvisioningState? own, CompiledResourceType type, IReadOnlyList<AssignedResourceScalar> scalars, IReadOnlyList<AssignedResourceNavigation> navigations)
+    {
+        var most = own is { } state ? Array.IndexOf(Urgency, state) : int.MaxValue;
+        for (var index = 0; index < scalars.Count; index++)
+        {
+            var of = scalars[index].ProvisioningState;
 
             // A create-only value stays Executed for ever: it says nothing about the account.
-            .Where(s => s.ProvisioningState != ProvisioningState.Executed || !IsCreateOnly(type, s))
-            .Select(s => s.ProvisioningState)
-            .Concat(navigations.Select(n => n.ProvisioningState));
+            if (of != ProvisioningState.Executed || !IsCreateOnly(type, scalars[index]))
+            {
+                most = Math.Min(most, Array.IndexOf(Urgency, of));
+            }
+        }
 
-    private static ProvisioningState MostUrgent(IEnumerable<ProvisioningState> states) => states.MinBy(s => Array.IndexOf(Urgency, s));
+        for (var index = 0; index < navigations.Count; index++)
+        {
+            most = Math.Min(most, Array.IndexOf(Urgency, navigations[index].ProvisioningState));
+        }
+
+        return most == int.MaxValue ? null : Urgency[most];
+    }
 }

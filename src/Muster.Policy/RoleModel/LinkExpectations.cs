@@ -95,7 +95,7 @@ internal sealed class LinkExpectations(
             if (!free.IsEmpty)
             {
                 var placed = link with { Period = free };
-                findings.Bounds.UnionWith([free.Start, free.End]);
+                findings.Bound(free);
                 others.Add(placed);
                 kept.Add(placed);
             }
@@ -177,7 +177,7 @@ internal sealed class LinkExpectations(
         var gaps = Period.Subtract([row], times.Where(t => !t.Key.IsDenied).SelectMany(t => t.Value));
         if (gaps.Count > 0)
         {
-            findings.Bounds.UnionWith(gaps.SelectMany(g => new[] { g.Start, g.End }));
+            gaps.ForEach(findings.Bound);
             times[general] = Period.Union(times[general].Concat(gaps));
         }
     }
@@ -189,7 +189,7 @@ internal sealed class LinkExpectations(
             .Select(p => p.Intersect(row)).ToList();
         if (RuleOffsets.HasOffset(rule) || type.Definition.TypeRules.Any(RuleOffsets.HasOffset))
         {
-            findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
+            holds.ForEach(findings.Bound);
         }
 
         return Period.Union(holds);
@@ -217,7 +217,7 @@ internal sealed class LinkExpectations(
         }
 
         var holds = bases.SelectMany(b => RuleOffsets.Of(b, rule.Offset)).Select(p => p.Intersect(row)).ToList();
-        findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Start, h.End }));
+        holds.ForEach(findings.Bound);
         return holds.Where(h => h.Contains(Instant) || (rule.Property.Kind != PropertyKind.MonoNavigation && h.Start > facts.Now))
             .Select(h => (Period?)h)
             .FirstOrDefault();

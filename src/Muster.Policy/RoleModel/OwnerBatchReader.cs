@@ -39,6 +39,8 @@ internal sealed class OwnerBatchReader
     private readonly HashSet<string> _knownParameters = [];
     private readonly EvaluationContext _evaluation;
     private readonly Dictionary<RiskItem, long?> _riskResources;
+    private readonly ILookup<EntityType, EntityProperty> _linksOfRolesByType;
+    private readonly SituationPlans _plans = new();
 
     public OwnerBatchReader(
         RepositoryTransaction transaction, EntitySchema schema, CompiledPolicy policy, EntityType source, EvaluationContext evaluation)
@@ -72,6 +74,7 @@ internal sealed class OwnerBatchReader
         _rulesByLink = _resolved.Where(r => r is { Value: not null, Key: { SingleRole: not null, IsDenied: false } })
             .ToLookup(r => (r.Key.Property, r.Value!.Value), r => r.Key);
         _linksOfRoles = [.. _rulesByLink.Select(g => g.Key.Property)];
+        _linksOfRolesByType = _linksOfRoles.ToLookup(p => p.EntityType);
         _tracked = _types.SelectMany(t => t.GovernedNavigations.Select(p => (t.Definition, Property: p))).ToDictionary(
             k => k, IReadOnlySet<long> (_) => new HashSet<long>());
         foreach (var (rule, resource) in _resolved.Where(r => r.Value is not null))
@@ -174,6 +177,8 @@ internal sealed class OwnerBatchReader
             Evaluation = _evaluation,
             Policy = _policy,
             Source = _source,
+            Types = _types,
+            Plans = _plans,
             Blocks = blocks,
             DimensionKeys = _dimensions,
             Targets = targets,
@@ -183,6 +188,7 @@ internal sealed class OwnerBatchReader
             RiskResources = _riskResources,
             RulesByLink = _rulesByLink,
             LinksOfRoles = _linksOfRoles,
+            LinksOfRolesByType = _linksOfRolesByType,
             TrackedLinks = _tracked,
             ParameterValues = ParameterValues(stored.Values),
             Gone = Gone(stored.Values),
@@ -192,6 +198,8 @@ internal sealed class OwnerBatchReader
         };
         var candidates = Candidates(found, targets);
         var noContexts = new OwnerContexts([], false, null);
+        var noCandidates = Array.Empty<Candidate>().ToLookup(_ => "");
+        var noMatches = new Dictionary<QueryRule, IReadOnlyList<long>>();
         return (
         [
             .. ids.Select(id => new OwnerInput
@@ -203,8 +211,8 @@ internal sealed class OwnerBatchReader
                 Contexts = contexts.GetValueOrDefault(id, noContexts),
                 Stored = stored[id],
                 Created = created,
-                Candidates = candidates[id].ToLookup(c => c.Type, c => c.Candidate),
-                QueryMatches = queries.ToDictionary(q => q.Key, q => q.Value.GetValueOrDefault(id, [])),
+                Candidates = candidates.Contains(id) ? candidates[id].ToLookup(c => c.Type, c => c.Candidate) : noCandidates,
+                QueryMatches = queries.Count == 0 ? noMatches : queries.ToDictionary(q => q.Key, q => q.Value.GetValueOrDefault(id, [])),
             }),
         ],
         facts);
@@ -215,6 +223,11 @@ internal sealed class OwnerBatchReader
         var wanted = _types.SelectMany(t => t.GovernedNavigations.Where(n => n.Kind == PropertyKind.MonoNavigation)
                 .Select(n => (Type: t.Identifier, Navigation: n)))
             .ToDictionary(p => (p.Type, p.Navigation.Identifier), p => p.Navigation.TargetEntityType!);
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
         var rows = stored.SelectMany(o => o.Types)
             .SelectMany(t => t.Navigations.Select(n => (Key: (t.Row.ResourceType, n.Property), n.Resource)))
             .Where(r => r.Resource is not null && wanted.ContainsKey(r.Key))

@@ -47,6 +47,12 @@ internal sealed record BatchFacts
 
     public required EntityType Source { get; init; }
 
+    /// <summary>The resource types of <see cref="Source"/>, in order of declaration.</summary>
+    public required IReadOnlyList<CompiledResourceType> Types { get; init; }
+
+    /// <summary>What is remembered of the run's owners before; null: nothing is.</summary>
+    public SituationPlans? Plans { get; init; }
+
     public required BlockOptions Blocks { get; init; }
 
     public required IDimensionKeys DimensionKeys { get; init; }
@@ -68,6 +74,9 @@ internal sealed record BatchFacts
 
     /// <summary>The navigations that <see cref="RulesByLink"/> speaks about.</summary>
     public required IReadOnlySet<EntityProperty> LinksOfRoles { get; init; }
+
+    /// <summary>The same by the entity type that they belong to.</summary>
+    public required ILookup<EntityType, EntityProperty> LinksOfRolesByType { get; init; }
 
     /// <summary>The resources that items of risks name; null where there is none.</summary>
     public IReadOnlyDictionary<RiskItem, long?> RiskResources { get; init; } = new Dictionary<RiskItem, long?>();

@@ -21,20 +21,65 @@ internal static class RoleDeduction
     private sealed record Unexpected(AssignedResourceType Type, EntityProperty Property, long Resource, IReadOnlyList<RoleCandidate> Roles, Period Period);
 
     /// <summary>Whether one of the targets that the owner has or may get shows a link of a role that it does not hold; if not, nothing is deduced.</summary>
-    public static bool MayFind(OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held)
+    /// <param name="roles">The roles of <paramref name="held"/>, if they are known.</param>
+    public static bool MayFind(OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held, IReadOnlySet<SingleRole>? roles = null)
     {
         if (facts.RulesByLink.Count == 0 || owner.Resource is null)
         {
             return false;
         }
 
-        var targets = owner.Stored.Types.Select(t => t.Row.Resource ?? (owner.Created.TryGetValue(t.Row.Id, out var made) ? made : null)).OfType<long>()
-            .Concat(owner.Candidates.SelectMany(c => c).Select(c => c.Resource));
-        foreach (var target in targets.Distinct())
+        roles ??= held.Select(h => h.Role).ToHashSet();
+        foreach (var type in owner.Stored.Types)
         {
-            if (facts.Targets.TryGetValue(target, out var resource)
-                && facts.LinksOfRoles.Where(p => p.EntityType == resource.EntityType).Any(property =>
-                    CurrentLinks.Of(resource, property).Any(link => facts.RulesByLink[(property, link)].Any(r => !IsGiven(r, owner, facts, held)))))
+            if ((type.Row.Resource ?? (owner.Created.TryGetValue(type.Row.Id, out var made) ? made : null)) is { } target && MayFind(target, owner, facts, held, roles))
+            {
+                return true;
+            }
+        }
+
+        return owner.Candidates.Count > 0 && owner.Candidates.SelectMany(c => c).Any(c => MayFind(c.Resource, owner, facts, held, roles));
+    }
+
+    private static bool MayFind(long target, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held, IReadOnlySet<SingleRole> roles)
+    {
+        if (!facts.Targets.TryGetValue(target, out var resource))
+        {
+            return false;
+        }
+
+        foreach (var property in facts.LinksOfRolesByType[resource.EntityType])
+        {
+            if (property.Kind == PropertyKind.MonoNavigation)
+            {
+                if (resource.GetOne(property) is { } one && IsNotGiven(property, one.Id, owner, facts, held, roles))
+                {
+                    return true;
+                }
+
+                continue;
+            }
+
+            var links = resource.GetMany(property);
+            for (var index = 0; index < links.Count; index++)
+            {
+                if (IsNotGiven(property, links[index].Id, owner, facts, held, roles))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A rule would give the link, and no role that is held does by it; where the rule has criteria, with the values that it is held with.</summary>
+    private static bool IsNotGiven(
+        EntityProperty property, long link, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held, IReadOnlySet<SingleRole> roles)
+    {
+        foreach (var rule in facts.RulesByLink[(property, link)])
+        {
+            if (rule.Criteria.Count == 0 ? !roles.Contains(rule.SingleRole!) : !TypeExpectations.Of(rule, owner, held, facts).Any())
             {
                 return true;
             }
@@ -42,10 +87,6 @@ internal static class RoleDeduction
 
         return false;
     }
-
-    /// <summary>Whether a role that is held gives the rule's link; where the rule has criteria, with the values that it is held with.</summary>
-    private static bool IsGiven(NavigationRule rule, OwnerInput owner, BatchFacts facts, IReadOnlyList<HeldRole> held) =>
-        rule.Criteria.Count == 0 ? held.Any(h => h.Role == rule.SingleRole) : TypeExpectations.Of(rule, owner, held, facts).Any();
 
     /// <param name="roles">The owner's roles without any that are deduced.</param>
     /// <param name="trial">The owner's resource types with these roles.</param>

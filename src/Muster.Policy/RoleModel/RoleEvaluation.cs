@@ -9,7 +9,7 @@ namespace Muster.Policy.RoleModel;
 internal sealed record HeldRole(SingleRole Role, Period Period, bool IsFound = false, string? Parameters = null);
 
 /// <summary>The roles of an owner as they shall be.</summary>
-internal sealed record OwnerRoles(List<AssignedCompositeRole> Composites, List<AssignedSingleRole> Singles);
+internal sealed record OwnerRoles(IReadOnlyList<AssignedCompositeRole> Composites, IReadOnlyList<AssignedSingleRole> Singles);
 
 /// <summary>
 /// Composite roles by context and by one another to a fixed point, then single roles by context and by held composite roles (rolemodel.md 5.4,

@@ -202,9 +202,12 @@ internal sealed class RoleRows<T>(
 
     private T? Kept(T existing, bool isHeldOtherwise)
     {
-        var situation = Situation(existing) with
+        var situation = Situation(existing);
+
+        // Only the table's rows for what is over or cancelled ask what the managed systems have: the rest does not depend on it.
+        situation = situation with
         {
-            IsStillThere = !isHeldOtherwise && IsStillThere(),
+            IsStillThere = !isHeldOtherwise && (situation.IsOver || situation.W == WorkflowState.Cancellation) && IsStillThere(),
             IsLostByRuleChange = !isHeldOtherwise && IsOfRules(existing) && RoleLoss.IsByRuleChange(existing.Rules, rules, owner, facts, composites),
         };
         var transition = RoleTransitions.For(situation);

@@ -108,7 +108,7 @@ internal sealed class SourceRun(
             }
         }
 
-        var changes = _store.Save(evaluated.Select(o => o.Stored), [.. results.Select(r => r.Assignments)], !request.IgnoreHistorization);
+        var changes = Save(evaluated, results);
         foreach (var decision in results.SelectMany(r => r.Decisions))
         {
             _decisions.Add(decision);
@@ -123,6 +123,23 @@ internal sealed class SourceRun(
         reporter.Count("assignmentsInserted", changes.Inserted);
         reporter.Count("assignmentsUpdated", changes.Updated);
         reporter.Count("assignmentsEnded", changes.Ended + ended);
+    }
+
+    /// <summary>Of most owners nothing is to be written.</summary>
+    private AssignmentChanges Save(List<OwnerInput> owners, List<OwnerResult> results)
+    {
+        var stored = new List<OwnerAssignments>();
+        var wanted = new List<OwnerAssignments>();
+        for (var index = 0; index < owners.Count; index++)
+        {
+            if (!results[index].Assignments.HasRowsOf(owners[index].Stored))
+            {
+                stored.Add(owners[index].Stored);
+                wanted.Add(results[index].Assignments);
+            }
+        }
+
+        return wanted.Count == 0 ? AssignmentChanges.None : _store.Save(stored, wanted, !request.IgnoreHistorization);
     }
 
     private bool SaveRisks(List<OwnerResult> results)

@@ -10,6 +10,12 @@ internal sealed class TargetPlacement(CompiledResourceType type, OwnerInput owne
     /// <summary>Phase 7: rows without a firm target look for one; what was found and never reviewed is looked for again.</summary>
     public void Correlate(List<TypeSlot> slots, IReadOnlyList<ExpectedPeriod> expected)
     {
+        if (owner.Resource is not null && !owner.Candidates.Contains(type.Identifier) && slots.TrueForAll(IsSettled))
+        {
+            // Each has its target, and there is no other: most of them.
+            return;
+        }
+
         var open = slots.Where(s => s.Stored is not { } stored || IsOpen(stored.Row)).ToList();
         TakeCreated(open);
         var hasTarget = slots.Exists(s => s.Target is { } target && !open.Contains(s) && facts.Targets.ContainsKey(target)
@@ -48,6 +54,8 @@ internal sealed class TargetPlacement(CompiledResourceType type, OwnerInput owne
             slot.Target = gone[slot];
         }
     }
+
+    private bool IsSettled(TypeSlot slot) => slot.Stored is { } stored && !IsOpen(stored.Row) && !(slot.Expected is not null && IsGone(slot));
 
     /// <summary>Why a target that correlation rules found cannot be the owner's; null if it can.</summary>
     private string? Refusal(Candidate candidate, List<TypeSlot> slots, bool isExpected) =>

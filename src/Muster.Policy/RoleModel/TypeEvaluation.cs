@@ -9,15 +9,18 @@ namespace Muster.Policy.RoleModel;
 /// The rows of one owner and one resource type: expected periods are matched with stored rows and with correlated targets, and each pair
 /// goes through the tables of rolemodel.md 6 (5.4, phases 4 to 8).
 /// </summary>
-internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts, OwnerFindings findings)
+/// <param name="place">The resource type's place among <see cref="BatchFacts.Types"/>.</param>
+/// <param name="rows">The owner's rows so far; those of this resource type are added.</param>
+internal sealed class TypeEvaluation(
+    int place, OwnerInput owner, IReadOnlyList<HeldRole> held, SituationPlan? plan, BatchFacts facts, OwnerFindings findings, List<AssignedType> rows)
 {
-    private readonly List<AssignedType> _rows = [];
+    private readonly CompiledResourceType _type = facts.Types[place];
 
     /// <param name="suggestion">What rules only suggest or ask for; null for nothing.</param>
-    public IReadOnlyList<AssignedType> Evaluate(IReadOnlyList<ExpectedPeriod> expected, ExpectedPeriod? suggestion = null)
+    public void Evaluate(IReadOnlyList<ExpectedPeriod> expected, ExpectedPeriod? suggestion = null)
     {
         var slots = Match(expected);
-        new TargetPlacement(type, owner, facts, findings).Correlate(slots, expected);
+        new TargetPlacement(_type, owner, facts, findings).Correlate(slots, expected);
         if (suggestion is not null && !slots.Exists(IsDecided))
         {
             var slot = slots.Find(s => s is { Target: null, Stored.Row: { } row } && (RequestTransitions.IsSuggestion(row.WorkflowState) || row.WorkflowState == WorkflowState.CalculatedMissingParameters));
@@ -33,8 +36,6 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         {
             Write(slot);
         }
-
-        return _rows;
     }
 
     /// <summary>Wanted, asked for or declined by a person: nothing is suggested beside it.</summary>
@@ -46,16 +47,32 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     /// <summary>Phase 5: each expected period takes the stored row that overlaps it, one with a target first.</summary>
     private List<TypeSlot> Match(IReadOnlyList<ExpectedPeriod> expected)
     {
-        var own = owner.Stored.Types.Where(t => t.Row.ResourceType == type.Identifier).ToList();
+        List<AssignedType> own = [];
+        foreach (var stored in owner.Stored.Types)
+        {
+            if (stored.Row.ResourceType == _type.Identifier)
+            {
+                own.Add(stored);
+            }
+        }
+
+        var slots = new List<TypeSlot>(Math.Max(expected.Count, own.Count));
+        if (expected.Count == 1 && own.Count == 1 && !TargetClaims.IsDeclinedProposal(own[0].Row) && Fits(own[0].Row, expected[0].Period)
+            && !_type.Definition.CorrelateMultipleResources)
+        {
+            // Most of them.
+            slots.Add(new TypeSlot(expected[0], own[0]));
+            return slots;
+        }
+
         var free = own.Where(t => !TargetClaims.IsDeclinedProposal(t.Row))
             .OrderBy(t => Preference(t.Row))
             .ThenBy(t => t.Row.Id)
             .ToList();
-        var slots = new List<TypeSlot>();
         foreach (var period in expected)
         {
             var fitting = free.Where(t => Fits(t.Row, period.Period)).ToList();
-            var taken = type.Definition.CorrelateMultipleResources ? WithTarget(fitting) : [];
+            var taken = _type.Definition.CorrelateMultipleResources ? WithTarget(fitting) : [];
             if (taken.Count == 0)
             {
                 taken = [.. fitting.Take(1)];
@@ -120,12 +137,12 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             HasRow = stored is not null && !(slot.LostTarget && slot.Expected is not null),
             W = stored?.WorkflowState ?? WorkflowState.None,
             S = slot.LostTarget ? ProvisioningState.None : StateOf(stored),
-            AllowAdd = type.Definition.AllowAdd,
-            AllowRemove = type.Definition.AllowRemove,
-            RemoveOrphans = type.Definition.RemoveOrphans,
+            AllowAdd = _type.Definition.AllowAdd,
+            AllowRemove = _type.Definition.AllowRemove,
+            RemoveOrphans = _type.Definition.RemoveOrphans,
             OwnerDeleted = owner.Resource is null,
             HasDeparted = owner.Contexts.HasDeparted(facts.Now),
-            SynchronizedSince = facts.IsSynchronizedSince(type.Definition, executed),
+            SynchronizedSince = facts.IsSynchronizedSince(_type.Definition, executed),
             AsksRemoval = stored?.AsksRemoval ?? false,
             IsManualOver = stored is not null && stored.WorkflowState.IsManual() && ManualPeriod(stored)?.Period.Contains(facts.Now) != true,
         };
@@ -146,7 +163,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
             case Next.Drop:
                 if (stored is not null)
                 {
-                    facts.Trace?.Of(type).Ended.Add((stored, transition.Name, transition.Source));
+                    facts.Trace?.Of(_type).Ended.Add((stored, transition.Name, transition.Source));
                 }
 
                 return;
@@ -158,7 +175,7 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         }
 
         var told = facts.Trace is { } trace ? new SlotTrace(stored) { Expected = slot.Expected, Situation = situation } : null;
-        var row = new AssignedTypeBuilder(type, owner, held, facts, findings, told)
+        var row = new AssignedTypeBuilder(place, owner, held, plan, facts, findings, told)
             .Build(slot.Expected ?? slot.Suggestion, WithoutValuesOfAnother(slot.Stored, slot, situation), situation, transition, situation.Exists ? slot.Target : null, slot.Confidence);
         if (row.Row.Resource is { } target)
         {
@@ -177,11 +194,11 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
         if (told is not null)
         {
             told.Result = row;
-            facts.Trace!.Of(type).Slots.Add(told);
+            facts.Trace!.Of(_type).Slots.Add(told);
             facts.Trace.Row(row, transition.Name, transition.Source);
         }
 
-        _rows.Add(row);
+        rows.Add(row);
     }
 
     /// <summary>
@@ -246,6 +263,6 @@ internal sealed class TypeEvaluation(CompiledResourceType type, OwnerInput owner
     /// <summary>An order that has had no answer for too long counts as an error (TransmittedStateValidityPeriod).</summary>
     private ProvisioningState StateOf(AssignedResourceType? row) =>
         row is null ? ProvisioningState.None
-        : Elapsed.Is(type.Definition, row.ProvisioningState, row.OrderAt, facts.Now) ? ProvisioningState.Errored
+        : Elapsed.Is(_type.Definition, row.ProvisioningState, row.OrderAt, facts.Now) ? ProvisioningState.Errored
         : row.ProvisioningState;
 }

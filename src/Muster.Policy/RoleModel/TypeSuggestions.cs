@@ -13,7 +13,7 @@ internal static class TypeSuggestions
     /// <summary>The first stretch of time that is not over, of the strongest rules that apply in it; null for none.</summary>
     public static ExpectedPeriod? Of(CompiledResourceType type, OwnerInput owner, IReadOnlyList<HeldRole> held, BatchFacts facts)
     {
-        if (type.Definition.RequiredParameters.Count == 0 && type.Definition.TypeRules.All(r => r.Type == RuleType.Required))
+        if (!type.MaySuggest)
         {
             return null;
         }

@@ -7,15 +7,23 @@ using Muster.Repository.Assignments;
 
 namespace Muster.Policy.RoleModel;
 
+/// <summary>The values that an evaluation gave.</summary>
+/// <param name="Stored">How many of them are stored rows that stay as they are.</param>
+internal readonly record struct EvaluatedValues(
+    IReadOnlyList<AssignedResourceScalar> Scalars, IReadOnlyList<AssignedResourceNavigation> Navigations, int Stored)
+{
+    public static EvaluatedValues None { get; } = new([], [], 0);
+}
+
 /// <summary>The values of one assigned resource type: scalars, mono-valued and multi-valued navigations (rolemodel.md 5.4, 6.3, 6.4).</summary>
+/// <param name="plan">What rules want, and when.</param>
 internal sealed class ValueEvaluation(
     CompiledResourceType type,
     OwnerInput owner,
-    IReadOnlyList<HeldRole> held,
+    ValuePlan plan,
     BatchFacts facts,
     OwnerFindings findings,
     AssignedResourceType row,
-    IReadOnlyList<Period> bases,
     AssignedType? stored,
     bool isBlocked,
     IResource? target,
@@ -23,52 +31,47 @@ internal sealed class ValueEvaluation(
 {
     private const int MaximumTextLength = 4000;
 
-    private Period Of => new(row.StartDate, row.EndDate);
+    private int _kept;
 
     /// <summary>Now, or the first instant of an assignment that begins later: what holds then is what a creation ahead of time writes.</summary>
     private DateTime Instant => facts.Now < row.StartDate ? row.StartDate : facts.Now;
 
-    public IReadOnlyList<AssignedResourceScalar> Scalars()
+    public EvaluatedValues Evaluate()
     {
-        var values = new List<AssignedResourceScalar>();
+        var scalars = Scalars();
+        var navigations = Navigations();
+        return new EvaluatedValues(scalars, navigations, _kept);
+    }
+
+    private List<AssignedResourceScalar> Scalars()
+    {
+        var values = new List<AssignedResourceScalar>(plan.Scalars.Count);
         var context = facts.Evaluation with { Assignment = new AssignmentInformation(row.StartDate, row.EndDate, row.ParametersValues) };
-        foreach (var rules in type.ScalarRules.GroupBy(r => r.Definition.Property))
+        for (var index = 0; index < plan.Scalars.Count; index++)
         {
-            // A rule with a role comes before one without; then by offset; then the one declared first.
-            var holds = rules.SelectMany(r => Holds(r.Definition).Select(h => (Rule: r, h.Period, h.Rank))).ToList();
-            var holding = holds
-                .Where(h => h.Period.Contains(Instant))
-                .OrderBy(h => h.Rule.Definition.SingleRole is null ? 1 : 0)
-                .ThenBy(h => h.Rank)
-                .Take(1)
-                .ToList();
-            Tell(rules, holds, holding);
-            var existing = stored?.Scalars.FirstOrDefault(s => s.Property == rules.Key.Identifier);
-            foreach (var (rule, period, _) in holding)
+            if (plan.Scalars[index] is { } choice && Scalar(choice.Rule, choice.Period, StoredScalar(type.ScalarGroups[index].Property.Identifier), context) is { } value)
             {
-                if (Scalar(rule, period, existing, context) is { } value)
-                {
-                    values.Add(value);
-                }
+                values.Add(value);
             }
         }
 
         return values;
     }
 
-    private void Tell(
-        IEnumerable<CompiledScalarRule> rules, List<(CompiledScalarRule Rule, Period Period, int Rank)> holds, List<(CompiledScalarRule Rule, Period Period, int Rank)> chosen)
+    private AssignedResourceScalar? StoredScalar(string property)
     {
-        if (trace is null)
+        if (stored is not null)
         {
-            return;
+            for (var index = 0; index < stored.Scalars.Count; index++)
+            {
+                if (stored.Scalars[index].Property == property)
+                {
+                    return stored.Scalars[index];
+                }
+            }
         }
 
-        foreach (var rule in rules)
-        {
-            var periods = Period.Union(holds.Where(h => h.Rule == rule).Select(h => h.Period));
-            trace.Scalars.Add((rule, periods, periods.Exists(p => p.Contains(Instant)), chosen.Exists(c => c.Rule == rule)));
-        }
+        return null;
     }
 
     private T Told<T>(T value, string transition, string source)
@@ -82,19 +85,6 @@ internal sealed class ValueEvaluation(
         return value;
     }
 
-    /// <summary>
-    /// When a rule for a scalar holds. One without offset holds in the period that gave the resource type before all others, and where others
-    /// extend that period, if none of them holds.
-    /// </summary>
-    private List<(Period Period, int Rank)> Holds(ScalarRule rule)
-    {
-        List<(Period Period, int Rank)> holds = RuleOffsets.HasOffset(rule)
-            ? [.. bases.SelectMany(b => TypeExpectations.Periods(rule.SingleRole, b, held)).SelectMany(p => RuleOffsets.Of(p, rule.Offset)).Select(p => (p.Intersect(Of), RuleOffsets.Rank(rule.Offset)))]
-            : [.. bases.SelectMany(b => TypeExpectations.Periods(rule.SingleRole, b.Intersect(Of), held)).Select(p => (p, 0)), .. TypeExpectations.Periods(rule.SingleRole, Of, held).Select(p => (p, 4))];
-        findings.Bounds.UnionWith(holds.SelectMany(h => new[] { h.Period.Start, h.Period.End }));
-        return holds;
-    }
-
     private AssignedResourceScalar? Scalar(CompiledScalarRule rule, Period period, AssignedResourceScalar? existing, EvaluationContext context)
     {
         var definition = rule.Definition;
@@ -102,23 +92,11 @@ internal sealed class ValueEvaluation(
         var result = rule.Value.Evaluate(owner.Resource, context);
         var current = definition.IsMapped ? target?.GetScalar(property) : existing?.CurrentValue;
         var error = result.Error ?? (result.Value?.Length > MaximumTextLength ? $"the value is longer than {MaximumTextLength} characters." : null);
-        var value = new AssignedResourceScalar
-        {
-            Id = existing?.Id ?? 0,
-            AssignedResourceType = row.Id,
-            Property = property.Identifier,
-            PolicyValue = error is null ? result.Value : existing?.PolicyValue,
-            CurrentValue = current,
-            WorkflowState = existing?.WorkflowState ?? WorkflowState.PolicyApproved,
-            StartDate = period.Start,
-            EndDate = period.End,
-            Order = existing?.Order,
-            OrderAt = existing?.OrderAt,
-        };
         if (error is not null)
         {
             findings.Errors.Add($"'{property.QualifiedName}' of resource type '{type.Identifier}' for '{owner.Key}': {error}");
-            return Told(value with { ProvisioningState = ProvisioningState.RuntimeErrored, Message = error }, "the expression failed", "6.1");
+            return Told(
+                Value(existing?.PolicyValue, existing?.WorkflowState ?? WorkflowState.PolicyApproved, ProvisioningState.RuntimeErrored, error), "the expression failed", "6.1");
         }
 
         bool Same(string? left, string? right) => ValueComparison.AreEqual(property.Type, definition.ComparisonType, left, right);
@@ -138,40 +116,69 @@ internal sealed class ValueEvaluation(
         return transition.Next == Next.Drop
             ? null
             : Told(
-                value with
-                {
-                    WorkflowState = transition.Workflow ?? value.WorkflowState,
-                    ProvisioningState = transition.Next.Resolve(situation.S, isBlocked),
-                    Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-                },
+                Value(
+                    result.Value,
+                    transition.Workflow ?? situation.W,
+                    transition.Next.Resolve(situation.S, isBlocked),
+                    MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState)),
                 transition.Name,
                 transition.Source);
+
+        // The stored row, where nothing of it changes.
+        AssignedResourceScalar Value(string? policy, WorkflowState workflow, ProvisioningState state, string? message)
+        {
+            if (existing is not null
+                && existing.WorkflowState == workflow
+                && existing.ProvisioningState == state
+                && existing.StartDate == period.Start
+                && existing.EndDate == period.End
+                && existing.PolicyValue == policy
+                && existing.CurrentValue == current
+                && existing.Message == message
+                && existing.AssignedResourceType == row.Id)
+            {
+                _kept++;
+                return existing;
+            }
+
+            return new AssignedResourceScalar
+            {
+                Id = existing?.Id ?? 0,
+                AssignedResourceType = row.Id,
+                Property = property.Identifier,
+                PolicyValue = policy,
+                CurrentValue = current,
+                WorkflowState = workflow,
+                ProvisioningState = state,
+                StartDate = period.Start,
+                EndDate = period.End,
+                Message = message,
+                Order = existing?.Order,
+                OrderAt = existing?.OrderAt,
+            };
+        }
     }
 
-    public IReadOnlyList<AssignedResourceNavigation> Navigations()
+    private List<AssignedResourceNavigation> Navigations()
     {
-        var values = new List<AssignedResourceNavigation>();
-        var expectations = new LinkExpectations(type, owner, held, facts, findings, Of, bases, trace);
-        foreach (var property in type.GovernedNavigations)
+        var values = new List<AssignedResourceNavigation>(stored?.Navigations.Count ?? 0);
+        for (var index = 0; index < plan.Links.Count; index++)
         {
-            var expected = expectations.Of(property);
-            if (property.Kind == PropertyKind.MonoNavigation)
+            var property = type.GovernedNavigations[index];
+            if (property.Kind != PropertyKind.MonoNavigation)
             {
-                if (Mono(property, expected) is { } value)
-                {
-                    values.Add(value);
-                }
+                Multi(property, plan.Links[index], values);
             }
-            else
+            else if (Mono(property, plan.Links[index]) is { } value)
             {
-                values.AddRange(Multi(property, expected));
+                values.Add(value);
             }
         }
 
         return values;
     }
 
-    private AssignedResourceNavigation? Mono(EntityProperty property, List<WantedLink> expected)
+    private AssignedResourceNavigation? Mono(EntityProperty property, IReadOnlyList<WantedLink> expected)
     {
         var existing = stored?.Navigations.FirstOrDefault(n => n.Property == property.Identifier);
 
@@ -210,13 +217,7 @@ internal sealed class ValueEvaluation(
         if (wanted is { IsOfFoundRole: true } && current == wanted.Resource && existing is null or { WorkflowState: WorkflowState.Found or WorkflowState.Historic })
         {
             return Told(
-                Link(property, existing, wanted) with
-                {
-                    Resource = wanted!.Resource,
-                    CurrentResource = current,
-                    WorkflowState = existing?.WorkflowState ?? WorkflowState.Found,
-                    ProvisioningState = ProvisioningState.Blocked,
-                },
+                Link(property, existing, wanted, wanted!.Resource, current, existing?.WorkflowState ?? WorkflowState.Found, ProvisioningState.Blocked, null),
                 "of a role that was deduced",
                 "5.5");
         }
@@ -231,40 +232,75 @@ internal sealed class ValueEvaluation(
         }
 
         return Told(
-            Link(property, existing, wanted) with
-            {
-                Resource = wanted?.Resource,
-                CurrentResource = current,
-                WorkflowState = transition.Workflow ?? situation.W,
-                ProvisioningState = state,
-                Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-            },
+            Link(
+                property,
+                existing,
+                wanted,
+                wanted?.Resource,
+                current,
+                transition.Workflow ?? situation.W,
+                state,
+                MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState)),
             transition.Name,
             transition.Source);
     }
 
-    private IEnumerable<AssignedResourceNavigation> Multi(EntityProperty property, List<WantedLink> expected)
+    /// <summary>Wanted, stored and present links are in order of their resources, and looked at side by side.</summary>
+    private void Multi(EntityProperty property, IReadOnlyList<WantedLink> wanted, List<AssignedResourceNavigation> values)
     {
-        var current = target?.GetMany(property).Select(t => t.Id).ToHashSet() ?? [];
-        var rows = stored?.Navigations.Where(n => n.Property == property.Identifier && n.Resource is not null)
-            .ToDictionary(n => n.Resource!.Value) ?? [];
-        var wanted = expected.ToDictionary(w => w.Resource);
+        var current = target?.GetMany(property) ?? [];
+        var rows = StoredLinks(property.Identifier);
 
         // Links to resources that no rule mentions are not tracked (rolemodel.md 5.5).
         var tracked = facts.TrackedLinks[(type.Definition, property)];
-        foreach (var resource in wanted.Keys.Concat(rows.Keys).Concat(current.Where(tracked.Contains)).Distinct().Order())
+        var (atWanted, atRow, atCurrent) = (0, 0, 0);
+        while (true)
         {
-            var existing = rows.GetValueOrDefault(resource);
-            var want = wanted.GetValueOrDefault(resource);
-            var isCurrent = current.Contains(resource);
+            while (atCurrent + 1 < current.Count && current[atCurrent + 1].Id == current[atCurrent].Id)
+            {
+                atCurrent++;
+            }
+
+            var resource = Math.Min(
+                atWanted < wanted.Count ? wanted[atWanted].Resource : long.MaxValue,
+                Math.Min(atRow < rows.Count ? rows[atRow].Resource!.Value : long.MaxValue, atCurrent < current.Count ? current[atCurrent].Id : long.MaxValue));
+            if (resource == long.MaxValue)
+            {
+                return;
+            }
+
+            var want = atWanted < wanted.Count && wanted[atWanted].Resource == resource ? wanted[atWanted++] : null;
+            var existing = atRow < rows.Count && rows[atRow].Resource == resource ? rows[atRow++] : null;
+            var isCurrent = atCurrent < current.Count && current[atCurrent].Id == resource;
+            atCurrent += isCurrent ? 1 : 0;
+            if (want is null && existing is null && !tracked.Contains(resource))
+            {
+                continue;
+            }
+
             var value = IsLapsed(existing, want)
                 ? Multi(property, resource, existing, null, isCurrent) ?? Multi(property, resource, null, want, isCurrent)
                 : Multi(property, resource, existing, want, isCurrent);
             if (value is not null)
             {
-                yield return value;
+                values.Add(value);
             }
         }
+    }
+
+    private List<AssignedResourceNavigation> StoredLinks(string property)
+    {
+        var rows = new List<AssignedResourceNavigation>(stored?.Navigations.Count ?? 0);
+        for (var index = 0; index < (stored?.Navigations.Count ?? 0); index++)
+        {
+            if (stored!.Navigations[index] is { Resource: not null } link && link.Property == property)
+            {
+                rows.Add(link);
+            }
+        }
+
+        rows.Sort(static (left, right) => left.Resource!.Value.CompareTo(right.Resource!.Value));
+        return rows;
     }
 
     private AssignedResourceNavigation? Multi(
@@ -288,30 +324,66 @@ internal sealed class ValueEvaluation(
         return transition.Next == Next.Drop
             ? null
             : Told(
-                Link(property, existing, wanted) with
-                {
-                    Resource = resource,
-                    CurrentResource = isCurrent ? resource : null,
-                    WorkflowState = transition.Workflow ?? situation.W,
-                    ProvisioningState = transition.Next.Resolve(situation.S, IsBlocked(wanted)),
-                    Message = MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState),
-                },
+                Link(
+                    property,
+                    existing,
+                    wanted,
+                    resource,
+                    isCurrent ? resource : null,
+                    transition.Workflow ?? situation.W,
+                    transition.Next.Resolve(situation.S, IsBlocked(wanted)),
+                    MessageOf(transition.Next, situation.S, existing?.Message, existing?.ProvisioningState)),
                 transition.Name,
                 transition.Source);
     }
 
-    private AssignedResourceNavigation Link(EntityProperty property, AssignedResourceNavigation? existing, WantedLink? wanted) => new()
+    /// <summary>A link; the stored row, where nothing of it changes.</summary>
+    private AssignedResourceNavigation Link(
+        EntityProperty property,
+        AssignedResourceNavigation? existing,
+        WantedLink? wanted,
+        long? resource,
+        long? current,
+        WorkflowState workflow,
+        ProvisioningState state,
+        string? message)
     {
-        Id = existing?.Id ?? 0,
-        AssignedResourceType = row.Id,
-        Property = property.Identifier,
-        StartDate = wanted?.Period.Start ?? existing?.StartDate ?? row.StartDate,
-        EndDate = wanted?.Period.End ?? existing?.EndDate ?? row.EndDate,
-        Confidence = wanted is null ? existing?.Confidence : wanted.Confidence,
-        IsIndirect = existing?.IsIndirect ?? false,
-        Order = existing?.Order,
-        OrderAt = existing?.OrderAt,
-    };
+        var start = wanted?.Period.Start ?? existing?.StartDate ?? row.StartDate;
+        var end = wanted?.Period.End ?? existing?.EndDate ?? row.EndDate;
+        var confidence = wanted is null ? existing?.Confidence : wanted.Confidence;
+        if (existing is not null
+            && existing.Resource == resource
+            && existing.CurrentResource == current
+            && existing.WorkflowState == workflow
+            && existing.ProvisioningState == state
+            && existing.StartDate == start
+            && existing.EndDate == end
+            && existing.Confidence == confidence
+            && existing.Message == message
+            && existing.AssignedResourceType == row.Id)
+        {
+            _kept++;
+            return existing;
+        }
+
+        return new AssignedResourceNavigation
+        {
+            Id = existing?.Id ?? 0,
+            AssignedResourceType = row.Id,
+            Property = property.Identifier,
+            Resource = resource,
+            CurrentResource = current,
+            WorkflowState = workflow,
+            ProvisioningState = state,
+            StartDate = start,
+            EndDate = end,
+            Confidence = confidence,
+            IsIndirect = existing?.IsIndirect ?? false,
+            Message = message,
+            Order = existing?.Order,
+            OrderAt = existing?.OrderAt,
+        };
+    }
 
     private bool IsBlocked(WantedLink? wanted) => isBlocked || wanted?.Confidence is < Correlation.Candidate.Automatic;
 

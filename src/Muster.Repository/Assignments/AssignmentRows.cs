@@ -178,4 +178,44 @@ public sealed record AssignedType(
 public sealed record OwnerAssignments(long Owner, IReadOnlyList<AssignedSingleRole> Roles, IReadOnlyList<AssignedType> Types)
 {
     public IReadOnlyList<AssignedCompositeRole> CompositeRoles { get; init; } = [];
+
+    /// <summary>Whether these are the very rows of others, in whatever order, so that there is nothing to be written. False says nothing.</summary>
+    public bool HasRowsOf(OwnerAssignments stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return AreRowsOf(Roles, stored.Roles) && AreRowsOf(CompositeRoles, stored.CompositeRoles) && AreRowsOf(Types, stored.Types);
+    }
+
+    private static bool AreRowsOf<T>(IReadOnlyList<T> rows, IReadOnlyList<T> stored)
+        where T : class
+    {
+        if (rows.Count != stored.Count)
+        {
+            return false;
+        }
+
+        for (var index = 0; index < rows.Count; index++)
+        {
+            if (!ReferenceEquals(rows[index], stored[index]) && !IsAmong(rows[index], stored))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAmong<T>(T row, IReadOnlyList<T> stored)
+        where T : class
+    {
+        for (var index = 0; index < stored.Count; index++)
+        {
+            if (ReferenceEquals(row, stored[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
