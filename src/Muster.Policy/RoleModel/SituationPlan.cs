@@ -97,7 +97,7 @@ internal sealed class SituationPlan
         return -1;
     }
 
-    private static IReadOnlyList<T> At<T>(IReadOnlyList<T> stored, int[] places)
+    private static T[] At<T>(IReadOnlyList<T> stored, int[] places)
     {
         var rows = new T[places.Length];
         for (var index = 0; index < rows.Length; index++)
