@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Muster.Configuration.Faults;
 using Muster.Repository.Dialects;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository;
 
@@ -83,6 +84,23 @@ public sealed class RepositoryTransaction : IDisposable
 
         RowsRead += rows.Count;
 
+        return rows;
+    }
+
+    /// <summary>As <see cref="Query"/>, column by column, for many rows.</summary>
+    internal List<T> Rows<T>(string sql, Func<RowReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var statement = Use(sql, parameters);
+        using var reader = statement.Ready().ExecuteReader();
+        var row = RowReader.Of(reader);
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            row.Begin();
+            rows.Add(read(row));
+        }
+
+        RowsRead += rows.Count;
         return rows;
     }
 

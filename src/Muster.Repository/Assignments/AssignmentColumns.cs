@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Assignments;
 
@@ -13,11 +14,39 @@ internal static class AssignmentColumns
 
     public static RowTable<AssignedSingleRole> SingleRole { get; } = Roles(
         "assigned_single_role",
-        (owner, role) => new AssignedSingleRole { Owner = owner, Role = role, StartDate = default, EndDate = default });
+        row => new AssignedSingleRole
+        {
+            Id = row.Long(),
+            Owner = row.Long(),
+            Role = row.Shared(),
+            WorkflowState = (WorkflowState)row.Int(),
+            StartDate = row.Instant(),
+            EndDate = row.Instant(),
+            IsIndirect = row.Flag(),
+            Rules = row.SharedOrNull(),
+            ParametersValues = row.SharedOrNull(),
+            StateSince = row.InstantOrNull(),
+            IsContextBound = row.Flag(),
+            AsksRemoval = row.Flag(),
+        });
 
     public static RowTable<AssignedCompositeRole> CompositeRole { get; } = Roles(
         "assigned_composite_role",
-        (owner, role) => new AssignedCompositeRole { Owner = owner, Role = role, StartDate = default, EndDate = default });
+        row => new AssignedCompositeRole
+        {
+            Id = row.Long(),
+            Owner = row.Long(),
+            Role = row.Shared(),
+            WorkflowState = (WorkflowState)row.Int(),
+            StartDate = row.Instant(),
+            EndDate = row.Instant(),
+            IsIndirect = row.Flag(),
+            Rules = row.SharedOrNull(),
+            ParametersValues = row.SharedOrNull(),
+            StateSince = row.InstantOrNull(),
+            IsContextBound = row.Flag(),
+            AsksRemoval = row.Flag(),
+        });
 
     public static RowTable<AssignedResourceType> ResourceType { get; } = new(
         "assigned_resource_type",
@@ -52,7 +81,7 @@ internal static class AssignmentColumns
         {
             Id = row.Long(),
             Owner = row.LongOrNull(),
-            ResourceType = row.Text(),
+            ResourceType = row.Shared(),
             Resource = row.LongOrNull(),
             WorkflowState = (WorkflowState)row.Int(),
             ProvisioningState = (ProvisioningState)row.Int(),
@@ -64,9 +93,9 @@ internal static class AssignmentColumns
             Confidence = row.IntOrNull(),
             StartDate = row.Instant(),
             EndDate = row.Instant(),
-            ParametersValues = row.TextOrNull(),
-            BlockReason = row.TextOrNull(),
-            Message = row.TextOrNull(),
+            ParametersValues = row.SharedOrNull(),
+            BlockReason = row.SharedOrNull(),
+            Message = row.SharedOrNull(),
             IsOwned = row.Flag(),
             Order = row.GuidOrNull(),
             OrderAt = row.InstantOrNull(),
@@ -93,20 +122,24 @@ internal static class AssignmentColumns
             new("order_id", TextOrNull, r => r.Order?.ToString("N")),
             new("order_at", TextOrNull, r => Instant(r.OrderAt)),
         ],
-        row => new AssignedResourceScalar
+        row =>
         {
-            Id = row.Long(),
-            AssignedResourceType = row.Long(),
-            Property = row.Text(),
-            PolicyValue = row.TextOrNull(),
-            CurrentValue = row.TextOrNull(),
-            WorkflowState = (WorkflowState)row.Int(),
-            ProvisioningState = (ProvisioningState)row.Int(),
-            StartDate = row.Instant(),
-            EndDate = row.Instant(),
-            Message = row.TextOrNull(),
-            Order = row.GuidOrNull(),
-            OrderAt = row.InstantOrNull(),
+            var (id, type, property, policy) = (row.Long(), row.Long(), row.Shared(), row.TextOrNull());
+            return new AssignedResourceScalar
+            {
+                Id = id,
+                AssignedResourceType = type,
+                Property = property,
+                PolicyValue = policy,
+                CurrentValue = row.SameOrNull(policy),
+                WorkflowState = (WorkflowState)row.Int(),
+                ProvisioningState = (ProvisioningState)row.Int(),
+                StartDate = row.Instant(),
+                EndDate = row.Instant(),
+                Message = row.SharedOrNull(),
+                Order = row.GuidOrNull(),
+                OrderAt = row.InstantOrNull(),
+            };
         });
 
     public static RowTable<AssignedResourceNavigation> Navigation { get; } = new(
@@ -131,7 +164,7 @@ internal static class AssignmentColumns
         {
             Id = row.Long(),
             AssignedResourceType = row.Long(),
-            Property = row.Text(),
+            Property = row.Shared(),
             Resource = row.LongOrNull(),
             CurrentResource = row.LongOrNull(),
             WorkflowState = (WorkflowState)row.Int(),
@@ -140,7 +173,7 @@ internal static class AssignmentColumns
             EndDate = row.Instant(),
             Confidence = row.IntOrNull(),
             IsIndirect = row.Flag(),
-            Message = row.TextOrNull(),
+            Message = row.SharedOrNull(),
             Order = row.GuidOrNull(),
             OrderAt = row.InstantOrNull(),
         });
@@ -163,7 +196,7 @@ internal static class AssignmentColumns
         {
             Id = row.Long(),
             User = row.Long(),
-            Profile = row.Text(),
+            Profile = row.Shared(),
             Dimensions = row.Text(),
             IsDenied = row.Flag(),
             IsAutomatic = row.Flag(),
@@ -175,28 +208,8 @@ internal static class AssignmentColumns
 
     /// <summary>Columns that are declared with a default came later: stores from before get them by themselves.</summary>
     /// <summary>Both kinds of roles are kept alike.</summary>
-    private static RowTable<T> Roles<T>(string name, Func<long, string, T> make)
-        where T : AssignedRole => new(
-            name,
-            r => r.Id,
-            RoleColumns<T>(),
-            row =>
-            {
-                var id = row.Long();
-                return make(row.Long(), row.Text()) with
-                {
-                    Id = id,
-                    WorkflowState = (WorkflowState)row.Int(),
-                    StartDate = row.Instant(),
-                    EndDate = row.Instant(),
-                    IsIndirect = row.Flag(),
-                    Rules = row.TextOrNull(),
-                    ParametersValues = row.TextOrNull(),
-                    StateSince = row.InstantOrNull(),
-                    IsContextBound = row.Flag(),
-                    AsksRemoval = row.Flag(),
-                };
-            });
+    private static RowTable<T> Roles<T>(string name, Func<RowReader, T> read)
+        where T : AssignedRole => new(name, r => r.Id, RoleColumns<T>(), read);
 
     private static IReadOnlyList<RowColumn<T>> RoleColumns<T>()
         where T : AssignedRole =>

@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Assignments;
 
@@ -142,7 +143,7 @@ public sealed class OrderStore(RepositoryTransaction transaction)
     public DateTime? LastResult() =>
         transaction.Query(
             "SELECT ended_at FROM provisioning_order ORDER BY number DESC LIMIT 1",
-            row => new RowReader(row).InstantOrNull()).FirstOrDefault();
+            row => new DbRowReader(row).InstantOrNull()).FirstOrDefault();
 
     /// <summary>True if a file holds an order which waits.</summary>
     public bool IsWaiting(string file) =>
@@ -193,7 +194,7 @@ public sealed class OrderStore(RepositoryTransaction transaction)
             $"SELECT {Columns} FROM provisioning_order WHERE {condition}",
             row =>
             {
-                var reader = new RowReader(row);
+                var reader = new DbRowReader(row);
                 return new StoredOrder
                 {
                     Number = reader.Long(),

@@ -1,6 +1,5 @@
-using System.Data.Common;
-using System.Globalization;
 using Muster.Repository.Changes;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Assignments;
 
@@ -46,7 +45,7 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
     public List<T> Select(RepositoryTransaction transaction, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var list = string.Join(", ", columns.Select(c => $"t.{c.Quoted}"));
-        return transaction.Query($"SELECT t.id, {list} FROM {Name} t WHERE {condition} ORDER BY t.id", row => read(new RowReader(row)), parameters);
+        return transaction.Rows($"SELECT t.id, {list} FROM {Name} t WHERE {condition} ORDER BY t.id", read, parameters);
     }
 
     public void Insert(RepositoryTransaction transaction, T row) =>
@@ -87,45 +86,4 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
             .Execute(rowId, Now(transaction));
 
     private static string Now(RepositoryTransaction transaction) => ChangeLog.FormatInstant(transaction.Now);
-}
-
-/// <summary>Reads the columns of a row from left to right.</summary>
-internal sealed class RowReader(DbDataReader row)
-{
-    private int _next;
-
-    public long Long() => row.GetInt64(_next++);
-
-    public int Int() => (int)Long();
-
-    public bool Flag() => Long() != 0;
-
-    public string Text() => row.GetString(_next++);
-
-    public DateTime Instant() => ParseInstant(Text());
-
-    public long? LongOrNull() => Skip() ? null : Long();
-
-    public int? IntOrNull() => Skip() ? null : Int();
-
-    public string? TextOrNull() => Skip() ? null : Text();
-
-    public DateTime? InstantOrNull() => Skip() ? null : Instant();
-
-    public Guid? GuidOrNull() => Skip() ? null : Guid.ParseExact(Text(), "N");
-
-    public static DateTime ParseInstant(string text) =>
-        DateTime.ParseExact(
-            text, ChangeLog.InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
-
-    private bool Skip()
-    {
-        if (!row.IsDBNull(_next))
-        {
-            return false;
-        }
-
-        _next++;
-        return true;
-    }
 }

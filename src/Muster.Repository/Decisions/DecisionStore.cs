@@ -1,6 +1,7 @@
 using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dialects;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Decisions;
 
@@ -55,7 +56,7 @@ public sealed class DecisionStore(RepositoryTransaction transaction)
             $"SELECT {Columns} FROM decision WHERE {condition} ORDER BY number",
             row =>
             {
-                var reader = new RowReader(row);
+                var reader = new DbRowReader(row);
                 return new Decision
                 {
                     Number = reader.Long(),
