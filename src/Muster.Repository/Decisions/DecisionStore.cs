@@ -1,4 +1,3 @@
-using Muster.Repository.Assignments;
 using Muster.Repository.Changes;
 using Muster.Repository.Dialects;
 using Muster.Repository.Rows;
