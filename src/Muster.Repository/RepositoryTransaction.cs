@@ -178,6 +178,9 @@ public sealed class RepositoryTransaction : IDisposable
 
     internal void Wrote(long rows) => RowsWritten += rows;
 
+    /// <summary>Starts the insertion of many rows; see <see cref="IBulkInsert"/>. Names are quoted.</summary>
+    internal IBulkInsert BulkInsert(string table, IReadOnlyList<string> columns) => Dialect.BulkInsert(Connection, table, columns);
+
     /// <summary>Takes a block of <paramref name="count"/> resource ids from the sequence and returns the first.</summary>
     public long AllocateIds(int count)
     {

@@ -100,4 +100,9 @@ public interface ISqlDialect
 
     /// <summary>Empties a temporary table.</summary>
     string ClearTemporaryTable(string name);
+
+    /// <summary>Starts the insertion of many rows.</summary>
+    /// <param name="table">Quoted.</param>
+    /// <param name="columns">Quoted.</param>
+    IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns);
 }

@@ -197,6 +197,9 @@ public sealed class SqliteDialect : ISqlDialect
 
     public string ClearTemporaryTable(string name) => $"DELETE FROM {Quote(name)}";
 
+    public IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns) =>
+        new SqliteBulkInsert((SqliteConnection)connection, table, columns);
+
     private static int Count(object state)
     {
         ((ConnectionState)state).Steps++;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using Muster.Configuration.Model;
 
 namespace Muster.Repository.Schema;
@@ -46,6 +47,23 @@ public static class ColumnCodec
                 return canonical;
         }
     }
+
+    /// <summary>Whether values of a type are stored as texts.</summary>
+    public static bool IsText(PropertyType type) => TypeOf(type) == "TEXT";
+
+    /// <summary>As <see cref="ToColumn"/>, for types that are stored as whole numbers, from UTF-8.</summary>
+    internal static long ToNumber(PropertyType type, ReadOnlySpan<byte> canonical) =>
+        type == PropertyType.Bool
+            ? canonical.SequenceEqual("true"u8) ? 1 : canonical.SequenceEqual("false"u8) ? 0 : throw NotCanonical(type, Encoding.UTF8.GetString(canonical))
+            : long.TryParse(canonical, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+                ? whole
+                : throw NotCanonical(type, Encoding.UTF8.GetString(canonical));
+
+    /// <summary>As <see cref="ToColumn"/>, for <see cref="PropertyType.Double"/>, from UTF-8.</summary>
+    internal static double ToReal(ReadOnlySpan<byte> canonical) =>
+        double.TryParse(canonical, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw NotCanonical(PropertyType.Double, Encoding.UTF8.GetString(canonical));
 
     /// <summary>The canonical text of a column of the current row.</summary>
     public static string? FromColumn(PropertyType type, DbDataReader reader, int ordinal)

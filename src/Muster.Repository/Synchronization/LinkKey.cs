@@ -37,6 +37,9 @@ public sealed class LinkKey
     /// <summary>True if the values are distinguished names.</summary>
     public bool IsName { get; }
 
+    /// <summary>True if canonical values are in matching form as they are.</summary>
+    public bool IsPlain => _isText && !IsName;
+
     internal string QuotedTable { get; }
 
     /// <summary>Temporary table of the key values that this delivery gives, takes or makes ambiguous.</summary>

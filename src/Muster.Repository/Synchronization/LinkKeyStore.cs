@@ -10,6 +10,7 @@ namespace Muster.Repository.Synchronization;
 public sealed class LinkKeyStore
 {
     private readonly RepositoryTransaction _transaction;
+    private readonly EntitySchema _schema;
     private readonly Dictionary<EntityProperty, LinkKey> _keys = [];
     private readonly HashSet<LinkKey> _affected = [];
     private bool _hasNames;
@@ -17,6 +18,7 @@ public sealed class LinkKeyStore
     public LinkKeyStore(RepositoryTransaction transaction, EntitySchema schema)
     {
         _transaction = transaction;
+        _schema = schema;
         var properties = schema.Model.Associations
             .Where(a => a.Mapping is not null)
             .SelectMany(a => new[] { a.Mapping!.Key1, a.Mapping.Key2 })
@@ -50,6 +52,36 @@ public sealed class LinkKeyStore
         {
             _affected.Add(key);
             _transaction.Prepare($"INSERT INTO {key.AffectedTable} (value) VALUES (@value) ON CONFLICT DO NOTHING", "@value").Execute(value);
+        }
+    }
+
+    /// <summary>
+    /// Notes that the first resources of an entity type get their keys: no link has one of them as its end, so that only the keys for which rows wait
+    /// can matter.
+    /// </summary>
+    internal void AffectWaiting(LinkKey key)
+    {
+        foreach (var association in _schema.Model.Associations.Where(a => a.Mapping is not null))
+        {
+            foreach (var side in new[] { 1, 2 })
+            {
+                if ((side == 1 ? association.Mapping!.Key1 : association.Mapping!.Key2) == key.Property
+                    && _transaction.Execute(
+                        $"INSERT INTO {key.AffectedTable} (value) SELECT DISTINCT key{side} FROM pending_link WHERE association = @association ON CONFLICT DO NOTHING",
+                        ("@association", association.Identifier)) > 0)
+                {
+                    _affected.Add(key);
+                }
+            }
+        }
+    }
+
+    /// <summary>Computes the normal forms of the first resources of an entity type.</summary>
+    internal void NameAll(LinkKey key)
+    {
+        if (key.IsName)
+        {
+            InsertNames(key);
         }
     }
 
@@ -98,15 +130,19 @@ public sealed class LinkKeyStore
             return;
         }
 
+        _transaction.Execute("DELETE FROM link_key WHERE property = @property", ("@property", name));
+        InsertNames(key);
+        _transaction.Execute("INSERT INTO link_key_property (property) VALUES (@property)", ("@property", name));
+    }
+
+    private void InsertNames(LinkKey key)
+    {
         var column = _transaction.Quote(key.Table.FindScalar(key.Property)!.Name);
         var insert = _transaction.Prepare(
             "INSERT INTO link_key (property, resource, value) VALUES (@property, @resource, @value)", "@property", "@resource", "@value");
-        _transaction.Execute("DELETE FROM link_key WHERE property = @property", ("@property", name));
         foreach (var row in _transaction.Stream($"SELECT id, {column} FROM {key.QuotedTable} WHERE {column} IS NOT NULL", []))
         {
-            insert.Execute(name, row.GetInt64(0), key.Match(row.GetString(1)));
+            insert.Execute(key.Property.QualifiedName, row.GetInt64(0), key.Match(row.GetString(1)));
         }
-
-        _transaction.Execute("INSERT INTO link_key_property (property) VALUES (@property)", ("@property", name));
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class LinkStaging
     /// </summary>
     public void Resolve()
     {
-        if (Source == LinkSource.Full || _isCaptured)
+        if (IsGivenAnew || _isCaptured)
         {
             Give();
             Difference();
@@ -27,7 +27,7 @@ public sealed partial class LinkStaging
             Displace();
         }
 
-        Inserted = _transaction.Count($"SELECT COUNT(*) FROM {_inserts}");
+        Inserted = _loaded + _transaction.Count($"SELECT COUNT(*) FROM {_inserts}");
         Deleted = _transaction.Count($"SELECT COUNT(*) FROM {_deletes}");
     }
 
@@ -40,7 +40,7 @@ public sealed partial class LinkStaging
     /// <param name="isInitial">No history, and nothing logged one by one (9.5).</param>
     public void Apply(ChangeOrigin origin, bool isInitial)
     {
-        if (Inserted == 0 && Deleted == 0)
+        if (Inserted == _loaded && Deleted == 0)
         {
             return;
         }
@@ -63,7 +63,7 @@ public sealed partial class LinkStaging
 
     /// <summary>The number of <see cref="Orphans"/>.</summary>
     public long CountOrphans() =>
-        Source == LinkSource.None ? 0 : _transaction.Count($"SELECT COUNT(*) FROM {_pending} p WHERE {IsDelivered}");
+        Source == LinkSource.None ? 0 : _transaction.Count($"SELECT COUNT(*) FROM {Waiting} p WHERE {IsDelivered}", ("@association", Association.Identifier));
 
     /// <summary>The delivered rows that gave no link, and why, in order of their keys.</summary>
     public IEnumerable<OrphanRow> Orphans()
@@ -74,14 +74,18 @@ public sealed partial class LinkStaging
         }
 
         var rows = _transaction.Stream(
-            $"SELECT p.key1, p.key2, {CountOf(_key1!, "p.key1")}, {CountOf(_key2!, "p.key2")} FROM {_pending} p WHERE {IsDelivered} ORDER BY 1, 2", []);
+            $"SELECT p.key1, p.key2, {CountOf(_key1!, "p.key1")}, {CountOf(_key2!, "p.key2")} FROM {Waiting} p WHERE {IsDelivered} ORDER BY 1, 2",
+            [("@association", Association.Identifier)]);
         foreach (var row in rows)
         {
             yield return new OrphanRow(row.GetString(0), row.GetString(1), Reason(row.GetInt64(2), row.GetInt64(3)));
         }
     }
 
-    private string IsDelivered => Source == LinkSource.Full
+    /// <summary>Delivered rows that wait: of a file that was compared, all that wait; what it did not name is as it says.</summary>
+    private string Waiting => _isCompared ? "pending_link" : _pending;
+
+    private string IsDelivered => _isCompared ? "p.association = @association" : Source == LinkSource.Full
         ? "1 = 1"
         : $"EXISTS (SELECT 1 FROM {_commands} c WHERE c.key1 = p.key1 AND c.key2 = p.key2 AND c.command <> {(int)RowCommand.Delete})";
 
@@ -123,8 +127,13 @@ public sealed partial class LinkStaging
         var stored = $"SELECT 1 FROM {_links.From("l")} WHERE {_links.R1("l")} = a.r1 AND {_links.R2("l")} = a.r2";
         _transaction.Execute($"INSERT INTO {_inserts} (r1, r2) SELECT r1, r2 FROM {_after} a WHERE NOT EXISTS ({stored})");
 
+        if (_loaded > 0)
+        {
+            return;
+        }
+
         // What was captured may have ended meanwhile with a resource that was deleted (KeyedLinks).
-        var before = Source == LinkSource.Full
+        var before = IsGivenAnew
             ? $"SELECT {_links.R1("l")} AS r1, {_links.R2("l")} AS r2 FROM {_links.From("l")} WHERE {_links.IsLink("l")}"
             : $"SELECT r1, r2 FROM {_before} a WHERE EXISTS ({stored})";
         _transaction.Execute(
@@ -135,7 +144,7 @@ public sealed partial class LinkStaging
     private void MovePending()
     {
         var association = ("@association", (object?)Association.Identifier);
-        var candidates = Source == LinkSource.Full
+        var candidates = IsGivenAnew
             ? ""
             : $" AND (key1, key2) IN (SELECT key1, key2 FROM {_rowsBefore})";
         NoLongerPending = _transaction.Execute(

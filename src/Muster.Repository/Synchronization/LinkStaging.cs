@@ -148,12 +148,12 @@ public sealed partial class LinkStaging
     /// <param name="holdDeletions">No row of a full file may be taken as deleted.</param>
     public void Capture(IReadOnlyCollection<string> parked, bool holdDeletions)
     {
-        if (_key1 is null || _key2 is null)
+        if (_key1 is null || _key2 is null || _loaded > 0)
         {
             return;
         }
 
-        if (Source == LinkSource.Full)
+        if (IsGivenAnew)
         {
             if (holdDeletions || parked.Count > 0)
             {

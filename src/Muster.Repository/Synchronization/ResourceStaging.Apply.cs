@@ -23,7 +23,7 @@ public sealed partial class ResourceStaging
     /// <summary>Empties the temporary tables.</summary>
     public void Clear()
     {
-        foreach (var table in new[] { _delivered, _inserts, _updates, _deletes })
+        foreach (var table in new[] { _delivered, _inserts, _updates, _deletes, _missed })
         {
             _transaction.ClearTemporaryTable(table);
         }

@@ -31,6 +31,7 @@ public sealed partial class ResourceStaging
     };
 
     private readonly RepositoryTransaction _transaction;
+    private readonly EntitySchema _schema;
     private readonly ResourceTable _table;
     private readonly LinkKeyStore _keys;
     private readonly IReadOnlyList<LinkKey> _linkKeys;
@@ -42,6 +43,7 @@ public sealed partial class ResourceStaging
     private readonly string _inserts;
     private readonly string _updates;
     private readonly string _deletes;
+    private readonly string _missed;
     private readonly string _keyColumn;
     private readonly string[] _columns;
     private long _nextId;
@@ -51,6 +53,7 @@ public sealed partial class ResourceStaging
     public ResourceStaging(RepositoryTransaction transaction, EntitySchema schema, EntityTypeMapping mapping, LinkKeyStore keys, int ordinal)
     {
         _transaction = transaction;
+        _schema = schema;
         _table = schema.TableOf(mapping.EntityType);
         _keys = keys;
         _linkKeys = keys.Of(mapping.EntityType);
@@ -69,6 +72,7 @@ public sealed partial class ResourceStaging
         _inserts = $"sync_inserts_{ordinal}_{shape}";
         _updates = $"sync_updates_{ordinal}_{shape}";
         _deletes = $"sync_deletes_{ordinal}";
+        _missed = $"sync_missed_{ordinal}";
         CreateTables();
     }
 
@@ -138,7 +142,7 @@ public sealed partial class ResourceStaging
     {
         var columns = string.Concat(_columns.Select(c => $", t.{c}"));
         var rows = _transaction.Stream(
-            $"SELECT t.id{columns} FROM {Table} t WHERE t.{_keyColumn} IS NOT NULL"
+            $"SELECT t.id{columns} FROM {Missing()}"
             + $" AND NOT EXISTS (SELECT 1 FROM {_delivered} d WHERE d.key = t.{_keyColumn})",
             []);
         foreach (var row in rows)
@@ -309,6 +313,7 @@ public sealed partial class ResourceStaging
             _updates,
             $"id INTEGER PRIMARY KEY, hash BLOB, display TEXT, is_versioned INTEGER NOT NULL, properties TEXT, detail TEXT{values}");
         Create(_deletes, "id INTEGER PRIMARY KEY");
+        Create(_missed, "id INTEGER PRIMARY KEY");
     }
 
     private void Create(string name, string columns) => _transaction.MakeTemporaryTable(name, columns);

@@ -28,6 +28,7 @@ internal sealed class DeliveryApplication(
     private readonly List<(EntityFileLoader Loader, ResourceStaging Staging, DeliveryFile File)> _entities = [];
     private readonly List<(LinkStaging Staging, DeliveryFile? File)> _links = [];
     private readonly FileStore _files = new(transaction);
+    private readonly List<LinksAlongside> _alongside = [];
     private LinkKeyStore? _keys;
 
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
@@ -46,12 +47,20 @@ internal sealed class DeliveryApplication(
     public void Apply(CancellationToken cancellationToken)
     {
         _keys = new LinkKeyStore(transaction, schema);
-        foreach (var file in manifest.Files.Where(f => f.Kind is DeliveryFileKind.Entities or DeliveryFileKind.EntityChanges))
+        try
         {
-            LoadEntities(file, cancellationToken);
+            foreach (var file in InOrder(manifest.Files.Where(f => f.Kind is DeliveryFileKind.Entities or DeliveryFileKind.EntityChanges)))
+            {
+                LoadEntities(file, cancellationToken);
+            }
+
+            LoadLinks(cancellationToken);
+        }
+        finally
+        {
+            _alongside.ForEach(l => l.Dispose());
         }
 
-        LoadLinks(cancellationToken);
         foreach (var (staging, file) in _links)
         {
             staging.Capture(file?.ParkedKeys ?? [], file?.HoldDeletions ?? false);
@@ -137,7 +146,8 @@ internal sealed class DeliveryApplication(
         var staging = new ResourceStaging(transaction, schema, mapping, _keys!, _entities.Count);
         var loader = new EntityFileLoader(staging, _files, file, () => Open(file));
         _entities.Add((loader, staging, file));
-        loader.Load(manifest.Mode, cancellationToken);
+        var links = IsInitial && loader.IsBulk ? OpenAlongside(mapping) : [];
+        loader.Load(manifest.Mode, links, cancellationToken);
         if (file.HoldDeletions)
         {
             Warnings.Add(
@@ -149,8 +159,7 @@ internal sealed class DeliveryApplication(
     {
         foreach (var association in schema.Model.Associations)
         {
-            var file = manifest.Files.FirstOrDefault(
-                f => f.Kind is DeliveryFileKind.Links or DeliveryFileKind.LinkChanges && f.Mapping == association.Identifier);
+            var file = LinkFileOf(association);
             if (file is not null && association.Mapping?.Connector != connector)
             {
                 throw new TaskFailedException(
@@ -170,6 +179,14 @@ internal sealed class DeliveryApplication(
                 _ => LinkSource.Changes,
             });
 
+            if (_alongside.Find(l => l.Association == association) is { } alongside)
+            {
+                _links.Add((staging, file));
+                staging.AddLoaded(alongside.Given);
+                LinkFileLoader.LoadRest(staging, alongside, cancellationToken);
+                continue;
+            }
+
             // An initial load only adds: where there is something already, its rows are as commands.
             if (IsInitial && file is not null && !staging.IsEmpty())
             {
@@ -178,12 +195,68 @@ internal sealed class DeliveryApplication(
             }
 
             _links.Add((staging, file));
-            if (file is not null)
+            if (file is not null && !(staging.Source == LinkSource.Full && !IsInitial && LinkFileLoader.TryCompare(staging, file, () => Open(file), cancellationToken)))
             {
                 using var reader = Open(file);
                 LinkFileLoader.Load(staging, file, reader, cancellationToken);
             }
         }
+    }
+
+    private DeliveryFile? LinkFileOf(EntityAssociation association) => manifest.Files.FirstOrDefault(
+        f => f.Kind is DeliveryFileKind.Links or DeliveryFileKind.LinkChanges && f.Mapping == association.Identifier);
+
+    /// <summary>In an initial load first the types that others refer to: their links can be written along then.</summary>
+    private IEnumerable<DeliveryFile> InOrder(IEnumerable<DeliveryFile> files)
+    {
+        if (!IsInitial)
+        {
+            return files;
+        }
+
+        var waiting = files.ToList();
+        var ordered = new List<DeliveryFile>();
+        while (waiting.Count > 0)
+        {
+            Visit(waiting[0].Mapping);
+        }
+
+        return ordered;
+
+        void Visit(string type)
+        {
+            if (waiting.Find(f => f.Mapping == type) is not { } file)
+            {
+                return;
+            }
+
+            waiting.Remove(file);
+
+            foreach (var storage in schema.Links.Where(l => l.ColumnEnd?.Property.EntityType.Identifier == type))
+            {
+                Visit((storage.ColumnEnd!.Side == 1 ? storage.Association.End2 : storage.Association.End1).Property.EntityType.Identifier);
+            }
+
+            ordered.Add(file);
+        }
+    }
+
+    /// <summary>The link files that can be read beside the entity file of a type without resources.</summary>
+    private List<LinksAlongside> OpenAlongside(EntityTypeMapping mapping)
+    {
+        var opened = new List<LinksAlongside>();
+        foreach (var association in schema.Model.Associations)
+        {
+            if (association.Mapping is { } links && links.Connector == connector && LinkFileOf(association) is { Kind: DeliveryFileKind.Links } file
+                && LinkStaging.FindCarriedKey(transaction, schema, association, mapping) is { } target
+                && LinkTargets.Read(transaction, schema, target) is { } targets)
+            {
+                opened.Add(new LinksAlongside(association, file, Open(file), targets));
+                _alongside.Add(opened[^1]);
+            }
+        }
+
+        return opened;
     }
 
     private bool IsTouched(EntityAssociation association) =>

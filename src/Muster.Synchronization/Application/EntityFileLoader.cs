@@ -14,7 +14,7 @@ namespace Muster.Synchronization.Application;
 /// Brings one delivered entity file into the staging of its entity type: first keys and hashes of all rows, then the values of those rows
 /// only that are new or differ (synchronization.md 9.3 to 9.5).
 /// </summary>
-internal sealed class EntityFileLoader
+internal sealed partial class EntityFileLoader
 {
     private const int CancellationInterval = 4096;
 
@@ -78,18 +78,41 @@ internal sealed class EntityFileLoader
 
     public long InsertsOnExisting { get; private set; }
 
+    /// <summary>Whether the file has all mapped columns: only then rows can be compared by their hash.</summary>
+    private bool IsWhole => Enumerable.Range(0, _fields.Length).All(i => _fields[i] >= 0 || _tagOf[i] >= 0);
+
     private long _deleteCommands;
 
-    /// <summary>Stages the whole file.</summary>
-    public void Load(SynchronizationMode mode, CancellationToken cancellationToken)
+    /// <summary>Whether <see cref="Load"/> of an initial delivery can write links along with the rows.</summary>
+    public bool IsBulk => !_hasFiles && _staging.IsEmpty();
+
+    /// <summary>Stages the whole file; in an initial load, loads it.</summary>
+    /// <param name="links">Associations whose links the rows carry, in an initial load with <see cref="IsBulk"/>.</param>
+    public void Load(SynchronizationMode mode, IReadOnlyList<LinksAlongside> links, CancellationToken cancellationToken)
     {
         if (mode == SynchronizationMode.Initial)
         {
-            LoadInitial(cancellationToken);
+            if (IsBulk)
+            {
+                LoadBulk(links, cancellationToken);
+            }
+            else
+            {
+                LoadInitial(cancellationToken);
+            }
+
             return;
         }
 
-        DeliverKeys(cancellationToken);
+        if (_file.Kind == DeliveryFileKind.Entities && IsWhole)
+        {
+            CompareHashes(cancellationToken);
+        }
+        else
+        {
+            DeliverKeys(cancellationToken);
+        }
+
         CompareCandidates(cancellationToken);
         if (_file.Kind == DeliveryFileKind.Entities && !_file.HoldDeletions)
         {
@@ -119,7 +142,7 @@ internal sealed class EntityFileLoader
     private void DeliverKeys(CancellationToken cancellationToken)
     {
         using var reader = _open();
-        var isWhole = Enumerable.Range(0, _fields.Length).All(i => _fields[i] >= 0 || _tagOf[i] >= 0);
+        var isWhole = IsWhole;
         while (Next(reader, cancellationToken))
         {
             var command = _command < 0 ? RowCommand.Merge : ReadCommand(reader);
@@ -127,10 +150,7 @@ internal sealed class EntityFileLoader
         }
 
         CheckRows(reader);
-        foreach (var key in _file.ParkedKeys)
-        {
-            _staging.Park(key);
-        }
+        ParkKeys();
     }
 
     private void CompareCandidates(CancellationToken cancellationToken)
@@ -259,12 +279,14 @@ internal sealed class EntityFileLoader
         }
         catch (FormatException exception)
         {
-            throw new TaskFailedException(
-                $"The row '{KeyOf(reader)}' of the delivered file '{_file.Name}' cannot be stored: {exception.Message}"
-                + $" Correct the property's type or its source, and run a complete job for '{_staging.Mapping.Connector}'.",
-                exception);
+            throw CannotBeStored(KeyOf(reader), exception);
         }
     }
+
+    private TaskFailedException CannotBeStored(string key, FormatException exception) => new(
+        $"The row '{key}' of the delivered file '{_file.Name}' cannot be stored: {exception.Message}"
+        + $" Correct the property's type or its source, and run a complete job for '{_staging.Mapping.Connector}'.",
+        exception);
 
     private void CheckRows(DeliveredFileReader reader)
     {

@@ -6,19 +6,14 @@ using Muster.Synchronization.Files;
 namespace Muster.Synchronization.Application;
 
 /// <summary>Brings one delivered link file into the staging of its association (synchronization.md 9.6).</summary>
-internal static class LinkFileLoader
+internal static partial class LinkFileLoader
 {
     private const int CancellationInterval = 4096;
 
     public static void Load(LinkStaging staging, DeliveryFile file, DeliveredFileReader reader, CancellationToken cancellationToken)
     {
-        var header = reader.Header.ToList();
-        var (key1, key2, command) = (header.IndexOf("key1"), header.IndexOf("key2"), header.IndexOf("command"));
-        if (key1 < 0 || key2 < 0 || (file.Kind == DeliveryFileKind.LinkChanges && command < 0))
-        {
-            throw new TaskFailedException($"The delivered file '{file.Name}' lacks one of its columns. Run a complete job for its connector.");
-        }
-
+        var (key1, key2) = Columns(reader, file);
+        var command = reader.Header.ToList().IndexOf("command");
         while (reader.Read())
         {
             if (reader.Rows % CancellationInterval == 0)
@@ -37,10 +32,44 @@ internal static class LinkFileLoader
             }
         }
 
+        CheckRows(reader, file);
+    }
+
+    private static (int Key1, int Key2) Columns(DeliveredFileReader reader, DeliveryFile file)
+    {
+        var header = reader.Header.ToList();
+        var (key1, key2) = (header.IndexOf("key1"), header.IndexOf("key2"));
+        return key1 >= 0 && key2 >= 0 && (file.Kind != DeliveryFileKind.LinkChanges || header.Contains("command"))
+            ? (key1, key2)
+            : throw new TaskFailedException($"The delivered file '{file.Name}' lacks one of its columns. Run a complete job for its connector.");
+    }
+
+    private static void CheckRows(DeliveredFileReader reader, DeliveryFile file)
+    {
         if (reader.Rows != file.Rows)
         {
             throw new TaskFailedException(
                 $"The delivered file '{file.Name}' has {reader.Rows} rows instead of {file.Rows}. Run a complete job for its connector.");
+        }
+    }
+
+    /// <summary>What was not loaded along with its resources.</summary>
+    public static void LoadRest(LinkStaging staging, LinksAlongside alongside, CancellationToken cancellationToken)
+    {
+        long rows = 0;
+        foreach (var reader in alongside.LeftOver())
+        {
+            if (rows++ % CancellationInterval == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            staging.Deliver(reader.Text(alongside.Key1), reader.Text(alongside.Key2));
+        }
+
+        if (rows > 0)
+        {
+            staging.DropLoaded();
         }
     }
 }

@@ -18,7 +18,10 @@ public sealed class DeliveredFileReader : IDisposable
 
     private readonly Stream _stream;
     private readonly string _name;
-    private readonly List<Range> _fields = [];
+    private Field[] _fields = new Field[16];
+    private int _count;
+    private int _rowStart;
+    private int _rowLength;
     private byte[] _buffer;
     private byte[] _unquoted = [];
     private int _unquotedLength;
@@ -39,7 +42,7 @@ public sealed class DeliveredFileReader : IDisposable
             throw new TaskFailedException($"The delivered file '{name}' has no header.");
         }
 
-        Header = [.. Enumerable.Range(0, _fields.Count).Select(i => Text(i) ?? "")];
+        Header = [.. Enumerable.Range(0, _count).Select(i => Text(i) ?? "")];
         Line = 1;
         Rows = 0;
     }
@@ -58,7 +61,7 @@ public sealed class DeliveredFileReader : IDisposable
     /// <summary>Reads the next row; false at the end.</summary>
     public bool Read()
     {
-        _fields.Clear();
+        _count = 0;
         _unquotedLength = 0;
         var length = FindRow(out var lineFeeds);
         if (length < 0)
@@ -67,17 +70,24 @@ public sealed class DeliveredFileReader : IDisposable
         }
 
         RowOffset = _bufferOffset + _start;
+        (_rowStart, _rowLength) = (_start, length);
         Split(_start, length);
         _start = Math.Min(_end, _start + length + 1);
         Rows++;
         Line += lineFeeds + 1;
-        if (Header is not null && _fields.Count != Header.Count)
+        if (Header is not null && _count != Header.Count)
         {
-            throw Malformed($"has {_fields.Count} fields instead of {Header.Count}");
+            throw Malformed($"has {_count} fields instead of {Header.Count}");
         }
 
         return true;
     }
+
+    /// <summary>The octets of the whole current row, as it stands in the file.</summary>
+    public ReadOnlySpan<byte> Row => _buffer.AsSpan(_rowStart, _rowLength);
+
+    /// <summary>Where the next row starts, in octets.</summary>
+    public long Position => _bufferOffset + _start;
 
     /// <summary>Goes to a row by its <see cref="RowOffset"/>; the next <see cref="Read"/> reads it.</summary>
     public void Seek(long offset)
@@ -97,10 +107,8 @@ public sealed class DeliveredFileReader : IDisposable
     /// <summary>The octets of a field, unquoted; empty for null.</summary>
     public ReadOnlySpan<byte> Octets(int field)
     {
-        var range = _fields[field];
-        return range.Start.IsFromEnd
-            ? _unquoted.AsSpan(range.Start.Value, range.End.Value - range.Start.Value)
-            : _buffer.AsSpan(range);
+        var (start, length, isUnquoted) = _fields[field];
+        return (isUnquoted ? _unquoted : _buffer).AsSpan(start, length);
     }
 
     /// <summary>The field's text, or null if it is empty.</summary>
@@ -195,7 +203,7 @@ public sealed class DeliveredFileReader : IDisposable
             {
                 var comma = _buffer.AsSpan(at, end - at).IndexOf((byte)',');
                 var stop = comma < 0 ? end : at + comma;
-                _fields.Add(at..stop);
+                Add(new Field(at, stop - at, false));
                 at = stop;
             }
 
@@ -229,9 +237,19 @@ public sealed class DeliveredFileReader : IDisposable
                 throw Malformed("has text after a closing quote");
             }
 
-            _fields.Add(new Range(Index.FromEnd(from), Index.FromEnd(_unquotedLength)));
+            Add(new Field(from, _unquotedLength - from, true));
             return quote + 1;
         }
+    }
+
+    private void Add(Field field)
+    {
+        if (_count == _fields.Length)
+        {
+            Array.Resize(ref _fields, _count * 2);
+        }
+
+        _fields[_count++] = field;
     }
 
     private void Append(ReadOnlySpan<byte> octets)
@@ -247,4 +265,7 @@ public sealed class DeliveredFileReader : IDisposable
 
     private TaskFailedException Malformed(string what) => new(
         $"Line {Line + 1} of the delivered file '{_name}' {what}. The file was changed after it was prepared: run a complete job for the connector.");
+
+    /// <param name="IsUnquoted">It lies among the unquoted octets, not in the buffer.</param>
+    private readonly record struct Field(int Start, int Length, bool IsUnquoted);
 }

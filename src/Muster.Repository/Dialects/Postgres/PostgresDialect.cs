@@ -248,6 +248,9 @@ public sealed class PostgresDialect : ISqlDialect
         + " WHERE n.nspname = current_schema() AND c.relname = @table AND a.attnum > 0 AND NOT a.attisdropped",
         table);
 
+    public IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns) =>
+        new PostgresBulkInsert((NpgsqlConnection)connection, table, columns);
+
     public string CreateTemporaryTable(string name, string columns, ReadOnlySpan<string> indexes)
     {
         var sql = new StringBuilder($"DROP TABLE IF EXISTS pg_temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns});");
