@@ -1,7 +1,7 @@
 # What the benchmarks share; sourced. Sets: here, root, work (a scratch folder, removed at the end), muster, benchmarks; and store, database where a store matters.
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/.." && pwd)"
-export LC_ALL=C
+export LC_ALL=C PGOPTIONS="-c client_min_messages=warning"
 fail() { echo "$(basename "$0"): $1" >&2; exit 1; }
 
 # need PROGRAM:PACKAGE…
