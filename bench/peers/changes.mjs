@@ -3,8 +3,11 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
 const [, , what, database, file, output] = process.argv;
-const mapped = 'key, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11';
-const source = `read_csv('${file}', header = true, all_varchar = true, delim = ',')`;
+// BENCH_MAPPED and BENCH_SEPARATOR: other files than those of bench/preparation (bench/oddities).
+const mapped = (process.env.BENCH_MAPPED ?? 'key,c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11').split(',').join(', ');
+const separator = process.env.BENCH_SEPARATOR ?? ',';
+const read = process.env.BENCH_MAPPED ? `, quote = '"', escape = '"', max_line_size = 16777216, parallel = false` : '';
+const source = `read_csv('${file}', header = true, all_varchar = true, delim = '${separator}'${read})`;
 const instance = await DuckDBInstance.create(database, { threads: '2' });
 const connection = await instance.connect();
 const start = process.hrtime.bigint();
@@ -12,10 +15,10 @@ if (what === 'previous') {
   await connection.run(`create or replace table previous as select ${mapped} from ${source}`);
 } else {
   await connection.run(`create or replace table current as select ${mapped} from ${source}`);
-  const differs = mapped.split(', ').slice(1).map(c => `p.${c} is distinct from n.${c}`).join(' or ');
+  const differs = mapped.split(', ').slice(1).map(c => `p.${c} is distinct from n.${c}`).join(' or ') || 'false';
   await connection.run(`copy (
-    select case when p.key is null then 'insert' when n.key is null then 'delete' else 'update' end as command, coalesce(n.key, p.key) as key,
-      ${mapped.split(', ').slice(1).map(c => `n.${c}`).join(', ')}
+    select case when p.key is null then 'insert' when n.key is null then 'delete' else 'update' end as command, coalesce(n.key, p.key) as key
+      ${mapped.split(', ').slice(1).map(c => `, n.${c}`).join('')}
     from previous p full outer join current n on p.key = n.key
     where p.key is null or n.key is null or ${differs}
   ) to '${output}' (header true)`);

@@ -27,4 +27,7 @@ public sealed record PreparationRequest
 
     /// <summary>Folder of the prepared files in the work folder; null for <c>Collect</c>. Snapshots stand in <c>Collect</c> in any case.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>An incremental run leaves the whole cleansed extract too (<c>&lt;Mapping&gt;.sorted.csv</c>), not only what has changed: it takes as long as a complete one.</summary>
+    public bool KeepFiles { get; init; }
 }

@@ -16,6 +16,8 @@ namespace Muster.Preparation;
 public sealed class SynchronizationPreparer(
     AgentFolders folders, IServerGateway gateway, TimeProvider time, ILogger<SynchronizationPreparer> logger)
 {
+    internal PreparationLimits Limits { get; init; } = PreparationLimits.Default;
+
     /// <summary>
     /// Prepares one connector. Counters: <c>rowsRead</c>, <c>rowsRejected</c>, <c>nullKeys</c>, <c>duplicates</c>, <c>coalesced</c>,
     /// <c>rowsSent</c>, <c>inserts</c>, <c>updates</c>, <c>deletes</c>, <c>merges</c>, <c>bytesSent</c>. An incremental request that finds no
@@ -64,7 +66,7 @@ public sealed class SynchronizationPreparer(
         CancellationToken ct)
     {
         var contents = new DeliveryContents(
-            folders, intent.Request.WorkingDirectory ?? AgentFolders.Collect, store, intent, plans, sources, reporter);
+            folders, intent.Request.WorkingDirectory ?? AgentFolders.Collect, store, intent, plans, sources, Limits, reporter);
         try
         {
             await Task.Run(() => contents.Make(ct), ct).ConfigureAwait(false);
@@ -90,6 +92,7 @@ public sealed class SynchronizationPreparer(
         var refusal = await DeliverAsync(intent, manifest, files, contents, store, new PendingDelivery(manifest.Id, watermarks), plans, ct).ConfigureAwait(false);
         if (refusal is null)
         {
+            contents.RemoveWholeExtracts();
             Report(contents, files, reporter);
             Log.Accepted(logger, intent.Request.Connector.Identifier, manifest.Id, manifest.Mode, files.Sum(f => f.File!.Rows));
             return (TaskResult.Done, null);
@@ -180,14 +183,10 @@ public sealed class SynchronizationPreparer(
         PendingDelivery pending,
         IReadOnlyList<MappingPlan> plans)
     {
-        foreach (var kept in contents.Untouched.Concat(contents.Prepared.Where(p => p.KeepsSnapshot).Select(p => p.Snapshot!)))
-        {
-            store.Keep(kept);
-        }
-
         store.Stage(
             new SnapshotChain
             {
+                Format = SnapshotChain.CurrentFormat,
                 Delivery = manifest.Id,
                 Schema = SnapshotChain.SchemaOf(intent.Request.Connector, plans),
                 Mode = intent.Mode,

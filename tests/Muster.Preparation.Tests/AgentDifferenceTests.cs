@@ -31,7 +31,7 @@ public sealed class AgentDifferenceTests : IDisposable
         Assert.Equal(["EmployeeId", "LastName"], file.Columns);
         Assert.Equal("Last name,Employee Id,Unused,__line\nNobody,,x,4\n", _world.Collected("HR_Person.nullpk.csv"));
         Assert.Equal("Last name,Employee Id,Unused,__line\nTwice,1,x,6\n", _world.Collected("HR_Person.duplicates.csv"));
-        Assert.Equal("EmployeeId,LastName\n1,Abbott\n2,Bakers\n5,Evans\n", _world.Collected("previous/HR/HR_Person.sorted.csv"));
+        Assert.Equal(3, _world.SnapshotRows("HR_Person"));
         Assert.Equal((5, 1, 1, 3), (_world.Reporter["rowsRead"], _world.Reporter["nullKeys"], _world.Reporter["duplicates"], _world.Reporter["rowsSent"]));
         Assert.Equal((1, 1, 1), (_world.Reporter["inserts"], _world.Reporter["updates"], _world.Reporter["deletes"]));
     }

@@ -76,7 +76,7 @@ public sealed class ChainTests
     {
         using var world = World.OfPeople();
         await world.Extract("HRPeople", A).Complete();
-        world.WriteWork("Collect/previous/HR/HR_Person.sorted.csv", "EmployeeId,LastName\n1,A\n2,B2\n");
+        world.Damage("HR_Person.*.keys");
         var health = await new ChainExaminer(world.Folders, world.Gateway).ExamineAsync(world.Connector, CancellationToken.None);
         Assert.Contains("changed by hand", health.Because, StringComparison.Ordinal);
         await world.Extract("HRPeople", B).Incremental();

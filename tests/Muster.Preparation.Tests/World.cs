@@ -29,6 +29,10 @@ internal sealed class World : IDisposable
 
     public FakeReporter Reporter { get; private set; } = new();
 
+    public PreparationLimits Limits { get; set; } = PreparationLimits.Default;
+
+    public bool KeepFiles { get; set; }
+
     /// <summary>HR_Person fed by HRPeople.csv, as in the specification's example.</summary>
     public static World OfPeople(WatermarkLost onWatermarkLost = WatermarkLost.Heal) =>
         new(Models.Connector("HR", onWatermarkLost).WithEntity("HR_Person", "HRPeople", ("EmployeeId", "Employee Id", PropertyType.String), ("LastName", "Last name", PropertyType.String)));
@@ -76,9 +80,9 @@ internal sealed class World : IDisposable
     {
         Reporter = new FakeReporter();
         var preparer = new SynchronizationPreparer(
-            Folders, Gateway, new FixedTime(), NullLogger<SynchronizationPreparer>.Instance);
+            Folders, Gateway, new FixedTime(), NullLogger<SynchronizationPreparer>.Instance) { Limits = Limits };
         return preparer.PrepareAsync(
-            new PreparationRequest { Connector = Connector, Mode = mode, Type = type, ColumnName = columnName }, Reporter, CancellationToken.None);
+            new PreparationRequest { Connector = Connector, Mode = mode, Type = type, ColumnName = columnName, KeepFiles = KeepFiles }, Reporter, CancellationToken.None);
     }
 
     public static async Task<string> Fails(Task<TaskResult> task) => (await Assert.ThrowsAsync<TaskFailedException>(() => task)).Message;
@@ -86,6 +90,26 @@ internal sealed class World : IDisposable
     public string Collected(string name) => File.ReadAllText(Folders.Work.PathOf($"Collect/{name}"));
 
     public string WorkText(string path) => File.ReadAllText(Folders.Work.PathOf(path));
+
+    /// <summary>Changes one byte in the middle of a file of the connector's snapshot.</summary>
+    public void Damage(string pattern)
+    {
+        var path = Directory.GetFiles(Folders.Work.PathOf($"Collect/previous/{Connector.Identifier}"), pattern).Single();
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
+    }
+
+    /// <summary>The rows that the connector's snapshot holds of a mapping.</summary>
+    public long SnapshotRows(string mapping) =>
+        new Preparation.Snapshots.SnapshotStore(Folders.Work, Connector.Identifier).Load(out _)?.Find(mapping)?.Rows ?? -1;
+
+    public void WriteTempBytes(string path, byte[] bytes)
+    {
+        using var file = Folders.Temp.Create(path);
+        file.Stream.Write(bytes);
+        file.Commit();
+    }
 
     public void WriteWork(string path, string text) => Write(Folders.Work, path, text);
 

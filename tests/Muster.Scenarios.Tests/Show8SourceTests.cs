@@ -1,3 +1,4 @@
+using System.Text;
 using Muster.Cli.Hosting;
 using Muster.Scenarios.Tests.World;
 
@@ -124,10 +125,10 @@ public sealed class Show8SourceTests
     public async Task SnapshotEditedByHand_IsNoticed_AndHealsInTheSameJob()
     {
         using var world = await LoadedAsync();
-        var snapshot = Directory.GetFiles(world.PathOf("Work/Collect/previous/Crew"), "Fleet_Sailor*.csv").Single();
-        var text = await File.ReadAllTextAsync(snapshot);
-        Assert.Contains("Last3", text, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(snapshot, text.Replace("Last3", "Lost3", StringComparison.Ordinal));
+        var snapshot = Directory.GetFiles(world.PathOf("Work/Collect/previous/Crew"), "Fleet_Sailor*.keys").Single();
+        var text = await File.ReadAllTextAsync(snapshot, Encoding.Latin1);
+        Assert.Contains("B003", text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(snapshot, text.Replace("B003", "B993", StringComparison.Ordinal), Encoding.Latin1);
         var after = FleetState.Small().Without("sailors", "B008").With("sailors", "B001", "last", "Changed");
         world.Sources(after);
 

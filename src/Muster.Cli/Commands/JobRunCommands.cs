@@ -26,11 +26,13 @@ internal static class JobRunCommands
     {
         var job = new Argument<string>("JOB") { Description = "Identifier of the job." };
         var scheduled = new Option<bool>("--scheduled") { Description = "Start it for the scheduler: UserStartDenied does not hold. [off]" };
+        var keepFiles = new Option<bool>("--keep-files") { Description = "Leave the whole prepared extracts in Collect, sorted, not only the changes. [off]" };
         var acting = new ActingUser();
-        var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job, scheduled };
+        var command = new Command("run", "Runs a job here. Deploys the configuration first when it differs from what is deployed.") { job, scheduled, keepFiles };
         acting.AddTo(command);
         host.Handle(command, async (result, installation, cancellationToken) =>
         {
+            installation.KeepsPreparedFiles = result.GetValue(keepFiles);
             var found = acting.Of(result) is null ? Prepare(installation, result.GetRequiredValue(job)) : Deployed(installation, result.GetRequiredValue(job));
             acting.Require(result, installation, rights => rights.RequireLaunch(found));
             if (found is { UserStartDenied: true, IsInitializationJob: false } && !result.GetValue(scheduled))

@@ -127,7 +127,12 @@ internal sealed class Installation(CommonSettings settings, Terminal terminal, b
         return true;
     }
 
-    public AgentSettings AgentSettings => _agentSettings ??= AgentSettings.Load(settings.FindSettingsFile(), terminal.Environment);
+    public AgentSettings AgentSettings => _agentSettings ??= AgentSettings.Load(
+        settings.FindSettingsFile(),
+        KeepsPreparedFiles ? new Dictionary<string, string>(terminal.Environment) { ["Synchronization__KeepFiles"] = "1" } : terminal.Environment);
+
+    /// <summary>Preparations leave the whole cleansed extracts; to be set before the settings are read.</summary>
+    public bool KeepsPreparedFiles { get; set; }
 
     /// <summary>How jobs are run here: from the settings.</summary>
     public JobRunnerOptions RunnerOptions => JobRunnerOptions.Of(AgentSettings);

@@ -20,6 +20,7 @@ public sealed class PrepareSynchronizationTaskHandler(SynchronizationPreparer pr
             Type = task.Type,
             ColumnName = task.ColumnName,
             WorkingDirectory = task.WorkingDirectory,
+            KeepFiles = settings.GetNumber("Synchronization:KeepFiles", 0, 0, 1) == 1,
             MaximumFileLength = settings.GetNumber(
                 "Synchronization:MaximumFileLength", PreparationRequest.DefaultMaximumFileLength, 1, PreparationRequest.GreatestFileLength),
         };

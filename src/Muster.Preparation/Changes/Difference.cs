@@ -6,13 +6,15 @@ using Muster.Preparation.Sources;
 namespace Muster.Preparation.Changes;
 
 /// <summary>
-/// Compares a full extract with the previous one, both in order of identity (synchronization.md 8.6), and writes the new snapshot and, where
-/// asked for, the changes. Rows that were set aside neither change nor end what the previous extract held: their former rows stay.
+/// Compares a full extract with the previous one, both in order of identity (synchronization.md 8.6), and makes the new snapshot and, where asked
+/// for, the changes. Rows that are equal on both sides may be left out on both. Rows that were set aside neither change nor end what the previous
+/// extract held: their former rows stay.
 /// </summary>
-/// <param name="snapshot">Gets the rows of the extract, and former rows that stay.</param>
-/// <param name="sent">Gets the rows of the extract only, where <paramref name="snapshot"/> is not sent itself; null otherwise.</param>
+/// <param name="isCarriedOn">The snapshot holds all former rows until they are removed; otherwise it holds what it is given.</param>
+/// <param name="whole">Gets the rows of the extract; null if nobody asks for them.</param>
 /// <param name="changes">Gets the changes; null if the extract is sent as a whole.</param>
-internal sealed class Difference(MappingPlan plan, int columns, ParkedRows parked, RowCounts counts, CsvOutput snapshot, CsvOutput? sent, CsvOutput? changes)
+internal sealed class Difference(
+    MappingPlan plan, int columns, ParkedRows parked, RowCounts counts, NextSnapshot snapshot, bool isCarriedOn, CsvOutput? whole, CsvOutput? changes)
 {
     private readonly CsvLine _line = new();
 
@@ -48,29 +50,22 @@ internal sealed class Difference(MappingPlan plan, int columns, ParkedRows parke
 
     private void OfExtract(UniqueRows rows, SnapshotRows? previous)
     {
-        if (parked.Identities.Count > 0)
+        // Another row of the same identity is well: it is the truth.
+        parked.Release(rows.Identity);
+        whole?.Write(rows.Line);
+        if (!isCarriedOn)
         {
-            // Another row of the same identity is well: it is the truth.
-            parked.Identities.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(rows.Identity);
+            snapshot.Add(rows.Identity, rows.Line);
         }
-
-        snapshot.Write(rows.Line);
-        sent?.Write(rows.Line);
-        if (changes is null)
+        else if (previous is null || previous.IsGhost)
         {
-            return;
+            snapshot.Add(rows.Identity, rows.Line);
+            Write(previous is null ? RowCommand.Insert : RowCommand.Merge, rows.Line);
         }
-
-        if (previous is null)
+        else if (!snapshot.IsSame(previous, rows.Identity, rows.Line))
         {
-            Write(RowCommand.Insert, rows.Line);
-        }
-        else if (previous.IsGhost)
-        {
-            Write(RowCommand.Merge, rows.Line);
-        }
-        else if (!rows.Line.SequenceEqual(previous.Line))
-        {
+            snapshot.Remove(previous);
+            snapshot.Add(rows.Identity, rows.Line);
             Write(RowCommand.Update, rows.Line);
         }
     }
@@ -78,20 +73,29 @@ internal sealed class Difference(MappingPlan plan, int columns, ParkedRows parke
     private void OnlyOld(SnapshotRows previous)
     {
         var stays = parked.HoldDeletions || parked.Identities.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(previous.Identity);
-        if (!stays)
+        if (stays)
         {
-            if (changes is not null)
+            Stay(previous);
+        }
+        else if (isCarriedOn)
+        {
+            Write(RowCommand.Delete, KeyOnly(plan.IsAssociation && !previous.IsGhost ? previous.Key : previous.Identity, isWholeKey: !previous.IsGhost));
+            if (!previous.IsGhost)
             {
-                Write(RowCommand.Delete, plan.IsAssociation && !previous.IsGhost ? previous.Line : KeyOnly(previous.Identity));
+                snapshot.Remove(previous);
             }
         }
-        else if (previous.IsGhost)
+    }
+
+    private void Stay(SnapshotRows previous)
+    {
+        if (previous.IsGhost)
         {
             Ghosts.Add(RowIdentity.ToText(previous.Identity));
         }
-        else
+        else if (!isCarriedOn)
         {
-            snapshot.Write(previous.Line);
+            snapshot.Copy(previous);
         }
     }
 
@@ -101,15 +105,16 @@ internal sealed class Difference(MappingPlan plan, int columns, ParkedRows parke
         counts.Count(command);
     }
 
-    /// <summary>A line with nothing but the columns of the identity.</summary>
-    private ReadOnlySpan<byte> KeyOnly(ReadOnlySpan<byte> identity)
+    /// <summary>A line with nothing but the columns of the identity, and of a link with both ends where they are known.</summary>
+    private ReadOnlySpan<byte> KeyOnly(ReadOnlySpan<byte> key, bool isWholeKey)
     {
-        var (length, second) = plan.IsPair ? RowIdentity.Split(identity) : (identity.Length, identity.Length);
+        var isBoth = plan.IsPair || (plan.IsAssociation && isWholeKey);
+        var (length, second) = isBoth ? RowIdentity.Split(key) : (key.Length, key.Length);
         _line.Clear();
         for (var i = 0; i < columns; i++)
         {
-            var isKey = plan.IdentityColumns.Contains(i);
-            _line.Add(!isKey ? [] : plan.IsPair && i == 1 ? identity[second..] : identity[..length]);
+            var isKey = isBoth || plan.IdentityColumns.Contains(i);
+            _line.Add(!isKey ? [] : isBoth && i == 1 ? key[second..] : key[..length]);
         }
 
         return _line.Bytes;

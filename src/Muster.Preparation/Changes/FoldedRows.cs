@@ -142,6 +142,16 @@ internal static class LinkLine
         return index == 0 ? line[..separator] : line[(separator + 1)..];
     }
 
+    /// <summary>Writes both values, without their quotes and with a zero byte between; gives the length.</summary>
+    /// <param name="values">As long as the line at least.</param>
+    public static int WriteValues(ReadOnlySpan<byte> line, Span<byte> values)
+    {
+        var separator = EndOfField(line);
+        var length = Unquote(line[..separator], values);
+        values[length++] = Sorting.RowIdentity.Separator;
+        return length + Unquote(line[(separator + 1)..], values[length..]);
+    }
+
     public static byte[] WithoutTarget(ReadOnlySpan<byte> line, int target)
     {
         var owner = Field(line, 1 - target);
@@ -149,6 +159,24 @@ internal static class LinkLine
         without.AsSpan().Fill((byte)',');
         owner.CopyTo(target == 0 ? without.AsSpan(1) : without);
         return without;
+    }
+
+    private static int Unquote(ReadOnlySpan<byte> field, Span<byte> value)
+    {
+        if (field.Length == 0 || field[0] != (byte)'"')
+        {
+            field.CopyTo(value);
+            return field.Length;
+        }
+
+        var length = 0;
+        for (var i = 1; i < field.Length - 1; i++)
+        {
+            value[length++] = field[i];
+            i += field[i] == (byte)'"' ? 1 : 0;
+        }
+
+        return length;
     }
 
     /// <summary>Where the first field ends: at the first comma outside quotes.</summary>

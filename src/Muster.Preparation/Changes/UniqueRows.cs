@@ -4,7 +4,7 @@ namespace Muster.Preparation.Changes;
 
 /// <summary>
 /// The rows of a full extract, one per identity: the first in file order survives (synchronization.md 8.3, step 3). Rows equal in all columns
-/// are merged silently; the others are remembered by their number, to be written to the side file in a second reading.
+/// are merged silently; the others are remembered by their place, to be written to the side file in a second reading.
 /// </summary>
 internal sealed class UniqueRows(RowCursor rows, RowCounts counts) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class UniqueRows(RowCursor rows, RowCounts counts) : IDisposable
 
     public ReadOnlySpan<byte> Line => _current.AsSpan(_identityLength, _length - _identityLength);
 
-    /// <summary>Numbers of the rows that were left out though they differ from the survivor.</summary>
+    /// <summary>Places of the rows that were left out though they differ from the survivor.</summary>
     public List<long> LeftOut { get; } = [];
 
     public bool MoveNext()

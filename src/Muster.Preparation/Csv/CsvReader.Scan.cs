@@ -7,25 +7,6 @@ namespace Muster.Preparation.Csv;
 /// <summary>The hot path: from special byte to special byte, without looking at the bytes between.</summary>
 internal sealed partial class CsvReader
 {
-    /// <summary>Finds the next row's fields. A row that the buffer's end cuts is scanned again after the buffer is filled.</summary>
-    private bool Scan()
-    {
-        while (true)
-        {
-            switch (ScanRow())
-            {
-                case ScanResult.Row:
-                    return true;
-                case ScanResult.End:
-                    return false;
-                default:
-                    Fill();
-                    StartScan(_next);
-                    break;
-            }
-        }
-    }
-
     private enum ScanResult
     {
         Row,
@@ -33,6 +14,59 @@ internal sealed partial class CsvReader
         MoreNeeded,
     }
 
+    /// <summary>The next row of a chunk without quotes: every separator and every line feed counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ScanResult ScanPlainRow()
+    {
+        var block = _block;
+        var mask = _mask;
+        var ends = _fieldEnds;
+        var count = 0;
+        ref var text = ref MemoryMarshal.GetArrayDataReference(_buffer);
+        StartRow();
+        while (true)
+        {
+            while (mask == 0)
+            {
+                block += SpecialBytes.BlockLength;
+                if (block >= _end)
+                {
+                    FieldCount = count;
+                    return EndOfBuffer(isInQuotes: false, isQuoted: false, lastClosing: -2, lines: 0);
+                }
+
+                mask = MaskAt(block);
+            }
+
+            var at = block + SpecialBytes.First(mask);
+            mask &= mask - 1;
+            if (count == ends.Length)
+            {
+                FieldCount = count;
+                GrowFields();
+                ends = _fieldEnds;
+            }
+
+            if (Unsafe.Add(ref text, at) != SpecialBytes.LineFeed)
+            {
+                ends[count++] = at;
+                continue;
+            }
+
+            var end = at > _rowStart && Unsafe.Add(ref text, at - 1) == (byte)'\r' ? at - 1 : at;
+            ends[count++] = end;
+            FieldCount = count;
+            _rowEnd = end;
+            _block = block;
+            _mask = mask;
+            _next = at + 1;
+            _nextLine = Line + 1;
+            return ScanResult.Row;
+        }
+    }
+
+    /// <summary>The next row of any chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ScanResult ScanRow()
     {
         var fieldStart = _next;
@@ -116,7 +150,7 @@ internal sealed partial class CsvReader
 
     private ScanResult EndOfBuffer(bool isInQuotes, bool isQuoted, int lastClosing, int lines)
     {
-        if (!_isEndOfStream)
+        if (!_isEndOfText)
         {
             return ScanResult.MoreNeeded;
         }
@@ -124,7 +158,7 @@ internal sealed partial class CsvReader
         if (isInQuotes)
         {
             throw new TaskFailedException(
-                $"File '{_fileName}': a quoted value in the row that starts in line {Line} is never closed. Correct the file at its source and export again.");
+                $"File '{_chunks.FileName}': a quoted value in the row that starts in line {Line} is never closed. Correct the file at its source and export again.");
         }
 
         if (_rowStart == _end)
@@ -166,10 +200,10 @@ internal sealed partial class CsvReader
 
     private void GrowFields()
     {
-        if (FieldCount >= _limits.MaximumFields)
+        if (FieldCount >= _chunks.Limits.MaximumFields)
         {
             throw new TaskFailedException(
-                $"File '{_fileName}', line {Line}: the row has more than {_limits.MaximumFields} fields. Check the separator of the file.");
+                $"File '{_chunks.FileName}', line {Line}: the row has more than {_chunks.Limits.MaximumFields} fields. Check the separator of the file.");
         }
 
         Array.Resize(ref _fieldEnds, _fieldEnds.Length * 2);

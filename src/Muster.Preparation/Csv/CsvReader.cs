@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Muster.Configuration.Work;
@@ -16,25 +17,25 @@ internal sealed record CsvLimits
     public int MaximumFields { get; init; } = 16_384;
 
     /// <summary>Bytes read at once, at most.</summary>
-    public int BufferLength { get; init; } = 1 << 20;
+    public int BufferLength { get; init; } = 1 << 19;
 }
 
 /// <summary>
 /// Reads CSV (synchronization.md 5: RFC 4180 with values of several lines, UTF-8 with or without mark) row by row, without a copy: fields
-/// are spans of the reader's buffer, valid until the next row. Empty lines are passed over. What makes the rest of the file doubtful (not
+/// are spans of the reader's buffer, valid until the next chunk. Empty lines are passed over. What makes the rest of the file doubtful (not
 /// UTF-8, a quote that is never closed, a row over the limit) throws <see cref="TaskFailedException"/> with file and line; what concerns one
 /// row only (text after a closing quote) is told by <see cref="IsMalformed"/>.
 /// </summary>
 internal sealed partial class CsvReader : IDisposable
 {
-    private readonly Stream _stream;
-    private readonly string _fileName;
-    private readonly CsvLimits _limits;
+    private readonly CsvChunks _chunks;
+    private readonly CsvChunk _chunk = new();
+    private readonly bool _ownsChunks;
     private readonly bool _useVectors;
-    private byte[] _buffer;
+    private byte[] _buffer = [];
     private int _end;
-    private int _validated;
-    private bool _isEndOfStream;
+    private bool _isEndOfText = true;
+    private bool _mayHaveQuotes;
     private int _next;
     private long _nextLine = 1;
 
@@ -47,19 +48,18 @@ internal sealed partial class CsvReader : IDisposable
     private byte[] _unquoted = [];
     private int _unquotedLength;
 
+    /// <summary>Reads a whole text.</summary>
     /// <param name="separator">Null: detected on the first line, among <c>,</c> <c>;</c> and tab.</param>
     /// <param name="fileName">For messages.</param>
     public CsvReader(Stream stream, string fileName, byte? separator = null, CsvLimits? limits = null, bool useVectors = true)
+        : this(new CsvChunks(stream, fileName, separator, limits, useVectors)) => _ownsChunks = true;
+
+    /// <summary>Reads those chunks of a text that it gets; other readers get the others.</summary>
+    public CsvReader(CsvChunks chunks)
     {
-        _stream = stream;
-        _fileName = fileName;
-        _limits = limits ?? CsvLimits.Default;
-        _useVectors = useVectors;
-        _buffer = new byte[BufferLength.For(stream, Math.Max(_limits.BufferLength, 16)) + SpecialBytes.BlockLength];
-        Fill();
-        SkipMark();
-        Separator = separator ?? SeparatorDetection.Detect(_buffer.AsSpan(_next, _end - _next));
-        StartScan(_next);
+        _chunks = chunks;
+        _useVectors = chunks.UseVectors;
+        Separator = chunks.Separator;
     }
 
     public byte Separator { get; }
@@ -69,6 +69,9 @@ internal sealed partial class CsvReader : IDisposable
     /// <summary>Line on which the current row starts, from 1.</summary>
     public long Line { get; private set; }
 
+    /// <summary>Where the current row starts in the text, in bytes; it orders the rows of a text.</summary>
+    public long Offset => _chunk.Offset + _rowStart;
+
     /// <summary>Text stands between a closing quote and the next separator.</summary>
     public bool IsMalformed { get; private set; }
 
@@ -77,6 +80,18 @@ internal sealed partial class CsvReader : IDisposable
 
     /// <summary>The current row as it stands in the file, without its line end.</summary>
     public ReadOnlySpan<byte> Raw => _buffer.AsSpan(_rowStart, _rowEnd - _rowStart);
+
+    /// <summary>Of the current chunk, from 0.</summary>
+    public int ChunkNumber => _chunk.Number;
+
+    /// <summary>The text of the current chunk, to which <see cref="StartOf"/> and <see cref="EndOf"/> refer.</summary>
+    public byte[] Buffer => _buffer;
+
+    /// <summary>A carriage return stands somewhere in the current chunk.</summary>
+    public bool ChunkHasReturns { get; private set; }
+
+    /// <summary>A zero byte stands somewhere in the current chunk.</summary>
+    public bool ChunkHasZeros { get; private set; }
 
     /// <summary>The value of a field, quotes removed. Valid until the next row is read.</summary>
     public ReadOnlySpan<byte> Field(int index)
@@ -88,9 +103,15 @@ internal sealed partial class CsvReader : IDisposable
     /// <summary>A field as it stands in the file, with its quotes.</summary>
     public ReadOnlySpan<byte> RawField(int index)
     {
-        var start = index == 0 ? _rowStart : _fieldEnds[index - 1] + 1;
+        var start = StartOf(index);
         return _buffer.AsSpan(start, _fieldEnds[index] - start);
     }
+
+    /// <summary>Where a field starts in <see cref="Buffer"/>.</summary>
+    public int StartOf(int field) => field == 0 ? _rowStart : _fieldEnds[field - 1] + 1;
+
+    /// <summary>Where a field ends in <see cref="Buffer"/>.</summary>
+    public int EndOf(int field) => _fieldEnds[field];
 
     /// <summary>The fields of the current row as text.</summary>
     public string[] Texts()
@@ -107,9 +128,24 @@ internal sealed partial class CsvReader : IDisposable
     /// <summary>Goes to the next row that is no empty line; false at the end of the file.</summary>
     public bool ReadRow()
     {
+        while (!ReadRowOfChunk())
+        {
+            if (!NextChunk())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The same, false at the end of the current chunk.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool ReadRowOfChunk()
+    {
         do
         {
-            if (!Scan())
+            if ((_mayHaveQuotes ? ScanRow() : ScanPlainRow()) != ScanResult.Row)
             {
                 return false;
             }
@@ -118,7 +154,64 @@ internal sealed partial class CsvReader : IDisposable
         return true;
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Goes to the next chunk that nobody has taken.</summary>
+    /// <param name="onTaken">Is told its number before anything can be wrong with it.</param>
+    public bool NextChunk(Action<int>? onTaken = null)
+    {
+        if (!_chunks.Next(_chunk))
+        {
+            return false;
+        }
+
+        onTaken?.Invoke(_chunk.Number);
+
+        Open(_chunk.Bytes, _chunk.End, _chunk.Line, isEndOfText: true, _chunk.HasQuotes);
+        var text = _buffer.AsSpan(0, _end);
+        Validate(text);
+        ChunkHasReturns = text.Contains((byte)'\r');
+        ChunkHasZeros = text.Contains((byte)0);
+        return true;
+    }
+
+    /// <summary>The next reading gives the current row again.</summary>
+    public void StepBack()
+    {
+        _next = _rowStart;
+        _nextLine = Line;
+        StartScan(_next);
+    }
+
+    /// <summary>Where the last whole row of a piece ends that starts with a row; 0 if there is none.</summary>
+    internal int EndOfRows(byte[] bytes, int length, long line, bool isEndOfText)
+    {
+        Open(bytes, length, line, isEndOfText, mayHaveQuotes: true);
+        var end = 0;
+        while (ScanRow() == ScanResult.Row)
+        {
+            end = _next;
+        }
+
+        return isEndOfText ? length : end;
+    }
+
+    public void Dispose()
+    {
+        if (_ownsChunks)
+        {
+            _chunks.Dispose();
+        }
+    }
+
+    private void Open(byte[] bytes, int end, long line, bool isEndOfText, bool mayHaveQuotes)
+    {
+        _buffer = bytes;
+        _end = end;
+        _next = 0;
+        _nextLine = line;
+        _isEndOfText = isEndOfText;
+        _mayHaveQuotes = mayHaveQuotes;
+        StartScan(0);
+    }
 
     private ReadOnlySpan<byte> Unquote(ReadOnlySpan<byte> raw)
     {
@@ -148,102 +241,14 @@ internal sealed partial class CsvReader : IDisposable
         return _unquoted.AsSpan(start, _unquotedLength - start);
     }
 
-    private void SkipMark()
+    private void Validate(ReadOnlySpan<byte> text)
     {
-        if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
+        if (!Utf8.IsValid(text))
         {
-            _next = 3;
-        }
-    }
-
-    /// <summary>Moves what is not read yet to the front of the buffer and fills the rest; false if nothing was added.</summary>
-    private bool Fill()
-    {
-        if (_isEndOfStream)
-        {
-            return false;
-        }
-
-        var kept = _end - _next;
-        MakeRoom(kept);
-        _validated -= _next;
-        _next = 0;
-        _end = kept;
-        while (_end < _buffer.Length - SpecialBytes.BlockLength)
-        {
-            var read = _stream.Read(_buffer, _end, _buffer.Length - SpecialBytes.BlockLength - _end);
-            if (read == 0)
-            {
-                _isEndOfStream = true;
-                break;
-            }
-
-            _end += read;
-        }
-
-        Validate();
-        return _end > kept;
-    }
-
-    private void MakeRoom(int kept)
-    {
-        var capacity = _buffer.Length - SpecialBytes.BlockLength;
-        if (kept < capacity)
-        {
-            if (_next > 0)
-            {
-                Buffer.BlockCopy(_buffer, _next, _buffer, 0, kept);
-            }
-
-            return;
-        }
-
-        if (kept > _limits.MaximumRowLength)
-        {
+            var line = _chunk.Line + text[..FirstInvalid(text)].Count(SpecialBytes.LineFeed);
             throw new TaskFailedException(
-                $"File '{_fileName}', line {_nextLine}: the row is longer than {_limits.MaximumRowLength} bytes. "
-                + "Is a quote missing at the end of a value? Correct the file at its source and export again.");
+                $"File '{_chunks.FileName}', line {line}: the text is not UTF-8. Name the encoding of the source in the connection's settings, or write the file as UTF-8.");
         }
-
-        var larger = new byte[(capacity * 2) + SpecialBytes.BlockLength];
-        Buffer.BlockCopy(_buffer, _next, larger, 0, kept);
-        _buffer = larger;
-    }
-
-    private void Validate()
-    {
-        var boundary = _isEndOfStream ? _end : LastBoundary();
-        var fresh = _buffer.AsSpan(_validated, boundary - _validated);
-        if (!Utf8.IsValid(fresh))
-        {
-            var bad = FirstInvalid(fresh) + _validated;
-            var line = _nextLine + _buffer.AsSpan(_next, Math.Max(0, bad - _next)).Count(SpecialBytes.LineFeed);
-            throw new TaskFailedException(
-                $"File '{_fileName}', line {line}: the text is not UTF-8. Name the encoding of the source in the connection's settings, or write the file as UTF-8.");
-        }
-
-        _validated = boundary;
-    }
-
-    /// <summary>Where the last whole character ends: one that the buffer's end cuts is checked with the next filling.</summary>
-    private int LastBoundary()
-    {
-        for (var back = 1; back <= 3 && _end - back >= _validated; back++)
-        {
-            var value = _buffer[_end - back];
-            if (value < 0x80)
-            {
-                break;
-            }
-
-            if (value >= 0xC0)
-            {
-                var length = value >= 0xF0 ? 4 : value >= 0xE0 ? 3 : 2;
-                return length > back ? _end - back : _end;
-            }
-        }
-
-        return _end;
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> text)

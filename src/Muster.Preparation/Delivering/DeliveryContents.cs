@@ -13,6 +13,7 @@ internal sealed class DeliveryContents(
     PreparationIntent intent,
     IReadOnlyList<MappingPlan> plans,
     IReadOnlyDictionary<string, SourceFile> sources,
+    PreparationLimits limits,
     ITaskReporter reporter)
 {
     private static readonly string[] FileKinds = ["nullpk.csv", "duplicates.csv", "rejected.csv", "sorted.csv", "sorted.delta"];
@@ -41,7 +42,7 @@ internal sealed class DeliveryContents(
             var source = sources[table.Key];
             if (source.Path is null)
             {
-                _untouched.AddRange(table.Select(p => intent.Chain?.Find(p.SortedName)).OfType<SnapshotFile>());
+                _untouched.AddRange(table.Select(p => intent.Chain?.Find(p.FileStem)).OfType<SnapshotFile>());
             }
             else
             {
@@ -50,10 +51,21 @@ internal sealed class DeliveryContents(
         }
     }
 
+    /// <summary>The server has them; they are as long as the extracts, and deleting them later would take the time of somebody who waits for changes.</summary>
+    public void RemoveWholeExtracts()
+    {
+        if (!intent.Request.KeepFiles)
+        {
+            plans.ToList().ForEach(p => folders.Work.Delete($"{collect}/{p.SortedName}"));
+        }
+    }
+
     private void Prepare(SourceFile source, IReadOnlyList<MappingPlan> mappings, CancellationToken cancellationToken)
     {
-        var reader = new SourceReader(folders, collect, intent.Request.MaximumFileLength, reporter);
-        using var read = reader.Read(source, mappings, RuleFor(source), intent.Request.ColumnName, cancellationToken);
+        var reader = new SourceReader(folders, collect, intent.Request.MaximumFileLength, limits, reporter);
+        var preparation = new MappingPreparation(folders, collect, store, reader, intent, limits, reporter);
+        using var read = reader.Read(
+            source, mappings, RuleFor(source), intent.Request.ColumnName, preparation.FormerToPassOver, cancellationToken);
         Rows += read.Rows;
         Rejected += read.Rejected;
         if (!read.IsChangeList && read.Rows == 0)
@@ -61,11 +73,10 @@ internal sealed class DeliveryContents(
             RefuseEmpty(source, mappings);
         }
 
-        var preparation = new MappingPreparation(folders, collect, store, intent.Chain, intent.Mode, reporter);
-        foreach (var intake in read.Intakes)
+        foreach (var mapping in read.Mappings)
         {
-            _prepared.Add(preparation.Prepare(intake, read.IsChangeList, cancellationToken));
-            intake.Sorter.Dispose();
+            _prepared.Add(preparation.Prepare(mapping, read.IsChangeList, cancellationToken));
+            mapping.Dispose();
         }
     }
 
@@ -103,7 +114,7 @@ internal sealed class DeliveryContents(
     private void RefuseEmpty(SourceFile source, IReadOnlyList<MappingPlan> mappings)
     {
         var isAskedIncrementally = intent.Request.Mode == SynchronizationMode.Incremental;
-        var former = mappings.Select(p => intent.Known?.Find(p.SortedName)?.Rows ?? 0).Max();
+        var former = mappings.Select(p => intent.Known?.Find(p.FileStem)?.Rows ?? 0).Max();
         if (isAskedIncrementally && former > 0)
         {
             throw new TaskFailedException(
@@ -114,7 +125,7 @@ internal sealed class DeliveryContents(
 
     private void RemoveFormerFiles()
     {
-        folders.Work.Delete(store.Next);
+        store.RollBack();
         foreach (var plan in plans)
         {
             foreach (var kind in FileKinds)

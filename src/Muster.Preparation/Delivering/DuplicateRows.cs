@@ -5,13 +5,13 @@ using Muster.Preparation.Sources;
 namespace Muster.Preparation.Delivering;
 
 /// <summary>
-/// Writes the rows that lost to an earlier one of the same key to their side file (synchronization.md 8.3). They are known by number only after
+/// Writes the rows that lost to an earlier one of the same key to their side file (synchronization.md 8.3). They are known only after
 /// the sort, so that the source is read a second time; that happens only if there are such rows.
 /// </summary>
 internal sealed class DuplicateRows(AgentFolders folders, string collect, ITaskReporter reporter)
 {
-    /// <param name="leftOut">Numbers of rows in the source, from 1, in any order.</param>
-    public void Write(MappingIntake intake, List<long> leftOut, CancellationToken cancellationToken)
+    /// <param name="leftOut">Where the rows stand in the source, in any order.</param>
+    public void Write(ReadMapping mapping, List<long> leftOut, CancellationToken cancellationToken)
     {
         if (leftOut.Count == 0)
         {
@@ -19,17 +19,16 @@ internal sealed class DuplicateRows(AgentFolders folders, string collect, ITaskR
         }
 
         leftOut.Sort();
-        var source = intake.Source;
-        var plan = intake.Plan;
-        using var file = new SideFile(folders.Work, $"{collect}/{plan.FileStem}.duplicates.csv", intake.Header.Names, hasCause: false);
-        using (var reader = new CsvReader(folders.Temp.OpenRead(source.Path!), source.FileName))
+        var source = mapping.Source;
+        var plan = mapping.Plan;
+        using var file = new SideFile(folders.Work, $"{collect}/{plan.FileStem}.duplicates.csv", mapping.Layout.Header.Names, hasCause: false);
+        using (var reader = new CsvReader(SourceText.Open(folders.Temp, source), source.FileName))
         {
             reader.ReadRow();
-            var next = 0;
-            for (var row = 1L; next < leftOut.Count && reader.ReadRow(); row++)
+            for (var next = 0; next < leftOut.Count && reader.ReadRow();)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (leftOut[next] == row)
+                if (leftOut[next] == reader.Offset)
                 {
                     file.Write(reader);
                     next = After(leftOut, next);
@@ -38,11 +37,11 @@ internal sealed class DuplicateRows(AgentFolders folders, string collect, ITaskR
         }
 
         file.Commit();
-        if (file.Rows * 2 > intake.Rows)
+        if (file.Rows * 2 > mapping.Rows)
         {
             throw new TaskFailedException(
-                $"{source.Description}: {file.Rows} of {intake.Rows} rows have a key that an earlier row has, for {plan.Description} "
-                + $"(column '{intake.KeyColumnText()}'). Is it the right key column? The rows stand in '{plan.FileStem}.duplicates.csv'. Nothing was sent.");
+                $"{source.Description}: {file.Rows} of {mapping.Rows} rows have a key that an earlier row has, for {plan.Description} "
+                + $"(column '{mapping.Layout.KeyColumnText()}'). Is it the right key column? The rows stand in '{plan.FileStem}.duplicates.csv'. Nothing was sent.");
         }
 
         reporter.Warning(

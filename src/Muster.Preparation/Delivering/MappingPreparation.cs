@@ -9,23 +9,54 @@ using Muster.Preparation.Sources;
 
 namespace Muster.Preparation.Delivering;
 
-/// <summary>Makes the files of one mapping from its sorted rows: what is delivered, the next snapshot, the duplicates.</summary>
+/// <summary>Makes the files of one mapping from what was read: what is delivered, the next snapshot, the duplicates.</summary>
 /// <param name="collect">Folder of prepared files.</param>
-/// <param name="chain">The current snapshot as far as it may be compared with; null otherwise.</param>
 internal sealed class MappingPreparation(
-    AgentFolders folders, string collect, SnapshotStore store, SnapshotChain? chain, SynchronizationMode mode, ITaskReporter reporter)
+    AgentFolders folders,
+    string collect,
+    SnapshotStore store,
+    SourceReader reader,
+    PreparationIntent intent,
+    PreparationLimits limits,
+    ITaskReporter reporter)
 {
-    public PreparedMapping Prepare(MappingIntake intake, bool isChangeList, CancellationToken cancellationToken)
+    private bool IsIncremental => intent.Mode == SynchronizationMode.Incremental;
+
+    private bool LeavesWholeExtract => !IsIncremental || intent.Request.KeepFiles;
+
+    /// <summary>
+    /// The mapping's part of the current snapshot, with which an extract is compared while it is read. Null where nothing is compared, and where
+    /// all rows are wanted.
+    /// </summary>
+    /// <exception cref="ChainBrokenException">There is nothing that the extract can be compared with, although it must be.</exception>
+    public FormerSnapshot? FormerToPassOver(MappingLayout layout, bool isChangeList)
     {
-        var counts = new RowCounts();
-        return isChangeList ? OfChanges(intake, counts, cancellationToken) : OfExtract(intake, counts, cancellationToken);
+        if (!IsIncremental || isChangeList)
+        {
+            return null;
+        }
+
+        var former = OpenFormer(layout);
+        if (!LeavesWholeExtract)
+        {
+            return former;
+        }
+
+        former.Dispose();
+        return null;
     }
 
-    private PreparedMapping OfChanges(MappingIntake intake, RowCounts counts, CancellationToken cancellationToken)
+    public PreparedMapping Prepare(ReadMapping mapping, bool isChangeList, CancellationToken cancellationToken)
     {
-        var plan = intake.Plan;
-        using var rows = new FoldedRows(plan, intake.Sorter.Read(), counts);
-        using var delta = new CsvOutput(folders.Work, $"{collect}/{plan.DeltaName}", ["command", .. intake.ColumnNames]);
+        var counts = new RowCounts();
+        return isChangeList ? OfChanges(mapping, counts, cancellationToken) : OfExtract(mapping, counts, cancellationToken);
+    }
+
+    private PreparedMapping OfChanges(ReadMapping mapping, RowCounts counts, CancellationToken cancellationToken)
+    {
+        var plan = mapping.Plan;
+        using var rows = new FoldedRows(plan, mapping.Sorted(), counts);
+        using var delta = new CsvOutput(folders.Work, $"{collect}/{plan.DeltaName}", ["command", .. mapping.Layout.ColumnNames]);
         while (rows.MoveNext())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,100 +70,118 @@ internal sealed class MappingPreparation(
                 counts.Count(rows.Command);
             }
 
-            ReleaseParked(intake.Parked, rows.Identity);
+            mapping.Parked.Release(rows.Identity);
         }
 
         delta.Commit();
         if (rows.Suspicious > 0)
         {
-            reporter.Warning($"{intake.Source.Description}: {rows.Suspicious} updates follow the deletion of the same row and have no effect.");
+            reporter.Warning($"{mapping.Source.Description}: {rows.Suspicious} updates follow the deletion of the same row and have no effect.");
         }
 
         // A snapshot that a change list has passed by is no truth any more.
-        var kept = delta.Rows == 0 ? chain?.Find(plan.SortedName) : null;
-        return new PreparedMapping(FileOf(intake, delta, isChanges: true), delta.Path, delta.Bytes, kept, counts, false)
+        var kept = delta.Rows == 0 ? intent.Chain?.Find(plan.FileStem) : null;
+        return new PreparedMapping(FileOf(mapping, delta, isChanges: true), delta.Path, delta.Bytes, kept, counts, false)
         {
-            KeepsSnapshot = kept is not null,
-            NullKeys = intake.NullKeys,
+            NullKeys = mapping.Defects.NullKeys,
         };
     }
 
-    private PreparedMapping OfExtract(MappingIntake intake, RowCounts counts, CancellationToken cancellationToken)
+    private PreparedMapping OfExtract(ReadMapping mapping, RowCounts counts, CancellationToken cancellationToken)
     {
-        var plan = intake.Plan;
-        var isIncremental = mode == SynchronizationMode.Incremental;
-        var previous = PreviousOf(intake, isIncremental);
-        using var rows = new UniqueRows(intake.Sorter.Read(), counts);
-        using var former = previous is not null
-            ? new SnapshotRows(plan, store.Open(previous), previous.Name, previous.Ghosts)
-            : null;
-        using var snapshot = new CsvOutput(folders.Work, $"{store.Next}/{plan.SortedName}", intake.ColumnNames);
-        using var changes = isIncremental
-            ? new CsvOutput(folders.Work, $"{collect}/{plan.DeltaName}", ["command", .. intake.ColumnNames])
-            : null;
-        using var sent = !isIncremental && former is not null
-            ? new CsvOutput(folders.Work, $"{collect}/{plan.SortedName}", intake.ColumnNames)
-            : null;
-        var difference = new Difference(plan, intake.ColumnNames.Count, intake.Parked, counts, snapshot, sent, changes);
-        difference.Run(rows, former, cancellationToken);
-        new DuplicateRows(folders, collect, reporter).Write(intake, rows.LeftOut, cancellationToken);
+        var layout = mapping.Layout;
+        var plan = mapping.Plan;
+        using var opened = mapping.Former is null ? FormerOfWholeExtract(mapping) : null;
+        var former = mapping.Former ?? opened;
+        if (mapping.Former is { } passed)
+        {
+            Settle(mapping, passed, cancellationToken);
+        }
 
-        snapshot.Commit();
+        var seed = former?.File.Seed ?? Convert.ToHexStringLower(RowHash.NewSeed());
+        var hash = former?.Hash ?? new RowHash(Convert.FromHexString(seed));
+        using var rows = new UniqueRows(mapping.Sorted(), counts);
+        using var restSorter = reader.SorterOf(layout, 1);
+        using var rest = former?.Rest(restSorter, cancellationToken);
+        using var next = new NextSnapshot(folders.Work, store.NewPath(plan.FileStem), plan, IsIncremental ? former : null, hash, limits);
+        using var changes = IsIncremental ? new CsvOutput(folders.Work, $"{collect}/{plan.DeltaName}", ["command", .. layout.ColumnNames]) : null;
+        using var whole = LeavesWholeExtract ? new CsvOutput(folders.Work, $"{collect}/{plan.SortedName}", layout.ColumnNames) : null;
+        var difference = new Difference(plan, layout.ColumnNames.Count, mapping.Parked, counts, next, IsIncremental, whole, changes);
+        difference.Run(rows, rest, cancellationToken);
+        counts.Duplicates += mapping.Duplicates;
+        new DuplicateRows(folders, collect, reporter).Write(mapping, rows.LeftOut, cancellationToken);
+
         changes?.Commit();
-        sent?.Commit();
-        var output = changes ?? sent ?? snapshot;
-        var ghosts = former is null ? intake.Parked.Identities.Select(i => RowIdentity.ToText(i)) : difference.Ghosts;
+        whole?.Commit();
+        var ghosts = former is null ? mapping.Parked.Identities.Select(i => RowIdentity.ToText(i)) : difference.Ghosts;
+        var snapshot = next.Write(new SnapshotFile(plan.FileStem, layout.ColumnNames, 0, [.. ghosts]) { Seed = seed }, cancellationToken);
+        var output = changes ?? whole!;
         return new PreparedMapping(
-            FileOf(intake, output, isIncremental),
+            FileOf(mapping, output, IsIncremental),
             output.Path,
             output.Bytes,
-            new SnapshotFile(plan.SortedName, intake.ColumnNames, snapshot.Rows, snapshot.Sha256, [.. ghosts]),
+            snapshot,
             counts,
-            IsIncomplete: former is null && intake.Parked.HoldDeletions)
+            IsIncomplete: former is null && mapping.Parked.HoldDeletions)
         {
-            NullKeys = intake.NullKeys,
+            NullKeys = mapping.Defects.NullKeys,
         };
     }
 
-    /// <summary>The mapping's part of the current snapshot; in incremental mode it must be there and comparable.</summary>
-    private SnapshotFile? PreviousOf(MappingIntake intake, bool isIncremental)
+    /// <summary>What the reading has passed over is known now, and so are the rows that must be looked at again.</summary>
+    private void Settle(ReadMapping mapping, FormerSnapshot former, CancellationToken cancellationToken)
     {
-        var previous = chain?.Find(intake.Plan.SortedName);
-        var isComparable = previous is not null && previous.Columns.SequenceEqual(intake.ColumnNames);
-        if (!isIncremental)
+        // Another row of the same identity is well: it is the truth.
+        mapping.Parked.ReleaseAll(former.HasPassed);
+        if (former.IsContested)
         {
-            // Looked at only to keep former rows in the place of those set aside.
-            return isComparable && intake.Parked.Count > 0 && store.Verify(previous!) is null ? previous : null;
+            reader.ReadContested(mapping, cancellationToken);
         }
-
-        if (previous is null)
-        {
-            throw new ChainBrokenException($"there is no previous extract for {intake.Plan.Description} to compare with");
-        }
-
-        if (!isComparable)
-        {
-            throw new ChainBrokenException($"the columns of {intake.Source.Description} have changed since the previous extract");
-        }
-
-        return previous;
     }
 
-    private static DeliveryFile FileOf(MappingIntake intake, CsvOutput output, bool isChanges) => new(
-        isChanges ? intake.Plan.DeltaName : intake.Plan.SortedName,
-        intake.Plan.KindOf(isChanges),
-        intake.Plan.Identifier,
-        intake.ColumnNames,
+    /// <summary>
+    /// The former rows for an extract that was read in whole: all of them in an incremental run that leaves it; in a complete one they are looked at
+    /// only to keep former rows in the place of those set aside.
+    /// </summary>
+    private FormerSnapshot? FormerOfWholeExtract(ReadMapping mapping)
+    {
+        if (IsIncremental)
+        {
+            return OpenFormer(mapping.Layout);
+        }
+
+        var former = mapping.Parked.Count > 0 ? intent.Chain?.Find(mapping.Plan.FileStem) : null;
+        return former is not null && former.Columns.SequenceEqual(mapping.Layout.ColumnNames) && store.Verify(former) is null
+            ? FormerSnapshot.Open(store, former, mapping.Plan)
+            : null;
+    }
+
+    private FormerSnapshot OpenFormer(MappingLayout layout)
+    {
+        var file = intent.Chain?.Find(layout.Plan.FileStem)
+            ?? throw new ChainBrokenException($"there is no previous extract for {layout.Plan.Description} to compare with");
+        if (!file.Columns.SequenceEqual(layout.ColumnNames))
+        {
+            throw new ChainBrokenException($"the columns of {layout.Source.Description} have changed since the previous extract");
+        }
+
+        try
+        {
+            return FormerSnapshot.Open(store, file, layout.Plan);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException or FormatException)
+        {
+            throw new ChainBrokenException($"the snapshot of {layout.Plan.Description} was changed by hand");
+        }
+    }
+
+    private static DeliveryFile FileOf(ReadMapping mapping, CsvOutput output, bool isChanges) => new(
+        isChanges ? mapping.Plan.DeltaName : mapping.Plan.SortedName,
+        mapping.Plan.KindOf(isChanges),
+        mapping.Plan.Identifier,
+        mapping.Layout.ColumnNames,
         output.Rows,
         output.Sha256,
-        [.. intake.Parked.Identities.Select(i => RowIdentity.ToText(i)).Order(StringComparer.Ordinal)],
-        intake.Parked.HoldDeletions);
-
-    private static void ReleaseParked(ParkedRows parked, ReadOnlySpan<byte> identity)
-    {
-        if (parked.Identities.Count > 0)
-        {
-            parked.Identities.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(identity);
-        }
-    }
+        [.. mapping.Parked.Identities.Select(i => RowIdentity.ToText(i)).Order(StringComparer.Ordinal)],
+        mapping.Parked.HoldDeletions);
 }

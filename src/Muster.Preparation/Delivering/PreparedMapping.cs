@@ -11,8 +11,5 @@ namespace Muster.Preparation.Delivering;
 /// <param name="IsIncomplete">See <see cref="SnapshotChain.IsIncomplete"/>.</param>
 internal sealed record PreparedMapping(DeliveryFile? File, string? Path, long Bytes, SnapshotFile? Snapshot, RowCounts Counts, bool IsIncomplete)
 {
-    /// <summary>The snapshot's file is that of the current snapshot, to be taken over if a delivery is sent.</summary>
-    public bool KeepsSnapshot { get; init; }
-
     public long NullKeys { get; init; }
 }

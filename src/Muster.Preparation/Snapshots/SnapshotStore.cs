@@ -6,9 +6,10 @@ using Muster.Configuration.Work;
 namespace Muster.Preparation.Snapshots;
 
 /// <summary>
-/// The files of one connector's snapshot below <c>Work/Collect</c>: <c>previous/&lt;Connector&gt;</c> is current, <c>previous.new/&lt;Connector&gt;</c>
-/// waits for the server's acceptance, <c>&lt;Connector&gt;.pending.json</c> names the delivery that is being closed
-/// (architecture.md, "Deliveries, watermarks, and applying once").
+/// The files of one connector's snapshot below <c>Work/Collect</c>. <c>previous/&lt;Connector&gt;/chain.json</c> says what is current and names the files
+/// beside it that belong to it; they are written once, so that a new snapshot may share them with the one before, and those that no snapshot
+/// names are removed. <c>previous.new/&lt;Connector&gt;/chain.json</c> waits for the server's acceptance, <c>&lt;Connector&gt;.pending.json</c> names the
+/// delivery that is being closed (architecture.md, "Deliveries, watermarks, and applying once").
 /// </summary>
 internal sealed class SnapshotStore(IWorkFolder work, string connector)
 {
@@ -18,8 +19,7 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
 
     public string Current { get; } = $"{AgentFolders.Collect}/previous/{connector}";
 
-    /// <summary>Folder of the snapshot that is being made.</summary>
-    public string Next { get; } = $"{AgentFolders.Collect}/previous.new/{connector}";
+    private string Next { get; } = $"{AgentFolders.Collect}/previous.new/{connector}";
 
     private string PendingPath { get; } = $"{AgentFolders.Collect}/{connector}.pending.json";
 
@@ -69,6 +69,12 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
 
         try
         {
+            if (Read<FormatOnly>(path).Format != SnapshotChain.CurrentFormat)
+            {
+                because = $"the snapshot of connector '{connector}' was written by another version of Muster";
+                return null;
+            }
+
             return Read<SnapshotChain>(path);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
@@ -78,30 +84,31 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
         }
     }
 
-    /// <summary>Null if the file is what was written; otherwise what is wrong.</summary>
-    public string? Verify(SnapshotFile file)
+    /// <summary>Null if the files are what was written; otherwise what is wrong.</summary>
+    public string? Verify(SnapshotFile file) =>
+        file.Base is null ? $"the snapshot of connector '{connector}' lacks a table of '{file.Name}'" : file.Parts().Select(Verify).FirstOrDefault(fault => fault is not null);
+
+    /// <summary>Where a file of a snapshot is.</summary>
+    public string PathOf(SnapshotPart part) => work.PathOf($"{Current}/{part.Name}");
+
+    /// <summary>Start of the names of new files for a mapping.</summary>
+    public string NewPath(string name) => $"{Current}/{name}.{Guid.NewGuid():N}";
+
+    /// <summary>Removes what no snapshot names: files of former ones, and of one that was not accepted.</summary>
+    public void RemoveUnused()
     {
-        var path = $"{Current}/{file.Name}";
-        if (file.Name.Contains('/', StringComparison.Ordinal) || !work.Exists(path))
+        var chain = Load(out _);
+        if (chain is null && work.Exists($"{Current}/{ChainFile}"))
         {
-            return $"the snapshot of connector '{connector}' lacks the file '{file.Name}'";
+            // It may belong to another version of Muster: the next snapshot that is accepted takes its place.
+            return;
         }
 
-        using var stream = work.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream)).Equals(file.Sha256, StringComparison.Ordinal)
-            ? null
-            : $"the snapshot of connector '{connector}' was changed by hand (file '{file.Name}')";
-    }
-
-    public Stream Open(SnapshotFile file) => work.OpenRead($"{Current}/{file.Name}");
-
-    /// <summary>Takes a file of the current snapshot over into the next one.</summary>
-    public void Keep(SnapshotFile file)
-    {
-        using var from = Open(file);
-        using var to = work.Create($"{Next}/{file.Name}");
-        from.CopyTo(to.Stream);
-        to.Commit();
+        var used = (chain?.Files ?? []).SelectMany(f => f.Parts()).Select(p => $"{Current}/{p.Name}").Append($"{Current}/{ChainFile}").ToHashSet(StringComparer.Ordinal);
+        foreach (var path in work.Files(Current).Where(p => !used.Contains(p)))
+        {
+            work.Delete(path);
+        }
     }
 
     /// <summary>Describes the next snapshot, durably, before the server is told of the delivery.</summary>
@@ -125,11 +132,9 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
                     return;
                 }
             }
-
-            RollBack();
         }
 
-        work.Delete(Next);
+        RollBack();
     }
 
     /// <summary>Makes the next snapshot and the watermarks current. May be repeated after it was interrupted at any point.</summary>
@@ -137,10 +142,11 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
     {
         if (work.Exists($"{Next}/{ChainFile}"))
         {
-            work.Delete(Current);
-            work.Move(Next, Current);
+            work.Move($"{Next}/{ChainFile}", $"{Current}/{ChainFile}");
         }
 
+        work.Delete(Next);
+        RemoveUnused();
         foreach (var watermark in pending.Watermarks)
         {
             Promote(watermark);
@@ -153,6 +159,7 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
     {
         work.Delete(PendingPath);
         work.Delete(Next);
+        RemoveUnused();
     }
 
     /// <summary>Makes one watermark current, unless a later export has replaced it.</summary>
@@ -176,6 +183,20 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
                 .Where(work.Exists)
                 .Select(path => new PendingWatermark(path, HashOf(path))),
         ];
+    }
+
+    private string? Verify(SnapshotPart part)
+    {
+        var path = $"{Current}/{part.Name}";
+        if (part.Name.Contains('/', StringComparison.Ordinal) || !work.Exists(path))
+        {
+            return $"the snapshot of connector '{connector}' lacks the file '{part.Name}'";
+        }
+
+        using var stream = work.OpenRead(path);
+        return stream.Length == part.Length && BlockChecksum.Of(stream) == part.Checksum
+            ? null
+            : $"the snapshot of connector '{connector}' was changed by hand (file '{part.Name}')";
     }
 
     private string HashOf(string path)
@@ -205,13 +226,13 @@ internal sealed class SnapshotStore(IWorkFolder work, string connector)
         }
 
         using var stream = work.OpenRead(path);
-        return JsonSerializer.Deserialize<T>(stream, ExchangeJson.Options) ?? throw new JsonException("The file is empty.");
+        return (T?)JsonSerializer.Deserialize(stream, typeof(T), SnapshotJson.Default) ?? throw new JsonException("The file is empty.");
     }
 
     private void Write<T>(string path, T value)
     {
         using var file = work.Create(path);
-        JsonSerializer.Serialize(file.Stream, value, ExchangeJson.Options);
+        JsonSerializer.Serialize(file.Stream, value, typeof(T), SnapshotJson.Default);
         file.Commit();
     }
 }

@@ -50,7 +50,7 @@ internal sealed class RowArena(int capacity)
         Count = 0;
     }
 
-    /// <summary>Sorts by identity, rows of one identity in the order in which they came.</summary>
+    /// <summary>Sorts by identity, rows of one identity by their ordinals, and those of one ordinal in the order in which they came.</summary>
     public void Sort()
     {
         // The prefix that all identities share says nothing: what follows it decides.
@@ -99,6 +99,8 @@ internal sealed class RowArena(int capacity)
     private ReadOnlySpan<byte> IdentityAt(int offset) =>
         _bytes.AsSpan(offset + HeaderLength, IdentityLength(_bytes.AsSpan(offset, HeaderLength)));
 
+    private long OrdinalAt(int offset) => Ordinal(_bytes.AsSpan(offset, HeaderLength));
+
     private bool Grow(int needed)
     {
         var wanted = (long)_length + needed;
@@ -125,6 +127,7 @@ internal sealed class RowArena(int capacity)
             }
 
             var order = RowIdentity.Compare(arena.IdentityAt(x.Offset), arena.IdentityAt(y.Offset));
+            order = order != 0 ? order : arena.OrdinalAt(x.Offset).CompareTo(arena.OrdinalAt(y.Offset));
             return order != 0 ? order : x.Offset.CompareTo(y.Offset);
         }
     }

@@ -12,7 +12,7 @@ internal abstract class RowCursor : IDisposable
 
     public ReadOnlySpan<byte> Line => Row[(RowArena.HeaderLength + RowArena.IdentityLength(Row))..];
 
-    /// <summary>Number of the row in its source, from 1.</summary>
+    /// <summary>Where the row stands in its source: the order of rows of one identity.</summary>
     public long Ordinal => RowArena.Ordinal(Row);
 
     public byte Command => RowArena.Command(Row);
@@ -35,7 +35,7 @@ internal sealed class ArenaCursor(RowArena arena) : RowCursor
     public override bool MoveNext() => ++_index < arena.Count;
 }
 
-/// <summary>Rows of several sorted cursors as one; of equal identities those of the earlier cursor come first.</summary>
+/// <summary>Rows of several sorted cursors as one; of one identity the one with the least ordinal comes first.</summary>
 internal sealed class MergeCursor : RowCursor
 {
     private readonly RowCursor[] _heap;
@@ -133,6 +133,7 @@ internal sealed class MergeCursor : RowCursor
     private int Compare(int left, int right)
     {
         var order = RowIdentity.Compare(_heap[left].Identity, _heap[right].Identity);
+        order = order != 0 ? order : _heap[left].Ordinal.CompareTo(_heap[right].Ordinal);
         return order != 0 ? order : _rank[left].CompareTo(_rank[right]);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class RowSorter(IWorkFolder folder, string path, int budget) : I
         Count++;
     }
 
-    /// <summary>All rows, sorted; rows of one identity in the order in which they were added. To be called once.</summary>
+    /// <summary>All rows, sorted; rows of one identity by their ordinals. To be called once.</summary>
     public RowCursor Read()
     {
         _filling.Sort();

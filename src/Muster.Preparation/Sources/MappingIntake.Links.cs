@@ -7,11 +7,11 @@ namespace Muster.Preparation.Sources;
 /// <summary>The rows of associations: one per pair of values (synchronization.md 8.2, 8.3).</summary>
 internal sealed partial class MappingIntake
 {
-    private void AcceptLink(CsvReader row, long ordinal, RowCommand command)
+    private void AcceptLink(CsvReader row, RowCommand command)
     {
         if (Plan is { IsPair: true, SharesEntityTable: true } && command != RowCommand.None)
         {
-            AcceptLinksOfEntity(row, ordinal, command);
+            AcceptLinksOfEntity(row, command);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed partial class MappingIntake
             while (true)
             {
                 var value2 = NextValue(ref rest, 1);
-                AddLink(row, ordinal, command, value1, value2);
+                AddLink(row, command, value1, value2);
                 if (rest.IsEmpty)
                 {
                     break;
@@ -49,21 +49,21 @@ internal sealed partial class MappingIntake
     /// A changed entity with the links that it has from now on: one line of the entity's key and the other keys, told apart by the entity
     /// (<see cref="EntityLinks"/>).
     /// </summary>
-    private void AcceptLinksOfEntity(CsvReader row, long ordinal, RowCommand command)
+    private void AcceptLinksOfEntity(CsvReader row, RowCommand command)
     {
         var own = Plan.EntityColumn;
         if (own < 0)
         {
             throw new TaskFailedException(
-                $"{_source.Description}, line {row.Line}: a change list of entities also feeds {Plan.Description}, but neither of the columns "
-                + $"'{KeyColumnText()}' is mapped to the key of an entity in the same table, so that nothing tells whose links changed. Use full "
+                $"{_layout.Source.Description}, line {row.Line}: a change list of entities also feeds {Plan.Description}, but neither of the columns "
+                + $"'{_layout.KeyColumnText()}' is mapped to the key of an entity in the same table, so that nothing tells whose links changed. Use full "
                 + "extracts for this connector (Type=\"None\"), or give the links a table of their own.");
         }
 
         var rawKey = FieldOf(row, own);
         if (!_conversions[own].TryConvert(rawKey, out var key))
         {
-            Parked.ParkUnknown(row, NotOfType(own, rawKey));
+            ParkUnknown(row, NotOfType(own, rawKey));
             return;
         }
 
@@ -80,14 +80,14 @@ internal sealed partial class MappingIntake
             var raw = NextValue(ref rest, 1 - own);
             if (!_conversions[1 - own].TryConvert(raw, out var value))
             {
-                Parked.Park(row, key, NotOfType(1 - own, raw));
+                Park(row, key, NotOfType(1 - own, raw));
                 return;
             }
 
             _line.Add(value);
         }
         while (!rest.IsEmpty);
-        Sorter.Add(key, _line.Bytes, ordinal, (byte)command);
+        Take(row, key, _line.Bytes, command);
     }
 
     /// <summary>Rows without one of the values that a link needs.</summary>
@@ -113,7 +113,7 @@ internal sealed partial class MappingIntake
 
         if (ownerIsEmpty)
         {
-            _nullKeyFile.Write(row);
+            AddNullKey(row);
             return true;
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class MappingIntake
         }
     }
 
-    private void AddLink(CsvReader row, long ordinal, RowCommand command, ReadOnlySpan<byte> raw1, ReadOnlySpan<byte> raw2)
+    private void AddLink(CsvReader row, RowCommand command, ReadOnlySpan<byte> raw1, ReadOnlySpan<byte> raw2)
     {
         var isReadable1 = _conversions[0].TryConvert(raw1, out var key1);
         var isReadable2 = _conversions[1].TryConvert(raw2, out var key2);
@@ -153,11 +153,11 @@ internal sealed partial class MappingIntake
             var owner = Plan.IdentityColumns[0] == 0 ? key1 : key2;
             if (Plan.IsPair || owner.IsEmpty)
             {
-                Parked.ParkUnknown(row, cause);
+                ParkUnknown(row, cause);
             }
             else
             {
-                Parked.Park(row, owner, cause);
+                Park(row, owner, cause);
             }
 
             return;
@@ -172,6 +172,6 @@ internal sealed partial class MappingIntake
         _line.Add(key1);
         _line.Add(key2);
         var identity = Plan.IsPair ? PairOf(key1, key2) : Plan.IdentityColumns[0] == 0 ? key1 : key2;
-        Sorter.Add(identity, _line.Bytes, ordinal, (byte)command);
+        Take(row, identity, _line.Bytes, command);
     }
 }

@@ -6,6 +6,9 @@ using Muster.Preparation.Sorting;
 
 namespace Muster.Preparation.Sources;
 
+/// <summary>Whether another row of an identity is well.</summary>
+internal delegate bool IsWell(ReadOnlySpan<byte> identity);
+
 /// <summary>
 /// The rejected rows of one mapping: each is written with its cause, and the identities that it may stand for are parked, so that nobody takes
 /// what they name as changed or deleted. Where even that cannot be told, no deletion may be derived (<see cref="HoldDeletions"/>).
@@ -71,6 +74,18 @@ internal sealed class ParkedRows(MappingPlan plan, SourceHeader header, SideFile
 
         Report(row, cause);
     }
+
+    /// <summary>Another row of the identity is well: it is the truth.</summary>
+    public void Release(ReadOnlySpan<byte> identity)
+    {
+        if (Identities.Count > 0)
+        {
+            Identities.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(identity);
+        }
+    }
+
+    /// <summary>The same for all identities of which a question is answered with yes.</summary>
+    public void ReleaseAll(IsWell isWell) => Identities.RemoveWhere(identity => isWell(identity));
 
     /// <summary>The rule of synchronization.md 5: more than 0.1 % of rejected rows (and more than a handful) stop the task.</summary>
     public void Check(long rows)

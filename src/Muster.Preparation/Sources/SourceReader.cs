@@ -1,54 +1,96 @@
-using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
-using Muster.Preparation.Changes;
 using Muster.Preparation.Csv;
+using Muster.Preparation.Snapshots;
+using Muster.Preparation.Sorting;
 
 namespace Muster.Preparation.Sources;
 
-/// <summary>What the command column of a source means (synchronization.md 8.4, 8.5).</summary>
-internal enum CommandRule
+/// <summary>Reads one source file once, for all mappings that it feeds, on several threads if it is long.</summary>
+/// <param name="maximumFileLength">Octets.</param>
+internal sealed class SourceReader(AgentFolders folders, string collect, int maximumFileLength, PreparationLimits limits, ITaskReporter reporter)
 {
-    /// <summary>Complete and initial: not honoured; rows that say <c>delete</c> are left out, with a warning.</summary>
-    LeaveDeletionsOut,
-
-    /// <summary>Incremental by difference: not honoured.</summary>
-    Ignore,
-
-    /// <summary>Incremental with change lists: decided by the file.</summary>
-    Honour,
-
-    /// <summary>A chain that heals needs a full extract: a change list stops the task.</summary>
-    RefuseChanges,
-}
-
-/// <summary>A source that was read for all of its mappings.</summary>
-internal sealed record ReadSource(SourceFile File, IReadOnlyList<MappingIntake> Intakes, bool IsChangeList, long Rows, long Rejected) : IDisposable
-{
-    public void Dispose()
+    /// <param name="commandColumn">The task's <c>ColumnName</c>; null for <c>command</c>.</param>
+    /// <param name="formerOf">Opens the former rows of a mapping whose unchanged rows are passed over; null if all rows are wanted.</param>
+    public ReadSource Read(
+        SourceFile source,
+        IReadOnlyList<MappingPlan> plans,
+        CommandRule rule,
+        string? commandColumn,
+        Func<MappingLayout, bool, FormerSnapshot?> formerOf,
+        CancellationToken cancellationToken)
     {
-        foreach (var intake in Intakes)
+        HashingStream? hashing = null;
+        // Hashed on the way only where a manifest tells what the hash must be.
+        var file = SourceText.Open(folders.Temp, source, source.Listed is null ? null : stream => hashing = new HashingStream(stream));
+        using var chunks = Chunks(file, source);
+        var reader = new CsvReader(chunks);
+        var header = ReadHeader(source, reader);
+        var commandField = header.FindCommand(commandColumn, plans);
+        var isChangeList = SourceContent.IsChangeList(source, reader, rule, commandField);
+        var mappings = new List<ReadMapping>();
+        try
         {
-            intake.Dispose();
+            foreach (var plan in plans)
+            {
+                var layout = new MappingLayout(plan, header, source, reporter);
+                mappings.Add(new ReadMapping(layout, new DefectiveRows(layout, folders.Work, collect, reporter)) { Former = formerOf(layout, isChangeList) });
+            }
+
+            // Which of the rows of a change list is the first to disagree, only who reads them in order can tell.
+            var isInOrder = commandField >= 0 && rule is CommandRule.Honour or CommandRule.RefuseChanges;
+            var workers = chunks.HasMany && !isInOrder ? limits.Workers : 1;
+            var order = new ChunkOrder(reader.ChunkNumber);
+            var flows = Enumerable.Range(0, workers).Select(_ =>
+            {
+                var turn = new ChunkTurn(order);
+                var intakes = mappings.Select(m => m.Start(new MappingIntake(
+                    m.Layout, m.Defects, turn, SorterOf(m.Layout, workers * plans.Count), m.Former is null ? null : new Sieve(m.Former, isSecond: false), maximumFileLength)));
+                return (Turn: turn, Flow: new RowFlow(source, header, [.. intakes], rule, commandField, isChangeList));
+            }).ToList();
+            Run(chunks, reader, order, flows, cancellationToken);
+            CheckHash(source, hashing);
+            Report(source, flows.Select(f => f.Flow).ToList());
+            mappings.ForEach(m => m.Complete());
+            return new ReadSource(source, mappings, isChangeList, flows.Sum(f => f.Flow.Count), flows.Sum(f => f.Flow.Rejected));
+        }
+        catch
+        {
+            mappings.ForEach(m => m.Dispose());
+            throw;
         }
     }
-}
 
-/// <summary>Reads one source file once, for all mappings that it feeds.</summary>
-/// <param name="maximumFileLength">Octets.</param>
-internal sealed class SourceReader(AgentFolders folders, string collect, int maximumFileLength, ITaskReporter reporter)
-{
-    private const int SortBudget = 64 << 20;
-    private const int LeastBudget = 8 << 20;
-
-    /// <param name="commandColumn">The task's <c>ColumnName</c>; null for <c>command</c>.</param>
-    public ReadSource Read(
-        SourceFile source, IReadOnlyList<MappingPlan> plans, CommandRule rule, string? commandColumn, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads a source once more, for the rows that a mapping has passed over because they are as they were, although another row of their identity
+    /// is not: which of them stands first in the file, only the file knows.
+    /// </summary>
+    public void ReadContested(ReadMapping mapping, CancellationToken cancellationToken)
     {
-        var file = folders.Temp.OpenRead(source.Path!);
-        // Hashed on the way only where a manifest tells what the hash must be.
-        var hashing = source.Listed is null ? null : new HashingStream(file);
-        var limits = CsvLimits.Default with { BufferLength = BufferLength.For(file, CsvLimits.Default.BufferLength) };
-        using var reader = new CsvReader(hashing ?? file, source.FileName, limits: limits);
+        var layout = mapping.Layout;
+        using var chunks = Chunks(SourceText.Open(folders.Temp, layout.Source), layout.Source);
+        var reader = new CsvReader(chunks);
+        reader.ReadRow();
+        var order = new ChunkOrder(reader.ChunkNumber);
+        var workers = chunks.HasMany ? limits.Workers : 1;
+        var flows = Enumerable.Range(0, workers).Select(_ =>
+        {
+            var turn = new ChunkTurn(order);
+            var intake = mapping.StartAgain(new MappingIntake(
+                layout, null, turn, SorterOf(layout, workers), new Sieve(mapping.Former!, isSecond: true), maximumFileLength));
+            return (Turn: turn, Flow: new RowFlow(layout.Source, layout.Header, [intake], CommandRule.Ignore, -1, isChangeList: false));
+        }).ToList();
+        Run(chunks, reader, order, flows, cancellationToken);
+    }
+
+    /// <summary>The rows of a mapping in one sorter, empty yet.</summary>
+    public RowSorter SorterOf(MappingLayout layout, int sorters) =>
+        new(folders.Work, $"{collect}/{layout.Plan.FileStem}.run", limits.SortBudgetFor(sorters));
+
+    private CsvChunks Chunks(Stream stream, SourceFile source) =>
+        new(stream, source.FileName, limits: CsvLimits.Default with { BufferLength = BufferLength.For(stream, limits.BufferLength) });
+
+    private SourceHeader ReadHeader(SourceFile source, CsvReader reader)
+    {
         if (!reader.ReadRow())
         {
             throw new TaskFailedException(
@@ -61,21 +103,65 @@ internal sealed class SourceReader(AgentFolders folders, string collect, int max
             reporter.Warning($"{source.Description} has several columns '{name}': the first one is used.");
         }
 
-        var budget = Math.Max(LeastBudget, SortBudget / plans.Count);
-        var intakes = new List<MappingIntake>();
+        return header;
+    }
+
+    /// <summary>All the concurrency of a preparation: each thread takes the next piece of the file and all its rows.</summary>
+    private static void Run(
+        CsvChunks chunks, CsvReader first, ChunkOrder order, List<(ChunkTurn Turn, RowFlow Flow)> flows, CancellationToken cancellationToken)
+    {
+        var others = flows.Skip(1).Select(f => Task.Run(() => RunChunks(chunks, null, f.Turn, f.Flow, cancellationToken), CancellationToken.None)).ToArray();
+        RunChunks(chunks, first, flows[0].Turn, flows[0].Flow, cancellationToken);
+        Task.WaitAll(others, CancellationToken.None);
+        if (order.Fault is { } fault)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    /// <param name="reader">Has begun a chunk already; null begins with the next one.</param>
+    private static void RunChunks(CsvChunks chunks, CsvReader? reader, ChunkTurn turn, RowFlow flow, CancellationToken cancellationToken)
+    {
         try
         {
-            intakes.AddRange(plans.Select(p => new MappingIntake(p, header, source, folders.Work, collect, budget, maximumFileLength, reporter)));
-            var rows = new RowFlow(source, header, intakes, rule, header.FindCommand(commandColumn, plans), reporter);
-            rows.Run(reader, cancellationToken);
-            CheckHash(source, hashing);
-            intakes.ForEach(i => i.Complete());
-            return new ReadSource(source, intakes, rows.IsChangeList, rows.Count, rows.Rejected);
+            bool hasChunk;
+            if (reader is null)
+            {
+                reader = new CsvReader(chunks);
+                hasChunk = reader.NextChunk(turn.Begin);
+            }
+            else
+            {
+                turn.Begin(reader.ChunkNumber);
+                hasChunk = true;
+            }
+
+            while (hasChunk)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                flow.RunChunk(reader);
+                turn.End();
+                hasChunk = reader.NextChunk(turn.Begin);
+            }
         }
-        catch
+        catch (Exception exception)
         {
-            intakes.ForEach(i => i.Dispose());
-            throw;
+            chunks.Stop();
+            turn.Fail(exception);
+        }
+    }
+
+    private void Report(SourceFile source, List<RowFlow> flows)
+    {
+        var (deletions, shortRows) = (flows.Sum(f => f.DeletionsLeftOut), flows.Sum(f => f.ShortRows));
+        if (deletions > 0)
+        {
+            reporter.Warning($"{source.Description}: {deletions} rows with the command 'delete' were left out: a full extract holds no deletions.");
+        }
+
+        if (shortRows > 0)
+        {
+            reporter.Warning($"{source.Description}: {shortRows} rows have fewer fields than the header; what is missing is taken as empty.");
         }
     }
 
@@ -86,153 +172,6 @@ internal sealed class SourceReader(AgentFolders folders, string collect, int max
         {
             throw new TaskFailedException(
                 $"{source.Description} is not what its export wrote: it was changed afterwards. Extracts must not be edited; run the export again.");
-        }
-    }
-}
-
-/// <summary>Hands the rows of a source to its mappings and decides on the way whether it is a change list (synchronization.md 8.5).</summary>
-internal sealed class RowFlow(
-    SourceFile source, SourceHeader header, IReadOnlyList<MappingIntake> intakes, CommandRule rule, int commandField, ITaskReporter reporter)
-{
-    private const int RowsBetweenChecks = 4096;
-
-    private bool? _isChangeList = source.Manifest?.Content switch
-    {
-        _ when rule is CommandRule.Ignore or CommandRule.LeaveDeletionsOut => false,
-        ExtractContent.Full => false,
-        ExtractContent.Changes => true,
-        _ => null,
-    };
-
-    private long _deletionsLeftOut;
-    private long _shortRows;
-    private long _rejections;
-
-    public long Count { get; private set; }
-
-    /// <summary>Rows that at least one mapping set aside as not readable.</summary>
-    public long Rejected { get; private set; }
-
-    /// <summary>A file without rows is a change list if it has a command column.</summary>
-    public bool IsChangeList => _isChangeList ?? (rule is CommandRule.Honour or CommandRule.RefuseChanges && commandField >= 0);
-
-    public void Run(CsvReader reader, CancellationToken cancellationToken)
-    {
-        if (_isChangeList == true && commandField < 0)
-        {
-            throw new TaskFailedException(
-                $"{source.Description} should be a list of changes, but has no command column. Name the column in the task's ColumnName, or export in full.");
-        }
-
-        while (reader.ReadRow())
-        {
-            if (++Count % RowsBetweenChecks == 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-            }
-
-            _shortRows += reader.FieldCount < header.Names.Count ? 1 : 0;
-            Take(reader);
-            CountRejected();
-        }
-
-        Report();
-    }
-
-    private void CountRejected()
-    {
-        var sum = 0L;
-        for (var i = 0; i < intakes.Count; i++)
-        {
-            sum += intakes[i].Parked.Count;
-        }
-
-        Rejected += sum > _rejections ? 1 : 0;
-        _rejections = sum;
-    }
-
-    private void Take(CsvReader reader)
-    {
-        var command = RowCommand.None;
-        if (commandField >= 0 && rule != CommandRule.Ignore)
-        {
-            var text = commandField < reader.FieldCount ? reader.Field(commandField) : [];
-            var isKnown = RowCommands.TryParse(text, out command);
-            if (rule == CommandRule.LeaveDeletionsOut)
-            {
-                if (command == RowCommand.Delete)
-                {
-                    _deletionsLeftOut++;
-                    return;
-                }
-
-                command = RowCommand.None;
-            }
-            else
-            {
-                Decide(reader, isEmpty: isKnown && command == RowCommand.None);
-                if (_isChangeList == false)
-                {
-                    command = RowCommand.None;
-                }
-                else if (!isKnown)
-                {
-                    RejectCommand(reader, text);
-                    return;
-                }
-            }
-        }
-
-        // Looked at once per row rather than once per field.
-        var isPlain = !reader.HasQuotes && reader.Raw.IndexOf((byte)'\r') < 0
-            && (reader.Separator == (byte)',' || !reader.Raw.Contains((byte)','));
-        for (var i = 0; i < intakes.Count; i++)
-        {
-            intakes[i].Accept(reader, Count, isPlain, command);
-        }
-    }
-
-    /// <summary>The first row decides what the file is; one that differs makes the whole file doubtful.</summary>
-    private void Decide(CsvReader reader, bool isEmpty)
-    {
-        if (source.Manifest?.Content == ExtractContent.Full)
-        {
-            return;
-        }
-
-        _isChangeList ??= !isEmpty;
-        if (_isChangeList == isEmpty)
-        {
-            throw new TaskFailedException(
-                $"{source.Description}, line {reader.Line}: some rows have a command and some have none, this one {(isEmpty ? "none" : "one")}. "
-                + "The file is neither a change list nor a full extract. Correct the source and export again.");
-        }
-
-        if (_isChangeList == true && rule == CommandRule.RefuseChanges)
-        {
-            throw new TaskFailedException(
-                $"{source.Description} is a list of changes, but the changes before it are not certain to have arrived. Run a complete job for the connector.");
-        }
-    }
-
-    private void RejectCommand(CsvReader reader, ReadOnlySpan<byte> text)
-    {
-        foreach (var intake in intakes)
-        {
-            intake.AcceptUnknownCommand(reader, text);
-        }
-    }
-
-    private void Report()
-    {
-        if (_deletionsLeftOut > 0)
-        {
-            reporter.Warning($"{source.Description}: {_deletionsLeftOut} rows with the command 'delete' were left out: a full extract holds no deletions.");
-        }
-
-        if (_shortRows > 0)
-        {
-            reporter.Warning($"{source.Description}: {_shortRows} rows have fewer fields than the header; what is missing is taken as empty.");
         }
     }
 }

@@ -38,6 +38,9 @@ internal sealed class ValueConversion
     /// <summary>Every value is canonical as it is.</summary>
     public bool IsAsWritten { get; }
 
+    /// <summary>True only if the value is canonical as it is.</summary>
+    public bool IsReady(ReadOnlySpan<byte> raw) => IsAsWritten || raw.IsEmpty || IsCanonical(raw);
+
     /// <summary>The canonical form, valid until the next call; false if the value is none of the type. Empty is null.</summary>
     public bool TryConvert(ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> canonical)
     {

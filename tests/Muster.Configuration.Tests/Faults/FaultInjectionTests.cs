@@ -51,7 +51,7 @@ public sealed class FaultInjectionTests
     [InlineData("ExportOutput/HR.csv", "extract")]
     [InlineData("ExportOutput/HR.export.json", "export-manifest")]
     [InlineData("ExportCookies/HR.csv.json.pending", "watermark")]
-    [InlineData("Collect/previous.new/HR/P.sorted.csv", "snapshot")]
+    [InlineData("Collect/previous/HR/P.rows", "snapshot")]
     [InlineData("Collect/previous/HR/chain.json", "snapshot-chain")]
     [InlineData("Collect/HR.pending.json", "pending-delivery")]
     [InlineData("Collect/P.sorted.delta", "prepared")]

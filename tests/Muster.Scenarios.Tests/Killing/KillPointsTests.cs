@@ -22,6 +22,7 @@ public sealed class KillPointsTests
         ["ContosoFiles"] = "the sources of the demonstration",
         ["ResourceFiles"] = "a copy for a person, which gets its name when it is whole; nothing is read from it",
         ["DemoCommand"] = "the sources of the demonstration",
+        ["SnapshotKeys"] = "reads only: a handle, because it jumps about in a long file",
     };
 
     [Fact]
