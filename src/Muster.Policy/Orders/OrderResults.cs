@@ -54,7 +54,7 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
                 if (answered.Row is { Resource: null, Owner: { } owner }
                     && (isCreation || answered.Row is { WorkflowState: WorkflowState.Cancellation, ProvisioningState: ProvisioningState.Errored }))
                 {
-                    _assignments.SetDue(type.Definition.SourceEntityType, new Dictionary<long, DateTime?> { [owner] = transaction.Now });
+                    _assignments.SetDue(type.Definition.SourceEntityType, new Dictionary<long, DateTime?> { [owner] = transaction.Now }, _assignments.DueOf(type.Definition.SourceEntityType, [owner]));
                 }
 
                 assignments[order.AssignedResourceType] = answered;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Expressions.Resources;
@@ -8,17 +9,17 @@ namespace Muster.Policy.RoleModel;
 
 /// <summary>
 /// Keys of dimension values and of their ancestors, loaded level by level for the values that occur. A hierarchy that runs in a circle
-/// ends where it meets itself.
+/// ends where it meets itself. May be asked while it prepares itself for others.
 /// </summary>
 internal sealed class DimensionKeyCache(ResourceReader reader) : IDimensionKeys
 {
     private const int MaximumFlat = 10_000;
 
-    private readonly Dictionary<(Dimension, long), Node> _nodes = [];
-    private readonly Dictionary<(Dimension, long), IReadOnlySet<string>> _inherited = [];
+    private readonly ConcurrentDictionary<(Dimension, long), Node> _nodes = [];
+    private readonly ConcurrentDictionary<(Dimension, long), IReadOnlySet<string>> _inherited = [];
 
     /// <summary>Of values of dimensions without hierarchy, which are asked about for every rule.</summary>
-    private readonly Dictionary<(EntityType, long), IReadOnlySet<string>> _flat = [];
+    private readonly ConcurrentDictionary<(EntityType, long), IReadOnlySet<string>> _flat = [];
 
     private sealed record Node(IReadOnlySet<string> Keys, long? Parent);
 
@@ -40,7 +41,7 @@ internal sealed class DimensionKeyCache(ResourceReader reader) : IDimensionKeys
                 current = node.Parent;
             }
 
-            _inherited.Add((dimension, value.Id), keys = all);
+            _inherited[(dimension, value.Id)] = keys = all;
         }
 
         return keys;

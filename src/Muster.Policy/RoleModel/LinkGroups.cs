@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Muster.Configuration.Model;
 using Muster.Expressions.Dependencies;
 using Muster.Repository.Resources;
@@ -7,7 +8,7 @@ namespace Muster.Policy.RoleModel;
 /// <summary>The groups of resources that rules link to (<c>Property/@GroupByProperty</c>): their values of the navigation's grouping property.</summary>
 internal sealed class LinkGroups(ResourceReader reader)
 {
-    private readonly Dictionary<(EntityProperty Group, long Resource), string?> _values = [];
+    private readonly ConcurrentDictionary<(EntityProperty Group, long Resource), string?> _values = [];
 
     /// <summary>Reads the groups of resources that are not known yet. Does nothing where the navigation is not grouped.</summary>
     public void Prepare(EntityProperty navigation, IEnumerable<long> resources)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Muster.Configuration.Model;
 using Muster.Expressions;
 using Muster.Expressions.Dependencies;
@@ -14,7 +15,7 @@ namespace Muster.Policy.RoleModel;
 
 /// <summary>
 /// Reads all that a batch of owners needs, by a fixed number of statements (rolemodel.md 5.4, phase 1). One per run: what rules refer to
-/// is resolved once.
+/// is resolved once. One thread reads at a time; what it has read before may be evaluated meanwhile.
 /// </summary>
 internal sealed class OwnerBatchReader
 {
@@ -35,7 +36,7 @@ internal sealed class OwnerBatchReader
     private readonly ILookup<(EntityProperty Property, long Resource), NavigationRule> _rulesByLink;
     private readonly HashSet<EntityProperty> _linksOfRoles;
     private readonly Dictionary<(ResourceType Type, EntityProperty Property), IReadOnlySet<long>> _tracked;
-    private readonly Dictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> _parameterValues = [];
+    private readonly ConcurrentDictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> _parameterValues = [];
     private readonly HashSet<string> _knownParameters = [];
     private readonly EvaluationContext _evaluation;
     private readonly Dictionary<RiskItem, long?> _riskResources;
@@ -125,7 +126,7 @@ internal sealed class OwnerBatchReader
     }
 
     /// <summary>The values of the parameters of stored roles, each text once per run, beside those that criteria of rules may become.</summary>
-    private Dictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> ParameterValues(IEnumerable<OwnerAssignments> stored)
+    private ConcurrentDictionary<(string Dimension, string Key), (Dimension Dimension, IResource Value)> ParameterValues(IEnumerable<OwnerAssignments> stored)
     {
         foreach (var text in stored.SelectMany(o => o.Roles).Select(r => r.ParametersValues).OfType<string>().Where(_knownParameters.Add))
         {
@@ -142,9 +143,12 @@ internal sealed class OwnerBatchReader
     {
         if (dimension is not null && !_parameterValues.ContainsKey((dimension.Identifier, key)) && ValueOf(dimension, key) is { } value)
         {
-            _parameterValues.Add((dimension.Identifier, key), (dimension, value));
+            _parameterValues.TryAdd((dimension.Identifier, key), (dimension, value));
         }
     }
+
+    /// <summary>How many owners are looked at a time.</summary>
+    public int Workers { get; init; } = 1;
 
     /// <summary>Declared navigation rules whose resource does not exist.</summary>
     public IEnumerable<NavigationRule> Unresolved => _resolved.Where(r => r.Value is null && r.Key.Mapping is null).Select(r => r.Key);
@@ -159,8 +163,7 @@ internal sealed class OwnerBatchReader
     {
         var resources = _reader.Load(_source, ids, _ownerPaths).ToDictionary(r => r.Id);
         var stored = assumed ?? _store.Load(ids);
-        var contexts = resources.ToDictionary(
-            r => r.Key, r => ContextBuilder.Build(_policy.ContextRules.GetValueOrDefault(_source), r.Value, _evaluation));
+        var contexts = Contexts(resources);
         _dimensions.Prepare(contexts.Values.SelectMany(c => c.Contexts));
         var found = _types.ToDictionary(t => t, t => Matches(t, resources.Keys, stored));
         var created = _created.Find(_types, stored.Values);
@@ -193,8 +196,7 @@ internal sealed class OwnerBatchReader
             ParameterValues = ParameterValues(stored.Values),
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
-            Released = released,
-            Claims = Claims(targets.Keys, resources),
+            Claims = Claims(targets.Keys, resources, released),
         };
         var candidates = Candidates(found, targets);
         var noContexts = new OwnerContexts([], false, null);
@@ -216,6 +218,28 @@ internal sealed class OwnerBatchReader
             }),
         ],
         facts);
+    }
+
+    private Dictionary<long, OwnerContexts> Contexts(Dictionary<long, StoredResource> resources)
+    {
+        var rule = _policy.ContextRules.GetValueOrDefault(_source);
+        var owners = resources.Values.ToArray();
+        var contexts = new OwnerContexts[owners.Length];
+        if (Workers > 1)
+        {
+            Parallel.For(0, owners.Length, new ParallelOptions { MaxDegreeOfParallelism = Workers }, Build);
+        }
+        else
+        {
+            for (var index = 0; index < owners.Length; index++)
+            {
+                Build(index);
+            }
+        }
+
+        return owners.Zip(contexts).ToDictionary(o => o.First.Id, o => o.Second);
+
+        void Build(int index) => contexts[index] = ContextBuilder.Build(rule, owners[index], _evaluation);
     }
 
     private HashSet<long> Gone(IEnumerable<OwnerAssignments> stored)
@@ -368,7 +392,7 @@ internal sealed class OwnerBatchReader
             ]);
     }
 
-    private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners)
+    private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners, HashSet<long> released)
     {
         var rows = _store.OfTargets(targets);
         var known = new Dictionary<long, StoredResource>(owners);
@@ -380,7 +404,7 @@ internal sealed class OwnerBatchReader
             }
         }
 
-        var claims = new TargetClaims();
+        var claims = new TargetClaims(released);
         claims.Load(rows, OwnerOf, owner => ClaimKey(owner.Source, known.GetValueOrDefault(owner.Id), owner.Id));
         return claims;
     }

@@ -93,14 +93,8 @@ internal sealed record BatchFacts
     /// <summary>By connector: when the export of the delivery that was applied last started. Absent: none was applied.</summary>
     public required IReadOnlyDictionary<string, DateTime> LastAppliedExport { get; init; }
 
-    /// <summary>Who holds which target. Changed by each evaluation, so that the next owner sees it.</summary>
+    /// <summary>Who holds which target, and what was given back in this round. Changed by each evaluation, so that the next owner sees it.</summary>
     public required TargetClaims Claims { get; init; }
-
-    /// <summary>
-    /// Targets that owners held and gave back in this round of evaluation, in whatever batch: others may claim them in the next one. Added
-    /// to by each evaluation.
-    /// </summary>
-    public required HashSet<long> Released { get; init; }
 
     /// <summary>Who listens to how the evaluation goes; null in every run that computes.</summary>
     public EvaluationTrace? Trace { get; init; }
@@ -108,14 +102,14 @@ internal sealed record BatchFacts
     /// <summary>What a stored row held is free for others, unless another row holds it too.</summary>
     public void GiveBack(AssignedResourceType row)
     {
-        if (row.Resource is { } target && TargetClaims.IsHold(row) && Claims.Release(target, row.Id))
+        if (row.Resource is { } target && TargetClaims.IsHold(row))
         {
-            Released.Add(target);
+            Claims.Release(target, row.Id);
         }
     }
 
     /// <summary>The same, for an evaluation that is only tried: what it takes and gives back is not known outside.</summary>
-    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Released = [.. Released], Trace = null, IsTrial = true };
+    public BatchFacts Trial() => this with { Claims = Claims.Trial(), Trace = null, IsTrial = true };
 
     /// <summary>Only tried: automation rules do not decide.</summary>
     public bool IsTrial { get; private init; }

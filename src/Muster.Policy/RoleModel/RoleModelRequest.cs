@@ -28,8 +28,11 @@ public sealed record RoleModelRequest
     /// </summary>
     public IReadOnlyDictionary<EntityType, BlockOptions> OtherBlocks { get; init; } = new Dictionary<EntityType, BlockOptions>();
 
-    /// <summary>Owners evaluated at once; 0 is 1000.</summary>
+    /// <summary>Owners evaluated at once; 0 is 250.</summary>
     public int BatchSize { get; init; }
+
+    /// <summary>Owners evaluated at a time; 0 is as many as there are processors. The results are the same.</summary>
+    public int Workers { get; init; }
 
     /// <summary>
     /// By connector: when the export of the delivery that was applied last had started. What was executed before then and still differs

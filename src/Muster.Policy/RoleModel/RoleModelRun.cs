@@ -73,11 +73,7 @@ internal sealed class RoleModelRun(
             var outcome = new RoundOutcome();
             foreach (var source in policy.Model.EntityTypes.Where(next.ContainsKey))
             {
-                foreach (var batch in next[source].Chunk(BatchSize))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    Of(source).Evaluate([.. batch.Where(id => !outcome.IsDisplaced(id))], outcome);
-                }
+                Of(source).Evaluate(next[source], outcome, cancellationToken);
             }
 
             next = Concerned(outcome);

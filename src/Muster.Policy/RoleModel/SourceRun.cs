@@ -27,7 +27,9 @@ internal sealed class SourceRun(
     private readonly DecisionStore _decisions = new(transaction);
     private readonly RiskStore _risks = new(transaction);
     private readonly Lazy<bool> _hasRisks = new(() => policy.RisksBySource.Contains(source) || new RiskStore(transaction).Any(source));
-    private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation);
+    private readonly int _workers = WorkersOf(policy, source, request);
+    private readonly OwnerBatchReader _reader = new(transaction, schema, policy, source, evaluation) { Workers = WorkersOf(policy, source, request) };
+    private readonly OwnerBatchEvaluation _evaluation = new(WorkersOf(policy, source, request));
     private readonly BlockOptions _blocks = request.BlocksOf(source);
     private readonly IReadOnlyList<CompiledResourceType> _types = [.. policy.ResourceTypesBySource[source]];
     private readonly List<DirtySelection> _selections = [];
@@ -41,6 +43,12 @@ internal sealed class SourceRun(
     public long Evaluated { get; private set; }
 
     private List<string> TypeNames => [.. _types.Select(t => t.Identifier)];
+
+    /// <summary>An expression that enumerates resources asks the store while it is evaluated, which has time for one at a time.</summary>
+    private static int WorkersOf(CompiledPolicy policy, EntityType source, RoleModelRequest request) =>
+        policy.Graph.ComputationsOf(ConsumerKinds.ComputeRoleModel, source).Any(c => c.Reads.EnumeratedEntityTypes.Count > 0) ? 1
+        : request.Workers > 0 ? request.Workers
+        : Environment.ProcessorCount;
 
     /// <summary>The owners that the run begins with, in the order of keys, deleted owners last.</summary>
     public List<long> Select()
@@ -85,17 +93,67 @@ internal sealed class SourceRun(
             ? []
             : _types.Select(t => t.Definition.TargetEntityType).Distinct().SelectMany(target => _reader.ClaimantsOf(target, released));
 
-    public void Evaluate(long[] batch, RoundOutcome outcome)
+    /// <summary>
+    /// Evaluates owners batch by batch, in order. While one batch is evaluated, the next one is read, as long as nothing is written: what a batch writes
+    /// is read by those after it.
+    /// </summary>
+    public void Evaluate(IReadOnlyList<long> owners, RoundOutcome outcome, CancellationToken cancellationToken)
     {
-        var (owners, facts) = _reader.Read(batch, _blocks, request.LastAppliedExport, outcome.Released);
-        var evaluated = new List<OwnerInput>(owners.Count);
-        var results = new List<OwnerResult>(owners.Count);
-        foreach (var owner in owners.Where(o => !outcome.IsDisplaced(o.Id)))
+        var mayReadAhead = _workers > 1;
+        Task<OwnerBatch>? ahead = null;
+        try
         {
-            var result = OwnerEvaluation.Evaluate(owner, facts);
-            evaluated.Add(owner);
-            results.Add(result);
-            outcome.Displace(result.Displaced);
+            for (var start = 0; start < owners.Count; start += batchSize)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var batch = ahead is null ? Read(Batch(owners, start, outcome), outcome) : ahead.GetAwaiter().GetResult();
+                ahead = null;
+                if (mayReadAhead && start + batchSize < owners.Count)
+                {
+                    var next = Batch(owners, start + batchSize, outcome);
+                    ahead = Task.Run(() => Read(next, outcome), CancellationToken.None);
+                }
+
+                var results = _evaluation.Evaluate(batch, outcome, cancellationToken);
+                Wait(ahead);
+                var isChanged = Save(batch, results);
+                if (isChanged)
+                {
+                    ahead = null;
+                }
+
+                mayReadAhead = _workers > 1 && !isChanged;
+            }
+        }
+        finally
+        {
+            // The transaction is used by one at a time, and may be over when this is left.
+            Wait(ahead);
+        }
+    }
+
+    private static void Wait(Task? task)
+    {
+        if (task is not null)
+        {
+            Task.WaitAny(task);
+        }
+    }
+
+    private long[] Batch(IReadOnlyList<long> owners, int start, RoundOutcome outcome) =>
+        [.. owners.Skip(start).Take(batchSize).Where(id => !outcome.IsDisplaced(id))];
+
+    private OwnerBatch Read(long[] ids, RoundOutcome outcome)
+    {
+        var (owners, facts) = _reader.Read(ids, _blocks, request.LastAppliedExport, outcome.Released);
+        return new OwnerBatch(owners, facts, _store.DueOf(source, ids));
+    }
+
+    /// <summary>Writes what differs; whether assignments did.</summary>
+    private bool Save(OwnerBatch batch, List<(OwnerInput Owner, OwnerResult Result)> evaluated)
+    {
+        foreach (var (_, result) in evaluated)
+        {
             foreach (var error in result.Errors)
             {
                 Errors++;
@@ -108,48 +166,51 @@ internal sealed class SourceRun(
             }
         }
 
-        var changes = Save(evaluated, results);
-        foreach (var decision in results.SelectMany(r => r.Decisions))
+        var changes = SaveAssignments(evaluated);
+        foreach (var decision in evaluated.SelectMany(e => e.Result.Decisions))
         {
             _decisions.Add(decision);
             reporter.Count("assignmentsDecidedByRule", 1);
         }
 
-        var ended = _store.EndTypes(results.SelectMany(r => r.EndedOrphans), !request.IgnoreHistorization);
-        _store.SetDue(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Due));
+        var orphans = evaluated.SelectMany(e => e.Result.EndedOrphans).ToList();
+        var ended = orphans.Count == 0 ? 0 : _store.EndTypes(orphans, !request.IgnoreHistorization);
+        _store.SetDue(source, evaluated.ToDictionary(e => e.Owner.Id, e => e.Result.Due), batch.Due);
+        var isChanged = changes.Any || ended > 0;
         Evaluated += evaluated.Count;
-        HasChanged |= SaveRisks(results) || changes.Any || ended > 0;
+        HasChanged |= SaveRisks(evaluated) || isChanged;
         reporter.Count("ownersEvaluated", evaluated.Count);
         reporter.Count("assignmentsInserted", changes.Inserted);
         reporter.Count("assignmentsUpdated", changes.Updated);
         reporter.Count("assignmentsEnded", changes.Ended + ended);
+        return isChanged;
     }
 
     /// <summary>Of most owners nothing is to be written.</summary>
-    private AssignmentChanges Save(List<OwnerInput> owners, List<OwnerResult> results)
+    private AssignmentChanges SaveAssignments(List<(OwnerInput Owner, OwnerResult Result)> evaluated)
     {
         var stored = new List<OwnerAssignments>();
         var wanted = new List<OwnerAssignments>();
-        for (var index = 0; index < owners.Count; index++)
+        foreach (var (owner, result) in evaluated)
         {
-            if (!results[index].Assignments.HasRowsOf(owners[index].Stored))
+            if (!result.Assignments.HasRowsOf(owner.Stored))
             {
-                stored.Add(owners[index].Stored);
-                wanted.Add(results[index].Assignments);
+                stored.Add(owner.Stored);
+                wanted.Add(result.Assignments);
             }
         }
 
         return wanted.Count == 0 ? AssignmentChanges.None : _store.Save(stored, wanted, !request.IgnoreHistorization);
     }
 
-    private bool SaveRisks(List<OwnerResult> results)
+    private bool SaveRisks(List<(OwnerInput Owner, OwnerResult Result)> evaluated)
     {
         if (!_hasRisks.Value)
         {
             return false;
         }
 
-        var (found, over) = _risks.Save(source, results.ToDictionary(r => r.Assignments.Owner, r => r.Risks), !request.IgnoreHistorization);
+        var (found, over) = _risks.Save(source, evaluated.ToDictionary(e => e.Owner.Id, e => e.Result.Risks), !request.IgnoreHistorization);
         reporter.Count("risksFound", found);
         reporter.Count("risksEnded", over);
         return found + over > 0;

@@ -14,12 +14,20 @@ internal sealed record TargetHolder(long Row, SourceOwner? Owner, string OwnerKe
 /// One owner per target (rolemodel.md 5.6). A target may be claimed if nobody holds it, or only an unreviewed, non-conforming holder that
 /// is weaker: not wanted, of lower confidence, or of a later key. The order is strict, so that two owners never take turns.
 /// </summary>
-internal sealed class TargetClaims
+/// <param name="released">
+/// Targets that owners held and gave back in this round of evaluation, in whatever batch: others may claim them in the next one. Added to.
+/// </param>
+internal sealed class TargetClaims(HashSet<long> released)
 {
-    /// <summary>Of a trial: what is not changed here is as there.</summary>
+    private readonly HashSet<long> _released = released;
+
+    /// <summary>Of a trial or an attempt: what is not changed here is as there.</summary>
     private TargetClaims? _before;
-    private readonly Dictionary<long, List<TargetHolder>> _holders = [];
-    private readonly Dictionary<long, HashSet<SourceOwner>> _proposedTo = [];
+
+    /// <summary>Of an attempt: the targets that it asked about or changed.</summary>
+    private HashSet<long>? _asked;
+    private Dictionary<long, List<TargetHolder>>? _holders;
+    private Dictionary<long, HashSet<SourceOwner>>? _proposedTo;
 
     public void Load(IEnumerable<AssignedResourceType> rows, Func<AssignedResourceType, SourceOwner?> ownerOf, Func<SourceOwner, string> keyOf)
     {
@@ -42,7 +50,44 @@ internal sealed class TargetClaims
     }
 
     /// <summary>The same claims, whose changes are not seen here.</summary>
-    public TargetClaims Trial() => new() { _before = this };
+    public TargetClaims Trial() => new([]) { _before = this };
+
+    /// <summary>A trial that <see cref="Apply"/> may make true, if nothing that it asked about has changed since.</summary>
+    public TargetClaims Attempt() => new([]) { _before = this, _asked = [] };
+
+    /// <summary>Whether an attempt asked about any of some targets.</summary>
+    public bool HasAskedAbout(IReadOnlySet<long> targets) => targets.Count > 0 && _asked!.Overlaps(targets);
+
+    /// <summary>Makes an attempt true.</summary>
+    /// <param name="changed">Gets the targets that it changed.</param>
+    public void Apply(HashSet<long> changed)
+    {
+        foreach (var (target, holders) in _holders ?? [])
+        {
+            (_before!._holders ??= [])[target] = holders;
+            changed.Add(target);
+        }
+
+        foreach (var (target, owners) in _proposedTo ?? [])
+        {
+            foreach (var owner in owners)
+            {
+                _before!.Propose(target, owner);
+            }
+
+            changed.Add(target);
+        }
+
+        changed.UnionWith(_released);
+        _before!._released.UnionWith(_released);
+    }
+
+    /// <summary>Somebody has given the target back in this round.</summary>
+    public bool IsReleased(long target)
+    {
+        Ask(target);
+        return _released.Contains(target) || _before?.IsReleased(target) == true;
+    }
 
     public static bool IsFirm(AssignedResourceType row) =>
         row.IsOwned || row.WorkflowState is not (WorkflowState.Found or WorkflowState.None);
@@ -74,35 +119,58 @@ internal sealed class TargetClaims
     }
 
     /// <summary>Other owners to whom a target is proposed: they lose the proposal when somebody takes the target.</summary>
-    public IEnumerable<SourceOwner> ProposedTo(long resource, long except) =>
-        (_proposedTo.TryGetValue(resource, out var owners) ? owners.Where(o => o.Id != except) : [])
-            .Concat(_before?.ProposedTo(resource, except) ?? []);
+    public IReadOnlyList<SourceOwner> ProposedTo(long resource, long except)
+    {
+        Ask(resource);
+        var before = _before?.ProposedTo(resource, except) ?? [];
+        return _proposedTo is null || !_proposedTo.TryGetValue(resource, out var owners) ? before : [.. owners.Where(o => o.Id != except), .. before];
+    }
 
     /// <summary>Records that a target is proposed to an owner, so that whoever takes it is known to disappoint that owner.</summary>
     public void Propose(long resource, SourceOwner owner)
     {
-        _proposedTo.TryAdd(resource, []);
-        _proposedTo[resource].Add(owner);
+        Ask(resource);
+        if (!IsProposed(resource, owner))
+        {
+            _proposedTo ??= [];
+            _proposedTo.TryAdd(resource, []);
+            _proposedTo[resource].Add(owner);
+        }
     }
+
+    private bool IsProposed(long resource, SourceOwner owner) =>
+        (_proposedTo is not null && _proposedTo.TryGetValue(resource, out var owners) && owners.Contains(owner)) || _before?.IsProposed(resource, owner) == true;
 
     /// <summary>Records a claim and returns the holders that lose the target.</summary>
     public IReadOnlyList<TargetHolder> Claim(long resource, TargetHolder holder)
     {
-        var losers = Others(resource, holder.Owner?.Id ?? 0).ToList();
-        _holders[resource] = [holder];
-        return losers;
-    }
-
-    /// <summary>A stored row gives its target back; returns whether nobody holds it now.</summary>
-    public bool Release(long resource, long row)
-    {
-        if (Holders(resource) is not { } holders)
+        Ask(resource);
+        var known = Known(resource);
+        if (known is [var only] && only == holder)
         {
-            return true;
+            // Most claims are old ones.
+            return [];
         }
 
-        holders.RemoveAll(h => h.Row == row);
-        return holders.Count == 0;
+        (_holders ??= [])[resource] = [holder];
+        return known is null ? [] : known.FindAll(h => h.Owner?.Id != (holder.Owner?.Id ?? 0));
+    }
+
+    /// <summary>A stored row gives its target back.</summary>
+    public void Release(long resource, long row)
+    {
+        Ask(resource);
+        if (Known(resource) is { } known)
+        {
+            var left = known.FindAll(h => h.Row != row);
+            (_holders ??= [])[resource] = left;
+            if (left.Count > 0)
+            {
+                return;
+            }
+        }
+
+        _released.Add(resource);
     }
 
     private static bool IsStronger(bool isExpected, int confidence, string ownerKey, TargetHolder holder)
@@ -118,24 +186,27 @@ internal sealed class TargetClaims
             : string.CompareOrdinal(ownerKey, holder.OwnerKey) < 0;
     }
 
-    private IEnumerable<TargetHolder> Others(long resource, long owner) =>
-        (_holders.TryGetValue(resource, out var holders) ? holders.Where(h => h.Owner?.Id != owner) : null)
-            ?? _before?.Others(resource, owner)
-            ?? [];
-
-    /// <summary>The holders of a target, to be changed; null if nobody ever held it.</summary>
-    private List<TargetHolder>? Holders(long resource)
+    private IEnumerable<TargetHolder> Others(long resource, long owner)
     {
-        if (!_holders.TryGetValue(resource, out var holders) && _before?.Holders(resource) is { } before)
-        {
-            _holders.Add(resource, holders = [.. before]);
-        }
+        Ask(resource);
+        return Known(resource)?.Where(h => h.Owner?.Id != owner) ?? [];
+    }
 
-        return holders;
+    /// <summary>The holders of a target; null if nobody ever held it. Not to be changed: others may look at it.</summary>
+    private List<TargetHolder>? Known(long resource)
+    {
+        return _holders is not null && _holders.TryGetValue(resource, out var holders) ? holders : _before?.Known(resource);
+    }
+
+    private void Ask(long resource)
+    {
+        _asked?.Add(resource);
+        _before?.Ask(resource);
     }
 
     private void Put(long resource, TargetHolder holder)
     {
+        _holders ??= [];
         if (!_holders.TryGetValue(resource, out var holders))
         {
             _holders.Add(resource, holders = []);

@@ -95,7 +95,7 @@ internal sealed class TargetPlacement(CompiledResourceType type, OwnerInput owne
             if (slot is { Target: null, Stored.Row: { Resource: null } row }
                 && owner.Created.TryGetValue(row.Id, out var resource)
                 && !findings.Taken.Contains(resource)
-                && !facts.Released.Contains(resource)
+                && !facts.Claims.IsReleased(resource)
                 && facts.Claims.IsFree(resource, owner.Id, owner.ClaimKey, slot.Expected is not null, Candidate.Automatic))
             {
                 var rule = owner.Candidates[type.Identifier].Where(c => c.Resource == resource && c.IsAutomatic).Select(c => (int?)c.Confidence);
@@ -112,7 +112,7 @@ internal sealed class TargetPlacement(CompiledResourceType type, OwnerInput owne
     /// who else is evaluated.
     /// </summary>
     private bool IsReserved(long target) =>
-        facts.Released.Contains(target) && !owner.Stored.Types.Any(t => t.Row.Resource == target && TargetClaims.IsHold(t.Row));
+        facts.Claims.IsReleased(target) && !owner.Stored.Types.Any(t => t.Row.Resource == target && TargetClaims.IsHold(t.Row));
 
     /// <summary>A deleted or departed owner correlates no more: what was found stays until it is cancelled or orphaned.</summary>
     private static void KeepFindings(List<TypeSlot> open)

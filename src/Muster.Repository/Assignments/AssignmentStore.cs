@@ -155,15 +155,18 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             ("@type", source.Identifier),
             ("@now", ChangeLog.FormatInstant(now)));
 
-    /// <summary>Remembers when owners must be evaluated again; writes only what differs.</summary>
-    public void SetDue(EntityType source, IReadOnlyDictionary<long, DateTime?> due)
-    {
-        var stored = transaction.Query(
+    /// <summary>When owners must be evaluated again, as it is stored; owners for whom nothing is are absent.</summary>
+    public IReadOnlyDictionary<long, string> DueOf(EntityType source, IReadOnlyCollection<long> owners) =>
+        transaction.Query(
                 $"SELECT owner, due_at FROM evaluation_due WHERE entity_type = @type AND {transaction.Dialect.IsIn("owner", "@ids")}",
                 row => (Owner: row.GetInt64(0), At: row.GetString(1)),
                 ("@type", source.Identifier),
-                ("@ids", transaction.Dialect.IdList(due.Keys)))
+                ("@ids", transaction.Dialect.IdList(owners)))
             .ToDictionary(r => r.Owner, r => r.At);
+
+    /// <summary>Remembers when owners must be evaluated again; writes only what differs from what is stored, see <see cref="DueOf"/>.</summary>
+    public void SetDue(EntityType source, IReadOnlyDictionary<long, DateTime?> due, IReadOnlyDictionary<long, string> stored)
+    {
         foreach (var (owner, at) in due)
         {
             var text = at is { } instant ? ChangeLog.FormatInstant(instant) : null;
