@@ -104,6 +104,20 @@ public sealed class RepositoryTransaction : IDisposable
         return rows;
     }
 
+    /// <summary>As <see cref="Read"/>, column by column, for many rows.</summary>
+    internal void Each(string sql, Action<RowReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var statement = Use(sql, parameters);
+        using var reader = statement.Ready().ExecuteReader();
+        var row = RowReader.Of(reader);
+        while (reader.Read())
+        {
+            RowsRead++;
+            row.Begin();
+            read(row);
+        }
+    }
+
     /// <summary>Passes all rows by, one after the other. <paramref name="read"/> runs no statement.</summary>
     public void Read(string sql, Action<DbDataReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

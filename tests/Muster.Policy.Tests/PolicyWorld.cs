@@ -85,6 +85,12 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
 
     public string Folder => _folder;
 
+    /// <summary>Of the role model; 0 is its own choice.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Of the role model; 0 is its own choice.</summary>
+    public int BatchSize { get; init; }
+
     public List<string> Warnings { get; } = [];
 
     public Dictionary<string, long> Counts { get; } = [];
@@ -315,7 +321,13 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
         foreach (var task in tasks)
         {
             changed |= new RoleModelComputation(Database, Schema, Policy, NullLogger<RoleModelComputation>.Instance)
-                .Run(new RoleModelRequest { EntityTypes = [.. task.Select(n => Model.FindEntityType(n)!)], IsDirty = dirty, LastAppliedExport = LastAppliedExport }, this, CancellationToken.None)
+                .Run(
+                    new RoleModelRequest
+                    {
+                        EntityTypes = [.. task.Select(n => Model.FindEntityType(n)!)], IsDirty = dirty, LastAppliedExport = LastAppliedExport, Workers = Workers, BatchSize = BatchSize,
+                    },
+                    this,
+                    CancellationToken.None)
                 .Processed;
         }
 

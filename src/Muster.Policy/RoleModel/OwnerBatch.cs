@@ -13,7 +13,7 @@ internal sealed record OwnerBatch(IReadOnlyList<OwnerInput> Owners, BatchFacts F
 internal sealed class OwnerBatchEvaluation(int workers)
 {
     /// <summary>Fewer owners are not worth to be divided.</summary>
-    private const int FewestDivided = 8;
+    private const int FewestDivided = 2;
 
     private readonly record struct Attempt(OwnerResult Result, TargetClaims Claims);
 

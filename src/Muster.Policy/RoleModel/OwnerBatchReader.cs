@@ -30,6 +30,7 @@ internal sealed class OwnerBatchReader
     private readonly DimensionKeyCache _dimensions;
     private readonly IReadOnlyList<CompiledResourceType> _types;
     private readonly List<ReadPath> _ownerPaths;
+    private readonly Dictionary<EntityType, List<ReadPath>> _targetPaths = [];
     private readonly Dictionary<NavigationRule, long?> _resolved;
     private readonly LinkGroups _groups;
     private readonly Dictionary<DimensionCriterion, IResource> _given = [];
@@ -165,9 +166,10 @@ internal sealed class OwnerBatchReader
         var stored = assumed ?? _store.Load(ids);
         var contexts = Contexts(resources);
         _dimensions.Prepare(contexts.Values.SelectMany(c => c.Contexts));
-        var found = _types.ToDictionary(t => t, t => Matches(t, resources.Keys, stored));
         var created = _created.Find(_types, stored.Values);
-        var targets = Targets(stored.Values, found, created);
+        var targets = Targets(stored.Values, created);
+        var found = _types.ToDictionary(t => t, t => Matches(t, resources.Keys, stored, targets));
+        AddFound(targets, found);
         var queries = _types.SelectMany(t => t.QueryRules).ToDictionary(r => r.Definition, r => QueryMatches(r, resources.Keys));
         foreach (var (rule, matches) in queries)
         {
@@ -196,7 +198,7 @@ internal sealed class OwnerBatchReader
             ParameterValues = ParameterValues(stored.Values),
             Gone = Gone(stored.Values),
             LastAppliedExport = lastAppliedExport,
-            Claims = Claims(targets.Keys, resources, released),
+            Claims = Claims(targets.Keys, resources, released, assumed is null ? stored.Values : []),
         };
         var candidates = Candidates(found, targets);
         var noContexts = new OwnerContexts([], false, null);
@@ -281,19 +283,20 @@ internal sealed class OwnerBatchReader
     }
 
     /// <summary>Pairs of owner and target with equal keys. An owner that cannot take another target is not looked up.</summary>
+    /// <param name="targets">Those of the stored rows that exist.</param>
     private List<(long Owner, long Target, int Confidence)> Matches(
-        CompiledResourceType type, IEnumerable<long> owners, IReadOnlyDictionary<long, OwnerAssignments> stored)
+        CompiledResourceType type, IEnumerable<long> owners, IReadOnlyDictionary<long, OwnerAssignments> stored, Dictionary<long, IResource> targets)
     {
+        if (type.CorrelationRules.Count == 0)
+        {
+            return [];
+        }
+
         var looking = owners.ToList();
         if (!type.Definition.CorrelateMultipleResources && !type.Definition.SuggestAllCorrelations)
         {
             // A target that is gone settles nothing.
-            var held = looking
-                .SelectMany(o => stored[o].Types)
-                .Where(t => t.Row.ResourceType == type.Identifier && IsSettled(t.Row))
-                .ToLookup(t => t.Row.Owner!.Value, t => t.Row.Resource!.Value);
-            var existing = _store.InKeyOrder(_schema, type.Definition.TargetEntityType, [.. held.SelectMany(h => h)]).ToHashSet();
-            looking.RemoveAll(o => held[o].Any(existing.Contains));
+            looking.RemoveAll(o => HasSettled(type, stored[o], targets));
         }
 
         var pairs = new List<(long, long, int)>();
@@ -305,10 +308,10 @@ internal sealed class OwnerBatchReader
         foreach (var rule in type.CorrelationRules)
         {
             var sources = _keys.KeysOf(rule.Source.Id, looking);
-            var targets = _keys.ResourcesOf(rule.Target.Id, sources.Values);
+            var matching = _keys.ResourcesOf(rule.Target.Id, sources.Values);
             foreach (var (owner, key) in sources)
             {
-                pairs.AddRange(targets[key].Select(target => (owner, target, rule.Definition.Confidence)));
+                pairs.AddRange(matching[key].Select(target => (owner, target, rule.Definition.Confidence)));
             }
         }
 
@@ -334,33 +337,77 @@ internal sealed class OwnerBatchReader
         }
     }
 
-    private static bool IsSettled(AssignedResourceType row) =>
-        row.Resource is not null && TargetClaims.IsFirm(row) && TargetClaims.IsHold(row) && row.WorkflowState != WorkflowState.Cancellation;
-
-    private Dictionary<long, IResource> Targets(
-        IEnumerable<OwnerAssignments> stored,
-        Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found,
-        IReadOnlyDictionary<long, long> created)
+    private static bool HasSettled(CompiledResourceType type, OwnerAssignments stored, Dictionary<long, IResource> targets)
     {
-        var owned = stored.SelectMany(s => s.Types).Select(t => (t.Row.ResourceType, Resource: t.Row.Resource ?? Made(t.Row.Id)))
-            .Where(t => t.Resource is not null)
-            .ToLookup(t => t.ResourceType, t => t.Resource!.Value);
-        long? Made(long row) => created.TryGetValue(row, out var resource) ? resource : null;
-        var targets = new Dictionary<long, IResource>();
-        foreach (var byType in _types.GroupBy(t => t.Definition.TargetEntityType))
+        foreach (var assigned in stored.Types)
         {
-            var ids = byType.SelectMany(t => owned[t.Identifier].Concat(found[t].Select(f => f.Target))).Distinct().ToList();
-            var paths = byType.SelectMany(t => t.ComparedScalars.Concat(t.GovernedNavigations))
-                .Select(p => new ReadPath(byType.Key, [p]))
-                .Concat(ResourceNames.PathsOf(byType.Key))
-                .Distinct();
-            foreach (var resource in _reader.Load(byType.Key, ids, paths))
+            if (assigned.Row.ResourceType == type.Identifier && IsSettled(assigned.Row)
+                && targets.TryGetValue(assigned.Row.Resource!.Value, out var target) && target.EntityType == type.Definition.TargetEntityType)
             {
-                targets[resource.Id] = resource;
+                return true;
             }
         }
 
+        return false;
+    }
+
+    private static bool IsSettled(AssignedResourceType row) =>
+        row.Resource is not null && TargetClaims.IsFirm(row) && TargetClaims.IsHold(row) && row.WorkflowState != WorkflowState.Cancellation;
+
+    /// <summary>The targets of stored rows, and what creations have made, as far as they exist.</summary>
+    private Dictionary<long, IResource> Targets(IEnumerable<OwnerAssignments> stored, IReadOnlyDictionary<long, long> created)
+    {
+        var owned = _types.Select(t => t.Identifier).Distinct().ToDictionary(t => t, _ => new List<long>(), StringComparer.Ordinal);
+        foreach (var assigned in stored.SelectMany(s => s.Types))
+        {
+            if ((assigned.Row.Resource ?? (created.TryGetValue(assigned.Row.Id, out var made) ? made : null)) is { } resource
+                && owned.TryGetValue(assigned.Row.ResourceType, out var ofType))
+            {
+                ofType.Add(resource);
+            }
+        }
+
+        var targets = new Dictionary<long, IResource>();
+        foreach (var byType in _types.GroupBy(t => t.Definition.TargetEntityType))
+        {
+            Load(targets, byType, byType.SelectMany(t => owned[t.Identifier]));
+        }
+
         return targets;
+    }
+
+    private void AddFound(Dictionary<long, IResource> targets, Dictionary<CompiledResourceType, List<(long Owner, long Target, int Confidence)>> found)
+    {
+        foreach (var byType in _types.GroupBy(t => t.Definition.TargetEntityType))
+        {
+            Load(targets, byType, byType.SelectMany(t => found[t]).Select(f => f.Target).Where(t => !targets.ContainsKey(t)));
+        }
+    }
+
+    private void Load(Dictionary<long, IResource> targets, IGrouping<EntityType, CompiledResourceType> byType, IEnumerable<long> resources)
+    {
+        var ids = resources.Distinct().ToList();
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        if (!_targetPaths.TryGetValue(byType.Key, out var paths))
+        {
+            paths =
+            [
+                .. byType.SelectMany(t => t.ComparedScalars.Concat(t.GovernedNavigations))
+                    .Select(p => new ReadPath(byType.Key, [p]))
+                    .Concat(ResourceNames.PathsOf(byType.Key))
+                    .Distinct(),
+            ];
+            _targetPaths.Add(byType.Key, paths);
+        }
+
+        foreach (var resource in _reader.Load(byType.Key, ids, paths))
+        {
+            targets[resource.Id] = resource;
+        }
     }
 
     private static ILookup<long, (string Type, Candidate Candidate)> Candidates(
@@ -392,9 +439,10 @@ internal sealed class OwnerBatchReader
             ]);
     }
 
-    private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners, HashSet<long> released)
+    /// <param name="stored">Rows that need not be read again.</param>
+    private TargetClaims Claims(IReadOnlyCollection<long> targets, Dictionary<long, StoredResource> owners, HashSet<long> released, IEnumerable<OwnerAssignments> stored)
     {
-        var rows = _store.OfTargets(targets);
+        var rows = _store.OfTargets(targets, stored.SelectMany(s => s.Types).ToDictionary(t => t.Row.Id, t => t.Row));
         var known = new Dictionary<long, StoredResource>(owners);
         foreach (var others in rows.Select(OwnerOf).OfType<SourceOwner>().Where(o => !owners.ContainsKey(o.Id)).Distinct().GroupBy(o => o.Source))
         {

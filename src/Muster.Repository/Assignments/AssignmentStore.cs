@@ -27,11 +27,21 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     public IReadOnlyDictionary<long, OwnerAssignments> Load(IReadOnlyCollection<long> owners)
     {
         var ids = ("@ids", (object?)transaction.Dialect.IdList(owners));
-        var roles = AssignmentColumns.SingleRole.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids).ToLookup(r => r.Owner);
-        var composites = AssignmentColumns.CompositeRole.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids).ToLookup(r => r.Owner);
-        var types = WithValues(AssignmentColumns.ResourceType.Select(transaction, transaction.Dialect.IsIn("t.owner", "@ids"), ids))
-            .ToLookup(t => t.Row.Owner!.Value);
-        return owners.Distinct().ToDictionary(o => o, o => new OwnerAssignments(o, [.. roles[o]], [.. types[o]]) { CompositeRoles = [.. composites[o]] });
+        var condition = transaction.Dialect.IsIn("t.owner", "@ids");
+        var roles = AssignmentColumns.SingleRole.Groups(transaction, r => r.Owner, condition, ids);
+        var composites = AssignmentColumns.CompositeRole.Groups(transaction, r => r.Owner, condition, ids);
+        var types = AssignmentColumns.ResourceType.Groups(transaction, r => r.Owner!.Value, condition, ids);
+        var values = Values(types.Values.SelectMany(t => t).Select(r => r.Id));
+        var assignments = new Dictionary<long, OwnerAssignments>(owners.Count);
+        foreach (var owner in owners)
+        {
+            assignments.TryAdd(owner, new OwnerAssignments(owner, roles.GetValueOrDefault(owner) ?? [], types.TryGetValue(owner, out var rows) ? rows.ConvertAll(values) : [])
+            {
+                CompositeRoles = composites.GetValueOrDefault(owner) ?? [],
+            });
+        }
+
+        return assignments;
     }
 
     /// <summary>Assigned resource types by id, with their values.</summary>
@@ -43,6 +53,22 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     public IReadOnlyList<AssignedResourceType> OfTargets(IReadOnlyCollection<long> resources) =>
         AssignmentColumns.ResourceType.Select(
             transaction, transaction.Dialect.IsIn("t.resource", "@ids"), ("@ids", transaction.Dialect.IdList(resources)));
+
+    /// <summary>As <see cref="OfTargets(IReadOnlyCollection{long})"/>, by id; rows that were read before are not read again.</summary>
+    /// <param name="known">By id, as they are stored.</param>
+    public IReadOnlyList<AssignedResourceType> OfTargets(IReadOnlyCollection<long> resources, IReadOnlyDictionary<long, AssignedResourceType> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var ids = transaction.Rows(
+            $"SELECT id FROM assigned_resource_type WHERE {transaction.Dialect.IsIn("resource", "@ids")}", row => row.Long(), ("@ids", transaction.Dialect.IdList(resources)));
+        var missing = ids.FindAll(id => !known.ContainsKey(id));
+        var others = missing.Count == 0
+            ? []
+            : AssignmentColumns.ResourceType.Select(transaction, transaction.Dialect.IsIn("t.id", "@ids"), ("@ids", transaction.Dialect.IdList(missing)));
+        others.AddRange(ids.Where(known.ContainsKey).Select(id => known[id]));
+        others.Sort((left, right) => left.Id.CompareTo(right.Id));
+        return others;
+    }
 
     /// <summary>Owners that have one of the given resources as target, within some resource types.</summary>
     public IReadOnlySet<long> OwnersOf(IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes) =>
@@ -285,13 +311,16 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
         }
     }
 
-    private List<AssignedType> WithValues(List<AssignedResourceType> rows)
+    private List<AssignedType> WithValues(List<AssignedResourceType> rows) => rows.ConvertAll(Values(rows.Select(r => r.Id)));
+
+    /// <summary>Reads the values of rows.</summary>
+    private Converter<AssignedResourceType, AssignedType> Values(IEnumerable<long> rows)
     {
-        var ids = ("@ids", (object?)transaction.Dialect.IdList(rows.Select(r => r.Id)));
+        var ids = ("@ids", (object?)transaction.Dialect.IdList(rows));
         var condition = transaction.Dialect.IsIn("t.assigned_resource_type", "@ids");
-        var scalars = AssignmentColumns.Scalar.Select(transaction, condition, ids).ToLookup(s => s.AssignedResourceType);
-        var navigations = AssignmentColumns.Navigation.Select(transaction, condition, ids).ToLookup(n => n.AssignedResourceType);
-        return [.. rows.Select(r => new AssignedType(r, [.. scalars[r.Id]], [.. navigations[r.Id]]))];
+        var scalars = AssignmentColumns.Scalar.Groups(transaction, s => s.AssignedResourceType, condition, ids);
+        var navigations = AssignmentColumns.Navigation.Groups(transaction, n => n.AssignedResourceType, condition, ids);
+        return row => new AssignedType(row, scalars.GetValueOrDefault(row.Id) ?? [], navigations.GetValueOrDefault(row.Id) ?? []);
     }
 
     /// <summary>Gives ids to new assigned resource types, and to their values the id that they belong to.</summary>

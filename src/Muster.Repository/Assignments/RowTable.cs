@@ -48,6 +48,30 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
         return transaction.Rows($"SELECT t.id, {list} FROM {Name} t WHERE {condition} ORDER BY t.id", read, parameters);
     }
 
+    /// <summary>As <see cref="Select"/>, grouped by a number, each group by id: what is in no order needs no sorting as a whole.</summary>
+    public Dictionary<long, List<T>> Groups(
+        RepositoryTransaction transaction, Func<T, long> group, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var list = string.Join(", ", columns.Select(c => $"t.{c.Quoted}"));
+        var groups = new Dictionary<long, List<T>>();
+        foreach (var row in transaction.Rows($"SELECT t.id, {list} FROM {Name} t WHERE {condition}", read, parameters))
+        {
+            if (!groups.TryGetValue(group(row), out var rows))
+            {
+                groups.Add(group(row), rows = []);
+            }
+
+            rows.Add(row);
+        }
+
+        foreach (var rows in groups.Values)
+        {
+            rows.Sort((left, right) => id(left).CompareTo(id(right)));
+        }
+
+        return groups;
+    }
+
     public void Insert(RepositoryTransaction transaction, T row) =>
         transaction.Prepare(
                 $"INSERT INTO {Name} (id, valid_from, {_columnList}) VALUES (@id, @now{string.Concat(columns.Select(c => $", @{c.Name}"))})",

@@ -32,6 +32,12 @@ internal sealed partial class SqliteRowReader(SqliteDataReader rows) : RowReader
         : other is not null && Ascii.Equals(octets, other) ? other
         : Encoding.UTF8.GetString(octets);
 
+    public override double? DoubleOrNull()
+    {
+        var column = Next++;
+        return Native.Type(_statement, column) == NullType ? null : Native.Double(_statement, column);
+    }
+
     public override DateTime? InstantOrNull() => TryOctets(out var octets) ? ParseInstant(octets) : null;
 
     public override Guid? GuidOrNull() => TryOctets(out var octets) ? ParseGuid(octets) : null;
@@ -54,6 +60,11 @@ internal sealed partial class SqliteRowReader(SqliteDataReader rows) : RowReader
         [SuppressGCTransition]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
         public static partial long Int64(nint statement, int column);
+
+        [LibraryImport(Library, EntryPoint = "sqlite3_column_double")]
+        [SuppressGCTransition]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+        public static partial double Double(nint statement, int column);
 
         [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
         [SuppressGCTransition]

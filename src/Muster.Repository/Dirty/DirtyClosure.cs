@@ -279,19 +279,18 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
     private void ResetForCompared()
     {
         var references = new KeyReferenceStore(transaction, schema);
-        foreach (var computation in graph.Computations)
+        foreach (var comparing in graph.Computations.SelectMany(c => c.Compared, (c, property) => (Computation: c, Property: property)).GroupBy(c => c.Property, c => c.Computation))
         {
-            foreach (var property in computation.Compared)
+            // Many rules compare one property: what has changed is asked once.
+            var property = comparing.Key;
+            var changed = transaction.Query(
+                $"SELECT resource FROM {ChangedTable} WHERE entity_type = @type AND property = @property",
+                row => row.GetInt64(0),
+                ("@type", property.EntityType.Identifier),
+                ("@property", property.Identifier));
+            foreach (var computation in changed.Count == 0 ? [] : comparing.Where(c => references.Concerns(c, property.EntityType, changed)))
             {
-                var changed = transaction.Query(
-                    $"SELECT resource FROM {ChangedTable} WHERE entity_type = @type AND property = @property",
-                    row => row.GetInt64(0),
-                    ("@type", property.EntityType.Identifier),
-                    ("@property", property.Identifier));
-                if (changed.Count > 0 && references.Concerns(computation, property.EntityType, changed))
-                {
-                    Reset(computation.Kind, computation.EntityType, $"rules compare '{property}', which has changed");
-                }
+                Reset(computation.Kind, computation.EntityType, $"rules compare '{property}', which has changed");
             }
         }
     }

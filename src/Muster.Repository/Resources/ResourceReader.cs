@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Muster.Configuration.Model;
 using Muster.Configuration.Values;
 using Muster.Expressions.Dependencies;
@@ -109,53 +108,86 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
         var ordinals = OrdinalsOf(table);
         var columns = table.Scalars.Where(c => node.Scalars.Contains(c.Property)).ToList();
         var list = string.Concat(columns.Select(c => $", {transaction.Quote(c.Name)}"));
-        transaction.Read(
+        var places = columns.ConvertAll(c => ordinals[c.Property]);
+        known.EnsureCapacity(known.Count + missing.Count);
+        transaction.Each(
             $"SELECT id, display_name{list} FROM {transaction.Quote(table.Name)} WHERE {transaction.Dialect.IsIn("id", "@ids")}",
             row =>
             {
-                var id = row.GetInt64(0);
+                var id = row.Long();
                 if (!known.TryGetValue((node.EntityType, id), out var resource))
                 {
                     resource = new StoredResource(id, node.EntityType, ordinals);
                     known.Add((node.EntityType, id), resource);
                 }
 
-                Fill(resource, row, columns, ordinals);
+                resource.DisplayName = row.TextOrNull();
+                for (var index = 0; index < columns.Count; index++)
+                {
+                    resource.SetScalar(places[index], ColumnCodec.FromColumn(columns[index].Property.Type, row));
+                }
             },
             ("@ids", transaction.Dialect.IdList(missing)));
-    }
-
-    private static void Fill(
-        StoredResource resource, DbDataReader row, List<ScalarColumn> columns, Dictionary<EntityProperty, int> ordinals)
-    {
-        resource.DisplayName = row.IsDBNull(1) ? null : row.GetString(1);
-        for (var index = 0; index < columns.Count; index++)
-        {
-            var property = columns[index].Property;
-            resource.SetScalar(ordinals[property], ColumnCodec.FromColumn(property.Type, row, index + 2));
-        }
     }
 
     private void LoadNavigation(
         EntityProperty navigation, PathTree next, List<StoredResource> resources, Dictionary<(EntityType, long), StoredResource> known)
     {
-        var sources = resources.Where(r => !r.HasNavigation(navigation)).ToList();
+        var sources = resources.FindAll(r => !r.HasNavigation(navigation));
         if (sources.Count > 0)
         {
             var pairs = Pairs(navigation, sources);
-            LoadScalars(next, pairs.Select(p => p.Target).Distinct().ToList(), known);
-            var bySource = pairs.ToLookup(p => p.Source, p => p.Target);
-            foreach (var source in sources)
-            {
-                source.SetNavigation(
-                    navigation,
-                    [.. bySource[source.Id].Order().Select(t => known.GetValueOrDefault((next.EntityType, t))).OfType<StoredResource>()]);
-            }
+            LoadScalars(next, [.. pairs.Select(p => p.Target).Distinct()], known);
+            SetTargets(navigation, next.EntityType, sources, pairs, known);
+        }
+
+        if (next.Scalars.Count == 0 && next.Navigations.Count == 0)
+        {
+            return;
         }
 
         // Also for resources that were loaded on another way: this place may ask for more of their targets.
         var targets = resources.SelectMany(r => r.Targets(navigation)).Select(t => t.Id).Distinct().ToList();
         LoadNode(next, targets, known);
+    }
+
+    private static void SetTargets(
+        EntityProperty navigation, EntityType type, List<StoredResource> sources, List<(long Source, long Target)> pairs, Dictionary<(EntityType, long), StoredResource> known)
+    {
+        pairs.Sort();
+        var at = 0;
+
+        // Sources are in order too.
+        foreach (var source in sources)
+        {
+            while (at < pairs.Count && pairs[at].Source < source.Id)
+            {
+                at++;
+            }
+
+            var end = at;
+            while (end < pairs.Count && pairs[end].Source == source.Id)
+            {
+                end++;
+            }
+
+            if (end == at)
+            {
+                source.SetNavigation(navigation, []);
+                continue;
+            }
+
+            var targets = new List<StoredResource>(end - at);
+            for (; at < end; at++)
+            {
+                if (known.TryGetValue((type, pairs[at].Target), out var target))
+                {
+                    targets.Add(target);
+                }
+            }
+
+            source.SetNavigation(navigation, targets);
+        }
     }
 
     private List<(long Source, long Target)> Pairs(EntityProperty navigation, List<StoredResource> sources)
@@ -178,8 +210,7 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
                 : $"SELECT {column}, id FROM {table} WHERE {dialect.IsIn(column, "@ids")}";
         }
 
-        return transaction.Query(
-            sql, row => (row.GetInt64(0), row.GetInt64(1)), ("@ids", dialect.IdList(sources.Select(s => s.Id))));
+        return transaction.Rows(sql, row => (row.Long(), row.Long()), ("@ids", dialect.IdList(sources.Select(s => s.Id))));
     }
 
     private static Dictionary<EntityProperty, int> OrdinalsOf(ResourceTable table) =>

@@ -37,6 +37,8 @@ internal abstract class RowReader
     /// <summary>As <see cref="TextOrNull"/>, for a text that is probably the same as another.</summary>
     public abstract string? SameOrNull(string? other);
 
+    public abstract double? DoubleOrNull();
+
     public abstract DateTime? InstantOrNull();
 
     public abstract Guid? GuidOrNull();
@@ -161,6 +163,8 @@ internal sealed class DbRowReader(DbDataReader rows) : RowReader
     }
 
     public override string? SameOrNull(string? other) => TextOrNull() is { } text ? text == other ? other : text : null;
+
+    public override double? DoubleOrNull() => Skip() ? null : rows.GetDouble(Next++);
 
     public override DateTime? InstantOrNull() => TextOrNull() is { } text ? ParseInstant(text) : null;
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Muster.Configuration.Model;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Schema;
 
@@ -82,6 +83,16 @@ public static class ColumnCodec
             _ => reader.GetString(ordinal),
         };
     }
+
+    /// <summary>The canonical text of the column of the current row that is read next.</summary>
+    internal static string? FromColumn(PropertyType type, RowReader row) => type switch
+    {
+        PropertyType.Bool => row.LongOrNull() is { } flag ? flag == 0 ? "false" : "true" : null,
+        PropertyType.Int32 or PropertyType.Int64 or PropertyType.Byte or PropertyType.Int16 or PropertyType.Option
+            or PropertyType.ForeignKey => row.LongOrNull()?.ToString(CultureInfo.InvariantCulture),
+        PropertyType.Double => row.DoubleOrNull()?.ToString("R", CultureInfo.InvariantCulture),
+        _ => row.TextOrNull(),
+    };
 
     private static FormatException NotCanonical(PropertyType type, string text) =>
         new($"'{text}' is not a canonical value of type {type}.");
