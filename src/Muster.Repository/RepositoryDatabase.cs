@@ -51,6 +51,21 @@ public sealed class RepositoryDatabase : IDisposable
     public RepositoryTransaction BeginBookkeeping(CancellationToken cancellationToken = default) => BeginWrite(false, cancellationToken);
 
     /// <summary>
+    /// A writing transaction for the sign of life of a running job, which does not wait where the store is on a server: another machine takes a job for
+    /// dead whose sign is old, and a load may write for minutes.
+    /// </summary>
+    public RepositoryTransaction BeginBeside(CancellationToken cancellationToken = default)
+    {
+        if (!Dialect.CanWriteBeside)
+        {
+            return BeginBookkeeping(cancellationToken);
+        }
+
+        var (connection, transaction) = _connections.Begin(isWriter: false, c => Dialect.BeginBeside(c.Connection));
+        return new RepositoryTransaction(Dialect, connection, transaction, Now(), ended => EndBeside(connection, ended));
+    }
+
+    /// <summary>
     /// Counts what the current flow of execution, and what it starts, does in the store from now on; rows written as
     /// <see cref="RowsWritten"/> counts them. Tasks that run at the same time are told apart.
     /// </summary>
@@ -64,14 +79,7 @@ public sealed class RepositoryDatabase : IDisposable
         return new RepositoryTransaction(Dialect, connection, transaction, Now(), ended =>
         {
             _meter.Value?.Add(ended.RowsRead, Dialect.Steps(connection.Connection) - before);
-            if (ended.IsSound)
-            {
-                _connections.GiveReader(connection);
-            }
-            else
-            {
-                connection.Dispose();
-            }
+            EndBeside(connection, ended);
         });
     }
 
@@ -123,6 +131,18 @@ public sealed class RepositoryDatabase : IDisposable
         {
             _writer.Release();
             throw;
+        }
+    }
+
+    private void EndBeside(StoreConnection connection, RepositoryTransaction ended)
+    {
+        if (ended.IsSound)
+        {
+            _connections.GiveReader(connection);
+        }
+        else
+        {
+            connection.Dispose();
         }
     }
 

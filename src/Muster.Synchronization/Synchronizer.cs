@@ -274,7 +274,7 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
     {
         var because = exception is TaskFailedException
             ? exception.Message
-            : $"The delivery '{delivery.Id:N}' of connector '{delivery.Connector}' could not be applied: {exception.Message}";
+            : $"The delivery '{delivery.Id:N}' of connector '{delivery.Connector}' could not be applied: {(exception is DbException database ? StoreFailure.Explain(database) : exception.Message)}";
         SynchronizationMessages.DeliveryFailed(logger, delivery.Id, delivery.Connector, because);
         try
         {
@@ -282,9 +282,9 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
             new DeliveryStore(transaction).Fail(delivery.Id, because);
             transaction.Commit();
         }
-        catch (DbException)
+        catch (Exception second) when (second is DbException or TaskFailedException)
         {
-            // The store cannot even take the note (a full disk, say): the delivery stays Ready, and the first cause is what people need.
+            // The store cannot even take the note (a full disk, a server that is gone): the delivery stays Ready, and the first cause is what people need.
         }
 
         return exception as TaskFailedException ?? new TaskFailedException(because, exception);

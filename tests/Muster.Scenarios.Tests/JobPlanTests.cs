@@ -62,7 +62,7 @@ public sealed class JobPlanTests
         var plan = await PlanAsync(world, "Initial");
 
         Assert.Equal(6, plan["resources"]!.AsArray().Count(r => (string?)r!["entityType"] == "Fleet_Vessel" && (string?)r["change"] == "Inserted"));
-        Assert.False(File.Exists(Path.Combine(world.Work, "muster.db")));
+        Assert.False(world.Store.Exists);
     }
 
     [Fact]
@@ -119,11 +119,11 @@ public sealed class JobPlanTests
     }
 
     private static async Task<string> DumpOrNothingAsync(FleetWorld world) =>
-        File.Exists(Path.Combine(world.Work, "muster.db")) ? await world.DumpAsync() : "";
+        world.Store.Exists ? await world.DumpAsync() : "";
 
     private static async Task<Dictionary<string, string>> OrdersAsync(FleetWorld world)
     {
-        if (!File.Exists(Path.Combine(world.Work, "muster.db")))
+        if (!world.Store.Exists)
         {
             return [];
         }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using Muster.Scenarios.Tests.World;
 
 namespace Muster.Scenarios.Tests;
@@ -33,9 +32,9 @@ public sealed class RepositoryVerifyTests
     }
 
     [Theory]
-    [InlineData("UPDATE r_Fleet_Sailor SET p_Signature = 'wrong' WHERE p_Badge = 'B002'", "resource Fleet_Sailor key=B002", "Signature")]
+    [InlineData("UPDATE \"r_Fleet_Sailor\" SET \"p_Signature\" = 'wrong' WHERE \"p_Badge\" = 'B002'", "resource Fleet_Sailor key=B002", "Signature")]
     [InlineData("INSERT INTO pending_link (association, key1, key2) VALUES ('Sailor_Licences', 'B003', 'ENG')", "link Sailor_Licences key1=B003 key2=ENG", null)]
-    [InlineData("UPDATE correlation_key SET key = 'wrong' WHERE resource = (SELECT id FROM r_Roster_Member WHERE p_Badge = 'B002')", "correlationKey", "value")]
+    [InlineData("UPDATE correlation_key SET key = 'wrong' WHERE resource = (SELECT id FROM \"r_Roster_Member\" WHERE \"p_Badge\" = 'B002')", "correlationKey", "value")]
     [InlineData("DELETE FROM named_value", "namedRole Yard/divers", null)]
     [InlineData("DELETE FROM assigned_single_role WHERE role = 'Line/Flagship'", "assignedSingleRole Line/Flagship", "workflowState")]
     public async Task Verify_OfAStoreThatIsWrong_NamesWhatIs(string damage, string identity, string? member)
@@ -136,12 +135,5 @@ public sealed class RepositoryVerifyTests
         Assert.True((bool)JsonNode.Parse(result.Out)!["isEqual"]!);
     }
 
-    private static void Execute(FleetWorld world, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(world.Work, "muster.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        Assert.True(command.ExecuteNonQuery() > 0, "Nothing was damaged.");
-    }
+    private static void Execute(FleetWorld world, string sql) => Assert.True(world.Store.Execute(sql) > 0, "Nothing was damaged.");
 }

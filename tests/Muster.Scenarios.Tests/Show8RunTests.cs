@@ -1,9 +1,10 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 using Muster.Cli.Hosting;
 using Muster.Scenarios.Tests.World;
+using Muster.Servers;
 
 namespace Muster.Scenarios.Tests;
 
@@ -110,7 +111,8 @@ public sealed class Show8RunTests
     [Fact]
     public async Task FullDisk_FailsWithItsReason_AndNothingIsHalfApplied()
     {
-        using var world = new FleetWorld();
+        // A full disk of a server is the server's: PostgresScenarioTests.
+        using var world = new FleetWorld(store: TestStore.InFolder);
         world.Sources(FleetState.Small());
         world.Work = world.PathOf("Small");
         Directory.CreateDirectory(world.Work);
@@ -164,7 +166,7 @@ public sealed class Show8RunTests
     {
         while (true)
         {
-            if (IsRunning(Path.Combine(world.Work, "muster.db")))
+            if (IsRunning(world.Store))
             {
                 return;
             }
@@ -174,22 +176,13 @@ public sealed class Show8RunTests
     }
 
     /// <summary>Asked of the store itself: a command of its own would take as long as the job is held, on a busy machine.</summary>
-    private static bool IsRunning(string store)
+    private static bool IsRunning(TestStore store)
     {
-        if (!File.Exists(store))
-        {
-            return false;
-        }
-
-        using var connection = new SqliteConnection($"Data Source={store};Mode=ReadOnly;Pooling=False");
         try
         {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "SELECT COUNT(*) FROM job_instance WHERE state = 'InProgress'";
-            return (long)command.ExecuteScalar()! > 0;
+            return store.Exists && store.Count("SELECT COUNT(*) FROM job_instance WHERE state = 'InProgress'") > 0;
         }
-        catch (SqliteException)
+        catch (DbException)
         {
             // The table is not there yet, or the file is being made.
             return false;

@@ -146,17 +146,14 @@ public sealed class Show8SourceTests
     {
         using var world = await LoadedAsync();
         var state = FleetState.Small();
-        foreach (var file in Directory.GetFiles(world.Work, "muster.db*"))
-        {
-            File.Copy(file, file.Replace("muster.db", "copy.db", StringComparison.Ordinal));
-        }
+        var copy = world.Store.BackUp(world.PathOf("Copy"));
 
         var second = state.Copy().Without("sailors", "B008").With("sailors", "B001", "last", "Changed");
         world.Settings(isListed: job == "Listed");
         world.Sources(second);
         world.Changes(state, second);
         await world.JobAsync(job);
-        Restore(world);
+        world.Store.Become(copy);
         var third = second.Copy().With("sailors", "B002", "last", "Third");
         world.Sources(third);
         world.Changes(second, third);
@@ -169,19 +166,6 @@ public sealed class Show8SourceTests
         // A list written within the two seconds that file clocks may differ is read once more, which changes nothing.
         await world.JobAsync(job);
         await Show6BlockTests.AssertStateAsync(world, third);
-    }
-
-    private static void Restore(FleetWorld world)
-    {
-        foreach (var file in Directory.GetFiles(world.Work, "muster.db*"))
-        {
-            File.Delete(file);
-        }
-
-        foreach (var file in Directory.GetFiles(world.Work, "copy.db*"))
-        {
-            File.Move(file, file.Replace("copy.db", "muster.db", StringComparison.Ordinal));
-        }
     }
 
     private static async Task FailsAsync(string job, Action<FleetWorld> spoil, string task, string pattern)

@@ -13,20 +13,23 @@ internal sealed class PostgresServer : IDisposable
     public const string Guarded = "guarded";
     public const string Password = "only-a-test";
     private const string Packages = "postgresql";
-    private static readonly Lazy<PostgresServer> SharedServer = new(() => Start(isDurable: false));
+    private static readonly Lazy<PostgresServer> SharedServer = new(() => FindRunning() ?? Start(isDurable: false));
     private static int _lastStore;
     private readonly string _folder;
     private readonly bool _isDurable;
     private ServerProcess? _process;
 
-    private PostgresServer(string folder, bool isDurable)
+    private PostgresServer(string folder, bool isDurable, int? port = null)
     {
         _folder = folder;
         _isDurable = isDurable;
-        Port = ServerProcess.FreePort();
+        Port = port ?? ServerProcess.FreePort();
     }
 
-    /// <summary>One server for all tests of a run, started by the first that asks; what it holds would not survive a power cut.</summary>
+    /// <summary>
+    /// One server for all tests of a run, started by the first that asks; what it holds would not survive a power cut. A developer may have one
+    /// running and name its port in <c>MUSTER_TEST_POSTGRES</c>; it has the role and the database <see cref="Owner"/>.
+    /// </summary>
     public static PostgresServer Shared => SharedServer.Value;
 
     public int Port { get; }
@@ -66,6 +69,35 @@ internal sealed class PostgresServer : IDisposable
     {
         var schema = url[(url.LastIndexOf('=') + 1)..];
         Execute(Owner, $"DROP SCHEMA IF EXISTS {schema} CASCADE");
+    }
+
+    /// <summary>A new database that holds nothing, or what another one holds.</summary>
+    public string CreateDatabase(string? template)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"world_{Environment.ProcessId}_{Interlocked.Increment(ref _lastStore)}");
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Execute("postgres", $"CREATE DATABASE {name} OWNER {Owner} TEMPLATE {template ?? "template1"}");
+                return name;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 100)
+            {
+                // The session of a process that was killed a moment ago.
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    public string UrlOfDatabase(string database) => string.Create(CultureInfo.InvariantCulture, $"postgresql://{Owner}@127.0.0.1:{Port}/{database}");
+
+    public void DropDatabase(string database) => Execute("postgres", $"DROP DATABASE IF EXISTS {database} WITH (FORCE)");
+
+    public void Rename(string database, string name)
+    {
+        DropDatabase(name);
+        Execute("postgres", $"ALTER DATABASE {database} RENAME TO {name}");
     }
 
     public void Execute(string database, string sql)
@@ -126,6 +158,11 @@ internal sealed class PostgresServer : IDisposable
             Kill();
         }
     }
+
+    private static PostgresServer? FindRunning() =>
+        int.TryParse(Environment.GetEnvironmentVariable("MUSTER_TEST_POSTGRES"), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? new PostgresServer("", isDurable: false, port)
+            : null;
 
     /// <summary>The server refuses to run as root.</summary>
     private static string[] AsServer(params string[] command) => Environment.UserName == "root"

@@ -75,7 +75,7 @@ public sealed class JobLeases(RepositoryDatabase database, ProcessIdentity self,
     /// <summary>Renews a run's leases. False if one was taken over: the run must stop.</summary>
     public bool Renew(Guid token, int expected, CancellationToken cancellationToken)
     {
-        using var transaction = database.BeginBookkeeping(cancellationToken);
+        using var transaction = database.BeginBeside(cancellationToken);
         var renewed = new LeaseStore(transaction).Renew(token, time.GetUtcNow());
         transaction.Commit();
         return renewed >= expected;

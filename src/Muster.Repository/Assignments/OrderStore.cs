@@ -119,11 +119,10 @@ public sealed class OrderStore(RepositoryTransaction transaction)
     /// <summary>All orders, the newest first; of one resource type and of some states where given.</summary>
     public IReadOnlyList<StoredOrder> List(string? resourceType, IReadOnlyCollection<OrderState>? states, int limit) =>
         Select(
-            "(@type IS NULL OR resource_type = @type)"
+            (resourceType is null ? "1 = 1" : "resource_type = @type")
             + (states is null ? "" : $" AND state IN ({string.Join(',', states.Select(s => (int)s))})")
             + " ORDER BY number DESC LIMIT @limit",
-            ("@type", resourceType),
-            ("@limit", limit));
+            resourceType is null ? [("@limit", limit)] : [("@type", resourceType), ("@limit", limit)]);
 
     /// <summary>The number of the newest order; 0 if there is none.</summary>
     public long LastNumber() => transaction.Count("SELECT COALESCE(MAX(number), 0) FROM provisioning_order");

@@ -19,6 +19,12 @@ public interface ISqlDialect
     /// <summary>Starts a transaction that may write; only one exists at a time per store, in whatever process. Waits for its turn.</summary>
     DbTransaction BeginWrite(DbConnection connection, CancellationToken cancellationToken);
 
+    /// <summary>Whether <see cref="BeginBeside"/> is possible.</summary>
+    bool CanWriteBeside { get; }
+
+    /// <summary>Starts a transaction that may write a few rows of its own while others write.</summary>
+    DbTransaction BeginBeside(DbConnection connection);
+
     /// <summary>Starts a transaction that sees one state of the database until it ends.</summary>
     DbTransaction BeginRead(DbConnection connection);
 

@@ -79,6 +79,10 @@ public sealed class SqliteDialect : ISqlDialect
         return ((SqliteConnection)connection).BeginTransaction(deferred: false);
     }
 
+    public bool CanWriteBeside => false;
+
+    public DbTransaction BeginBeside(DbConnection connection) => throw new NotSupportedException("An embedded store has one writer.");
+
     public DbTransaction BeginRead(DbConnection connection)
     {
         var transaction = ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: true);

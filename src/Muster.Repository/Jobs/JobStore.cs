@@ -118,10 +118,9 @@ public sealed class JobStore(RepositoryTransaction transaction)
     /// <summary>The newest instances first, without their tasks.</summary>
     /// <param name="job">Only of this job; null for all.</param>
     public IReadOnlyList<JobInstance> History(string? job, int limit) => transaction.Query(
-        $"SELECT {InstanceColumns} FROM job_instance WHERE @job IS NULL OR job = @job ORDER BY id DESC LIMIT @limit",
+        $"SELECT {InstanceColumns} FROM job_instance{(job is null ? "" : " WHERE job = @job")} ORDER BY id DESC LIMIT @limit",
         ReadInstance,
-        ("@job", job),
-        ("@limit", limit));
+        job is null ? [("@limit", limit)] : [("@job", job), ("@limit", limit)]);
 
     /// <summary>The last instance of every job that ever ran, without tasks.</summary>
     public IReadOnlyList<JobInstance> LastOfEachJob() => transaction.Query(

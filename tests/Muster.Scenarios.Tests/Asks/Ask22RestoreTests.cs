@@ -3,18 +3,33 @@ namespace Muster.Scenarios.Tests.Asks;
 /// <summary>Ask 22: a restored backup is noticed.</summary>
 public sealed class Ask22RestoreTests
 {
+    private const string Repository = "repository";
+
     [Theory]
-    [InlineData("muster.db", false)]
-    [InlineData("muster.db", true)]
+    [InlineData(Repository, false)]
+    [InlineData(Repository, true)]
     [InlineData("Collect", false)]
     [InlineData("Collect", true)]
     public async Task YesterdaysRepositoryOrFiles_AreNoticed_AndACompleteReadMendsThem(string restored, bool isListed)
     {
         using var world = await AskWorld.LoadedAsync(isListed);
-        Copy(world, restored, "", ".yesterday");
+        var yesterday = restored == Repository ? world.Fleet.Store.BackUp(world.Fleet.PathOf("Yesterday")) : null;
+        if (yesterday is null)
+        {
+            Copy(world, restored, "", ".yesterday");
+        }
+
         world.Change(s => s.With("sailors", "B001", "last", "Today").Without("sailors", "B002"));
         await world.RunAsync();
-        Copy(world, restored, ".yesterday", "");
+        if (yesterday is null)
+        {
+            Copy(world, restored, ".yesterday", "");
+        }
+        else
+        {
+            world.Fleet.Store.Become(yesterday);
+        }
+
         world.Change(s => s.With("sailors", "B004", "last", "Tomorrow"));
 
         var run = await world.RunAsync();
@@ -34,17 +49,6 @@ public sealed class Ask22RestoreTests
     {
         var source = Path.Combine(world.Fleet.Work, name) + from;
         var target = Path.Combine(world.Fleet.Work, name) + to;
-        foreach (var path in new[] { target, target + "-wal", target + "-shm" }.Where(File.Exists))
-        {
-            File.Delete(path);
-        }
-
-        if (File.Exists(source))
-        {
-            File.Copy(source, target);
-            return;
-        }
-
         if (Directory.Exists(target))
         {
             Directory.Delete(target, recursive: true);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Muster.Cli;
 using Muster.Cli.Hosting;
+using Muster.Servers;
 
 namespace Muster.Scenarios.Tests.Twins;
 
@@ -14,6 +15,7 @@ internal sealed class TwinWorld : IDisposable
     private static readonly (string Name, string Job)[] Twins = [("incremental", "Inc"), ("complete", "Com")];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("muster-twins-").FullName;
+    private readonly Dictionary<string, TestStore> _stores = [];
     private Dictionary<string, string> _logins = [];
 
     public TwinWorld(string name)
@@ -21,6 +23,7 @@ internal sealed class TwinWorld : IDisposable
         var given = new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "Twins", name));
         foreach (var (twin, _) in Twins)
         {
+            _stores.Add(twin, TestStore.CreateWhole(Path.Combine(_folder, twin, "Work")));
             var connections = new JsonObject { ["LDAPFile"] = new JsonObject { ["LDIFFile"] = "Sources/dir.ldif", ["Directory"] = true } };
             foreach (var file in given.GetFiles("*", SearchOption.AllDirectories))
             {
@@ -117,7 +120,15 @@ internal sealed class TwinWorld : IDisposable
     public string? End(string owner, string role) =>
         Lines.Where(l => (string?)l["owner"] == owner && (string?)l["assignedSingleRole"] == role).Select(l => (string?)l["end"]).SingleOrDefault();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var store in _stores.Values)
+        {
+            store.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private IEnumerable<JsonNode> Types(string owner, string? type) =>
         Lines.Where(l => l["assignedResourceType"] is not null && (string?)l["owner"] == owner && (type is null || (string?)l["assignedResourceType"] == type));
@@ -134,7 +145,7 @@ internal sealed class TwinWorld : IDisposable
         using var input = new StringReader("");
         var terminal = new Terminal { Out = output, Error = TextWriter.Synchronized(error), In = input, Environment = new Dictionary<string, string>(), IsInputRedirected = true };
         var folder = Path.Combine(_folder, twin);
-        string[] all = [.. command, "--config", Path.Combine(folder, "Conf"), "--work", Path.Combine(folder, "Work"), "--temp", Path.Combine(folder, "Temp"), "--at", At, "--log-level", "Warning"];
+        string[] all = [.. command, "--config", Path.Combine(folder, "Conf"), "--work", Path.Combine(folder, "Work"), "--temp", Path.Combine(folder, "Temp"), "--database", _stores[twin].Url, "--at", At, "--log-level", "Warning"];
         var result = await MusterCommandLine.RunAsync(all, terminal, CancellationToken.None);
         Assert.True(result == code, $"{string.Join(' ', command)}: exit code {result} instead of {code}\n{error}\n{output}");
         return output.ToString();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Muster.Cli;
 using Muster.Cli.Hosting;
+using Muster.Servers;
 
 namespace Muster.Scenarios.Tests.World;
 
@@ -10,11 +11,13 @@ internal sealed class FleetWorld : IDisposable
 {
     private readonly bool _isProvisioning;
 
-    public FleetWorld(bool isProvisioning = false, bool continueOnError = false)
+    /// <param name="store">From the place of an embedded one; null: that of the test run.</param>
+    public FleetWorld(bool isProvisioning = false, bool continueOnError = false, Func<string, TestStore>? store = null)
     {
         _isProvisioning = isProvisioning;
         Folder = Directory.CreateTempSubdirectory("muster-fleet-").FullName;
         Work = PathOf("Work");
+        Store = (store ?? TestStore.CreateWhole)(Work);
         Directory.CreateDirectory(PathOf("Conf"));
         Directory.CreateDirectory(PathOf("Sources"));
         foreach (var file in new DirectoryInfo(Path.Combine(AppContext.BaseDirectory, "Fleet", "Conf")).GetFiles())
@@ -43,12 +46,17 @@ internal sealed class FleetWorld : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
+
+        Store = other.Store.CopyTo(Work);
     }
 
     /// <summary>The settings of the yard's directory, if it is a server and no file.</summary>
     public JsonObject? Yard { get; set; }
 
     public string Folder { get; }
+
+    /// <summary>The repository; an embedded one is where commands look for it by themselves.</summary>
+    public TestStore Store { get; }
 
     public string Work { get; set; }
 
@@ -100,7 +108,10 @@ internal sealed class FleetWorld : IDisposable
     }
 
     public string[] Arguments(params string[] command) =>
-        [.. command, "--config", PathOf("Conf"), "--work", Work, "--temp", PathOf("Temp"), "--log-level", "Warning"];
+    [
+        .. command, "--config", PathOf("Conf"), "--work", Work, "--temp", PathOf("Temp"), "--log-level", "Warning",
+        .. Store.IsOnServer ? ["--database", Store.Url] : Array.Empty<string>(),
+    ];
 
     /// <summary>Runs a command in this process.</summary>
     public async Task<CommandResult> RunAsync(params string[] command)
@@ -158,6 +169,7 @@ internal sealed class FleetWorld : IDisposable
         // Kept for a look at what went wrong.
         if (Environment.GetEnvironmentVariable("MUSTER_KEEP_SCENARIOS") is null)
         {
+            Store.Dispose();
             Directory.Delete(Folder, recursive: true);
         }
     }
