@@ -274,7 +274,7 @@ public sealed class Synchronizer(RepositoryDatabase database, EntitySchema schem
     {
         var because = exception is TaskFailedException
             ? exception.Message
-            : $"The delivery '{delivery.Id:N}' of connector '{delivery.Connector}' could not be applied: {(exception is DbException database ? StoreFailure.Explain(database) : exception.Message)}";
+            : $"The delivery '{delivery.Id:N}' of connector '{delivery.Connector}' could not be applied: {(exception is DbException refused ? StoreFailure.Explain(refused) : exception.Message)}";
         SynchronizationMessages.DeliveryFailed(logger, delivery.Id, delivery.Connector, because);
         try
         {

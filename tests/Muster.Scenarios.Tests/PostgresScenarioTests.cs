@@ -31,6 +31,7 @@ public sealed class PostgresScenarioTests
         }
 
         Assert.Equal(await KillHistory.OrdersAsync(file), await KillHistory.OrdersAsync(server));
+        Assert.Equal((await file.JobAsync("Listed")).RowsWritten, (await server.JobAsync("Listed")).RowsWritten);
         Assert.Equal(0, (await server.JobAsync("Listed")).RowsWritten);
         var verified = await server.RunAsync("repository", "verify");
         Assert.True(verified.Code == ExitCode.Done, verified.Out + verified.Error);
@@ -39,7 +40,7 @@ public sealed class PostgresScenarioTests
 
     [Theory]
     [InlineData("Synchronizer.Apply.commit.before")]
-    [InlineData("JobExecution.SaveAsync.commit.before")]
+    [InlineData("JobExecution.Save.commit.before")]
     public async Task ServerThatDies_FailsTheJobWithItsReason_AndTheNextRunGoesOn(string point)
     {
         using var postgres = PostgresServer.Start(isDurable: true);

@@ -14,7 +14,7 @@ public sealed class PostgresStoreTests : IDisposable
     public void Dispose() => PostgresServer.Shared.DropStore(_url);
 
     [Fact]
-    public void Write_WhileAnotherProcessWrites_WaitsForItsTurn()
+    public async Task Write_WhileAnotherProcessWrites_WaitsForItsTurn()
     {
         using var one = Open();
         using var other = Open();
@@ -28,13 +28,13 @@ public sealed class PostgresStoreTests : IDisposable
                 order.Add($"second sees {transaction.Count("SELECT next FROM id_sequence")}");
                 transaction.Commit();
             });
-            Thread.Sleep(200);
+            await Task.Delay(200);
             var id = first.AllocateIds(10);
             order.Add($"first took {id}");
             first.Commit();
         }
 
-        second.Wait();
+        await second;
         Assert.Equal(["first took 1000000", "second sees 1000010"], order);
     }
 
