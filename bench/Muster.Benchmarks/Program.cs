@@ -9,12 +9,16 @@ try
         case ["people", var folder, var size, var changes]:
             new PeopleData(Number(size), Number(changes)).Write(folder);
             return 0;
+        case ["midpoint", var folder, { Length: 1 } scenario]:
+            new MidpointData(scenario[0]).Write(folder);
+            return 0;
         case ["load", var prepared, var schema, var database]:
             Console.WriteLine(new PlainLoad(prepared, schema, database).Run());
             return 0;
         default:
             Console.Error.WriteLine(
                 "muster-benchmarks people FOLDER SIZE CHANGES: writes generated people and organisations, and what has changed of them.\n"
+                + "muster-benchmarks midpoint FOLDER a|b|c|d|e: writes configuration and data of one of midPoint's system-performance scenarios.\n"
                 + "muster-benchmarks load PREPARED SCHEMA DATABASE: loads prepared files the plain way into a new SQLite database with the tables of another.");
             return 2;
     }
