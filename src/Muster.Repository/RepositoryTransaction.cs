@@ -16,6 +16,7 @@ public sealed class RepositoryTransaction : IDisposable
     private readonly DbTransaction _transaction;
     private readonly Action<RepositoryTransaction> _ended;
     private readonly Dictionary<string, RepositoryStatement> _statements = [];
+    private SharedTexts? _shared;
     private bool _isCommitting;
     private bool _isDisposed;
 
@@ -92,7 +93,7 @@ public sealed class RepositoryTransaction : IDisposable
     {
         using var statement = Use(sql, parameters);
         using var reader = statement.Ready().ExecuteReader();
-        var row = RowReader.Of(reader);
+        var row = RowReader.Of(reader, _shared ??= new SharedTexts());
         var rows = new List<T>();
         while (reader.Read())
         {
@@ -109,7 +110,7 @@ public sealed class RepositoryTransaction : IDisposable
     {
         using var statement = Use(sql, parameters);
         using var reader = statement.Ready().ExecuteReader();
-        var row = RowReader.Of(reader);
+        var row = RowReader.Of(reader, _shared ??= new SharedTexts());
         while (reader.Read())
         {
             RowsRead++;

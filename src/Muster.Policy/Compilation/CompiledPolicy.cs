@@ -2,6 +2,7 @@ using Muster.Configuration.Diagnostics;
 using Muster.Configuration.Model;
 using Muster.Expressions;
 using Muster.Expressions.Dependencies;
+using Muster.Policy.RoleModel;
 using Muster.Repository.Assignments;
 
 namespace Muster.Policy.Compilation;
@@ -144,6 +145,20 @@ public sealed class CompiledContextRule
 
     /// <summary>Empty: each context resource makes one context.</summary>
     public IReadOnlyList<CompiledRecordSection> Sections { get; init; } = [];
+
+    /// <summary>What the period algebra has to know of <see cref="Sections"/>.</summary>
+    internal IReadOnlyList<SectionRules> SectionRules => field ??=
+    [
+        .. Sections.Select(s => new SectionRules
+        {
+            IsDefault = s.Definition.IsDefault,
+            IsDefaultBoundaries = s.Definition.IsDefaultBoundaries,
+            KeepsMissingDates = s.Definition.KeepsMissingDates,
+            IsExtendable = s.Definition.IsExtendable,
+            ExtendedSortKey = s.Definition.ExtendedSortKey,
+            ExtendableValues = [.. s.Bindings.Select(b => b.IsExtendable)],
+        }),
+    ];
 }
 
 /// <summary>A record section with its prepared expressions, and the dimension values that its properties lead to (rolemodel.md 3.6).</summary>

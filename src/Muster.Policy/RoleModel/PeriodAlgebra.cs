@@ -129,22 +129,110 @@ internal static class PeriodAlgebra
     /// <summary>Null: too many.</summary>
     private static List<ComposedContext>? Contexts(IReadOnlyList<SectionRules> sections, List<List<Part>> parts, Period validity)
     {
-        var cuts = parts.SelectMany(p => p).SelectMany(p => new[] { p.Period.Start, p.Period.End })
-            .Append(validity.Start).Append(validity.End)
-            .Where(c => validity.Start <= c && c <= validity.End)
-            .Distinct().Order().ToList();
-        var found = new Dictionary<Values, List<(Period Period, IReadOnlyList<Choice> Of)>>();
+        var cuts = Cuts(parts, validity);
+        var intervals = new List<(Period Period, List<Choice>[] Choices)>(cuts.Count);
         var combinations = 0L;
         for (var index = 0; index + 1 < cuts.Count; index++)
         {
             var interval = new Period(cuts[index], cuts[index + 1]);
-            var choices = sections.Select((rules, section) => Choices(rules, parts[section], interval)).ToList();
-            combinations += choices.Aggregate(1L, (product, c) => Math.Min(product * c.Count, MaximumCombinations + 1L));
+            var choices = new List<Choice>[sections.Count];
+            var product = 1L;
+            for (var section = 0; section < choices.Length; section++)
+            {
+                choices[section] = Choices(sections[section], parts[section], interval);
+                product = Math.Min(product * choices[section].Count, MaximumCombinations + 1L);
+            }
+
+            intervals.Add((interval, choices));
+            combinations += product;
             if (combinations > MaximumCombinations)
             {
                 return null;
             }
+        }
 
+        return combinations == intervals.Count ? Single(intervals) : Several(intervals);
+    }
+
+    private static List<DateTime> Cuts(List<List<Part>> parts, Period validity)
+    {
+        var cuts = new List<DateTime> { validity.Start, validity.End };
+        foreach (var section in parts)
+        {
+            foreach (var part in section)
+            {
+                cuts.Add(part.Period.Start);
+                cuts.Add(part.Period.End);
+            }
+        }
+
+        cuts.RemoveAll(c => c < validity.Start || c > validity.End);
+        cuts.Sort();
+        var last = 0;
+        for (var index = 1; index < cuts.Count; index++)
+        {
+            if (cuts[index] != cuts[last])
+            {
+                cuts[++last] = cuts[index];
+            }
+        }
+
+        cuts.RemoveRange(last + 1, cuts.Count - last - 1);
+        return cuts;
+    }
+
+    /// <summary>
+    /// One thing holds at each time, as with most people: intervals that follow one another with the same values are one context. The same as
+    /// <see cref="Several"/>.
+    /// </summary>
+    private static List<ComposedContext> Single(List<(Period Period, List<Choice>[] Choices)> intervals)
+    {
+        var contexts = new List<ComposedContext>();
+        for (var first = 0; first < intervals.Count;)
+        {
+            var values = ValuesOf(intervals[first].Choices);
+            var end = first + 1;
+            while (end < intervals.Count && ValuesOf(intervals[end].Choices).SequenceEqual(values, StringComparer.Ordinal))
+            {
+                end++;
+            }
+
+            var period = new Period(intervals[first].Period.Start, intervals[end - 1].Period.End);
+            var ranks = new RankedPeriod[end - first];
+            for (; first < end; first++)
+            {
+                var choices = intervals[first].Choices;
+                ranks[^(end - first)] = new RankedPeriod(
+                    intervals[first].Period,
+                    new ContextRank(Array.ConvertAll(choices, c => c[0].SortKey), period.Start, Array.ConvertAll(choices, c => c[0].Record)));
+            }
+
+            contexts.Add(new ComposedContext(period, values, ranks));
+        }
+
+        return contexts;
+    }
+
+    private static string?[] ValuesOf(List<Choice>[] choices)
+    {
+        var values = new string?[choices.Sum(c => c[0].Values.Count)];
+        var at = 0;
+        foreach (var choice in choices)
+        {
+            foreach (var value in choice[0].Values)
+            {
+                values[at++] = value;
+            }
+        }
+
+        return values;
+    }
+
+    private static List<ComposedContext> Several(List<(Period Period, List<Choice>[] Choices)> intervals)
+    {
+        var found = new Dictionary<Values, List<(Period Period, IReadOnlyList<Choice> Of)>>();
+        foreach (var (interval, choices) in intervals)
+        {
             foreach (var combination in Product(choices))
             {
                 var values = new Values([.. combination.SelectMany(c => c.Values)]);
@@ -170,10 +258,15 @@ internal static class PeriodAlgebra
     /// </summary>
     private static List<Choice> Choices(SectionRules rules, List<Part> parts, Period interval)
     {
-        var active = parts.Where(p => p.Period.Contains(interval.Start)).ToList();
+        var active = parts.FindAll(p => p.Period.Contains(interval.Start));
         if (active.Count == 0)
         {
             return [Extended(rules, parts, interval)];
+        }
+
+        if (active.Count == 1)
+        {
+            return [new Choice(active[0].Of.Values, active[0].Of.SortKey, active[0].Record)];
         }
 
         active.Sort(Part.Compare);

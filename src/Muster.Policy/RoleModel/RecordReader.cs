@@ -34,21 +34,11 @@ internal sealed class RecordReader(CompiledContextRule rule, EvaluationContext e
             read.Add(new DatedRecord(ResourceNames.ForOrder(record), parts));
         }
 
-        var composed = PeriodAlgebra.Compose([.. rule.Sections.Select(RulesOf)], read, evaluation.Now);
+        var composed = PeriodAlgebra.Compose(rule.SectionRules, read, evaluation.Now);
         return composed.IsTooMuch
             ? new OwnerContexts([], true, $"its {records.Count} records overlap in more than {PeriodAlgebra.MaximumCombinations} ways, so that no contexts are made of them.")
             : new OwnerContexts([.. composed.Contexts.Select(c => Context(c, records))], false, null) { Bounds = composed.Bounds };
     }
-
-    private static SectionRules RulesOf(CompiledRecordSection section) => new()
-    {
-        IsDefault = section.Definition.IsDefault,
-        IsDefaultBoundaries = section.Definition.IsDefaultBoundaries,
-        KeepsMissingDates = section.Definition.KeepsMissingDates,
-        IsExtendable = section.Definition.IsExtendable,
-        ExtendedSortKey = section.Definition.ExtendedSortKey,
-        ExtendableValues = [.. section.Bindings.Select(b => b.IsExtendable)],
-    };
 
     private string? Part(CompiledRecordSection section, IResource record, out RecordPart? part)
     {

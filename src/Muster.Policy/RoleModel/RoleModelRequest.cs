@@ -28,7 +28,7 @@ public sealed record RoleModelRequest
     /// </summary>
     public IReadOnlyDictionary<EntityType, BlockOptions> OtherBlocks { get; init; } = new Dictionary<EntityType, BlockOptions>();
 
-    /// <summary>Owners evaluated at once; 0 is 250.</summary>
+    /// <summary>Owners evaluated at once; 0 is 128.</summary>
     public int BatchSize { get; init; }
 
     /// <summary>Owners evaluated at a time; 0 is as many as there are processors. The results are the same.</summary>

@@ -24,7 +24,7 @@ internal sealed class RoleModelRun(
     ITaskReporter reporter,
     EvaluationContext evaluation)
 {
-    private const int DefaultBatchSize = 250;
+    private const int DefaultBatchSize = 128;
 
     /// <summary>
     /// An owner may lose a target to another and be evaluated again. A target goes to the stronger claim only, so that this ends; the bound

@@ -9,7 +9,7 @@ namespace Muster.Repository.Dialects;
 /// Reads rows of SQLite where they are: a column is one short call of the library, and a text that is known is not made anew. A column through the
 /// provider costs ten times as much, and a computation over all people reads hundreds of columns of each.
 /// </summary>
-internal sealed partial class SqliteRowReader(SqliteDataReader rows) : RowReader
+internal sealed partial class SqliteRowReader(SqliteDataReader rows, SharedTexts shared) : RowReader(shared)
 {
     private const int NullType = 5;
 

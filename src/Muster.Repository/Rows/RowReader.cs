@@ -13,15 +13,15 @@ namespace Muster.Repository.Rows;
 /// Reads the columns of the current row from left to right. One serves all rows of a statement: <see cref="Begin"/> begins the next one. Of texts that
 /// repeat themselves one is kept. Not thread-safe.
 /// </summary>
-internal abstract class RowReader
+/// <param name="shared">The texts that were read before.</param>
+internal abstract class RowReader(SharedTexts shared)
 {
-    private readonly SharedTexts _shared = new();
-
     /// <summary>The column that is read next.</summary>
     protected int Next { get; set; }
 
     /// <summary>The fastest way to read the rows of a statement of any database.</summary>
-    public static RowReader Of(DbDataReader rows) => rows is SqliteDataReader { Handle: not null } sqlite ? new SqliteRowReader(sqlite) : new DbRowReader(rows);
+    public static RowReader Of(DbDataReader rows, SharedTexts shared) =>
+        rows is SqliteDataReader { Handle: not null } sqlite ? new SqliteRowReader(sqlite, shared) : new DbRowReader(rows, shared);
 
     public void Begin() => Next = 0;
 
@@ -60,7 +60,9 @@ internal abstract class RowReader
             text, ChangeLog.InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     /// <summary>The text of octets; the same object for the same octets, as long as they are met often.</summary>
-    protected string Share(ReadOnlySpan<byte> octets) => _shared.Of(octets);
+    protected string Share(ReadOnlySpan<byte> octets) => shared.Of(octets);
+
+    protected string Share(string text) => shared.Of(text);
 
     /// <summary>An instant in the form of <see cref="ChangeLog.InstantFormat"/>.</summary>
     protected static DateTime ParseInstant(ReadOnlySpan<byte> text)
@@ -112,6 +114,18 @@ internal sealed class SharedTexts
         return place is { } known && Ascii.Equals(octets, known) ? known : place = Encoding.UTF8.GetString(octets);
     }
 
+    public string Of(string text)
+    {
+        Span<byte> octets = stackalloc byte[256];
+        if (!Encoding.UTF8.TryGetBytes(text, octets, out var written))
+        {
+            return text;
+        }
+
+        ref var place = ref _texts[PlaceOf(octets[..written])];
+        return place == text ? place : place = text;
+    }
+
     private static int PlaceOf(ReadOnlySpan<byte> octets)
     {
         const ulong Prime = 0x9E37_79B9_7F4A_7C15;
@@ -132,9 +146,12 @@ internal sealed class SharedTexts
 }
 
 /// <summary>Reads rows of any database.</summary>
-internal sealed class DbRowReader(DbDataReader rows) : RowReader
+internal sealed class DbRowReader(DbDataReader rows, SharedTexts shared) : RowReader(shared)
 {
-    private readonly Dictionary<string, string> _shared = new(StringComparer.Ordinal);
+    public DbRowReader(DbDataReader rows)
+        : this(rows, new SharedTexts())
+    {
+    }
 
     public override long Long() => rows.GetInt64(Next++);
 
@@ -142,25 +159,7 @@ internal sealed class DbRowReader(DbDataReader rows) : RowReader
 
     public override string? TextOrNull() => Skip() ? null : rows.GetString(Next++);
 
-    public override string? SharedOrNull()
-    {
-        if (TextOrNull() is not { } text)
-        {
-            return null;
-        }
-
-        if (_shared.TryGetValue(text, out var known))
-        {
-            return known;
-        }
-
-        if (_shared.Count < 1_024)
-        {
-            _shared.Add(text, text);
-        }
-
-        return text;
-    }
+    public override string? SharedOrNull() => TextOrNull() is { } text ? Share(text) : null;
 
     public override string? SameOrNull(string? other) => TextOrNull() is { } text ? text == other ? other : text : null;
 
