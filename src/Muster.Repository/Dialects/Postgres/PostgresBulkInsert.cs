@@ -7,13 +7,22 @@ namespace Muster.Repository.Dialects.Postgres;
 /// <summary>A binary COPY.</summary>
 internal sealed class PostgresBulkInsert : IBulkInsert
 {
+    /// <summary>So many rows change what the server should know of a table before it plans the next statement.</summary>
+    private const int Many = 10_000;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly string _table;
     private readonly NpgsqlBinaryImporter _rows;
     private byte[] _value = new byte[1 << 10];
     private long _count;
     private bool _isInRow;
 
-    public PostgresBulkInsert(NpgsqlConnection connection, string table, IReadOnlyList<string> columns) =>
+    public PostgresBulkInsert(NpgsqlConnection connection, string table, IReadOnlyList<string> columns)
+    {
+        _connection = connection;
+        _table = table;
         _rows = connection.BeginBinaryImport($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
+    }
 
     public void Null()
     {
@@ -61,6 +70,13 @@ internal sealed class PostgresBulkInsert : IBulkInsert
     public long Complete()
     {
         _rows.Complete();
+        _rows.Dispose();
+        if (_count >= Many)
+        {
+            using var analyze = new NpgsqlCommand($"ANALYZE {_table}", _connection);
+            analyze.ExecuteNonQuery();
+        }
+
         return _count;
     }
 

@@ -23,7 +23,7 @@ public sealed class PostgresDialect : ISqlDialect
 
     // synchronous_commit: what was committed survives a power cut. The check of the connection ends the statements of a killed Muster.
     private const string Settings =
-        "SET synchronous_commit = on; SET client_min_messages = warning; SET jit = off; SET cursor_tuple_fraction = 1; SET work_mem = '64MB';"
+        "SET synchronous_commit = on; SET client_min_messages = warning; SET jit = off; SET cursor_tuple_fraction = 1; SET random_page_cost = 1.1; SET work_mem = '64MB';"
         + " SET temp_buffers = '32MB'; SET client_connection_check_interval = '5s'; SET standard_conforming_strings = on";
 
     private readonly PostgresUrl _url;
