@@ -89,6 +89,19 @@ internal sealed class FormerSnapshot : IDisposable
         return duplicates;
     }
 
+    /// <summary>How many of the rows that a second reading lets through the first one has counted as equal to one before them.</summary>
+    public long CountAgain(IEnumerable<Sieve> sieves)
+    {
+        var duplicates = 0L;
+        var seen = Tables.Select(t => new SlotSet(t.Count)).ToList();
+        foreach (var sieve in sieves)
+        {
+            duplicates += sieve.Duplicates + seen.Select((s, t) => s.Add(sieve.Passed[t])).Sum();
+        }
+
+        return duplicates;
+    }
+
     /// <summary>True if the extract has the row of an identity as it was.</summary>
     public bool HasPassed(ReadOnlySpan<byte> identity)
     {

@@ -22,9 +22,7 @@ internal sealed class Sieve(FormerSnapshot former, bool isSecond)
     /// <summary>By table: rows whose identity a row has that differs.</summary>
     public IReadOnlyList<SlotSet> Met { get; } = [.. former.Tables.Select(t => new SlotSet(t.Count))];
 
-    /// <summary>
-    /// Rows equal to one that had passed before. In a second reading the number of those counted so that will be seen again, negative.
-    /// </summary>
+    /// <summary>Rows equal to one that was seen before; in a second reading, of those that it lets through.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Has the memory fetched that <see cref="FetchEntries"/> will look at; the table of later rows is small.</summary>
@@ -63,16 +61,13 @@ internal sealed class Sieve(FormerSnapshot former, bool isSecond)
 
     private bool Pass(int table, int slot)
     {
-        var isNew = Passed[table].Add(slot);
-        if (isSecond)
+        if (isSecond && !former.Contested[table].Contains(slot))
         {
-            var isContested = former.Contested[table].Contains(slot);
-            Duplicates -= isContested && !isNew ? 1 : 0;
-            return !isContested;
+            return true;
         }
 
-        Duplicates += isNew ? 0 : 1;
-        return true;
+        Duplicates += Passed[table].Add(slot) ? 0 : 1;
+        return !isSecond;
     }
 
     private void Meet(int table, int slot)

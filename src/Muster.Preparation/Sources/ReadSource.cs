@@ -64,7 +64,7 @@ internal sealed class ReadMapping(MappingLayout layout, DefectiveRows defects) :
     public RowCursor Sorted()
     {
         // Equal rows that come through again are counted there.
-        Duplicates += _again.Sum(i => i.Sieve!.Duplicates);
+        Duplicates -= _again.Count == 0 ? 0 : Former!.CountAgain(_again.Select(i => i.Sieve!));
         var cursors = _intakes.Concat(_again).Select(i => i.Sorter.Read()).ToList();
         return cursors.Count == 1 ? cursors[0] : new MergeCursor(cursors);
     }
