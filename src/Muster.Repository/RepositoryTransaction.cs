@@ -119,6 +119,18 @@ public sealed class RepositoryTransaction : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Stream"/>, column by column: the same reader for each row.</summary>
+    internal IEnumerable<RowReader> StreamRows(string sql, IReadOnlyList<(string Name, object? Value)> parameters)
+    {
+        RowReader? reader = null;
+        foreach (var row in Stream(sql, parameters))
+        {
+            reader ??= RowReader.Of(row);
+            reader.Begin();
+            yield return reader;
+        }
+    }
+
     /// <summary>Passes all rows by, one after the other. <paramref name="read"/> runs no statement.</summary>
     public void Read(string sql, Action<DbDataReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

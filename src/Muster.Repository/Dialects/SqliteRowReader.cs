@@ -11,6 +11,7 @@ namespace Muster.Repository.Dialects;
 /// </summary>
 internal sealed partial class SqliteRowReader(SqliteDataReader rows, SharedTexts shared) : RowReader(shared)
 {
+    private const int BlobType = 4;
     private const int NullType = 5;
 
     private readonly nint _statement = rows.Handle!.DangerousGetHandle();
@@ -42,10 +43,15 @@ internal sealed partial class SqliteRowReader(SqliteDataReader rows, SharedTexts
 
     public override Guid? GuidOrNull() => TryOctets(out var octets) ? ParseGuid(octets) : null;
 
-    /// <summary>The octets of a text; they stay until the next row.</summary>
-    private unsafe bool TryOctets(out ReadOnlySpan<byte> octets)
+    public override unsafe bool TryOctets(out ReadOnlySpan<byte> octets)
     {
         var column = Next++;
+        if (Native.Type(_statement, column) == BlobType)
+        {
+            octets = new ReadOnlySpan<byte>(Native.Blob(_statement, column), Native.Bytes(_statement, column));
+            return true;
+        }
+
         var text = Native.Text(_statement, column);
         octets = text is null ? default : new ReadOnlySpan<byte>(text, Native.Bytes(_statement, column));
         return text is not null;
@@ -75,6 +81,11 @@ internal sealed partial class SqliteRowReader(SqliteDataReader rows, SharedTexts
         [SuppressGCTransition]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
         public static partial byte* Text(nint statement, int column);
+
+        [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
+        [SuppressGCTransition]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+        public static partial byte* Blob(nint statement, int column);
 
         [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
         [SuppressGCTransition]

@@ -79,7 +79,8 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
 
     /// <summary>
     /// Fills the temporary table of changed places: (entity type, property, resource), with <c>*</c> for all properties of an inserted or
-    /// deleted resource, and the navigation of each end for links.
+    /// deleted resource, and the navigation of each end for links. Of the properties of an updated one only those count that are asked for from
+    /// elsewhere: the resource itself is flagged whichever they are, and is there with an empty one.
     /// </summary>
     private void StageChanged(long from, long last)
     {
@@ -98,7 +99,7 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             ("@last", last));
         foreach (var (type, properties) in sets)
         {
-            foreach (var property in properties.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var property in properties.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(p => IsAskedFor(type, p)).Prepend(""))
             {
                 transaction.Execute(
                     $"INSERT INTO {ChangedTable} SELECT DISTINCT entity_type, @property, resource FROM change"
@@ -122,6 +123,20 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             StageEnd(association.End1, "resource", from, last);
             StageEnd(association.End2, "resource2", from, last);
         }
+    }
+
+    /// <summary>Whether somebody else than the resource that has a property is to be flagged when it changes.</summary>
+    private bool IsAskedFor(string type, string name)
+    {
+        if (schema.Model.FindEntityType(type)?.Properties.FirstOrDefault(p => p.Identifier == name) is not { } property)
+        {
+            return true;
+        }
+
+        return graph.ReadersOf(property).Any(r => r.Index > 0)
+            || graph.LookupsBy(property).Any()
+            || graph.Computations.Any(c => c.Compared.Contains(property))
+            || graph.Hierarchies.Any(h => h.Parent.EntityType == property.EntityType && (h.Parent == property || property.EntityType.KeyProperties.Contains(property)));
     }
 
     private void StageEnd(AssociationEnd end, string column, long from, long last) =>
@@ -153,7 +168,8 @@ public sealed class DirtyClosure(RepositoryTransaction transaction, EntitySchema
             var all = group.Any(c => c.Property == "*");
             foreach (var property in type.Properties.Where(p => all || group.Any(c => c.Property == p.Identifier)))
             {
-                foreach (var reader in graph.ReadersOf(property))
+                // Who reads it of itself has changed, and is flagged.
+                foreach (var reader in graph.ReadersOf(property).Where(r => r.Index > 0))
                 {
                     FlagRoots(reader.Path, reader.Index, ChangedOf(type, property));
                 }

@@ -31,6 +31,9 @@ internal abstract class RowReader(SharedTexts shared)
 
     public abstract string? TextOrNull();
 
+    /// <summary>The octets of a text, in UTF-8, or of a BLOB; they stay until the next row. False for null.</summary>
+    public abstract bool TryOctets(out ReadOnlySpan<byte> octets);
+
     /// <summary>As <see cref="TextOrNull"/>, for texts of which few are different.</summary>
     public abstract string? SharedOrNull();
 
@@ -158,6 +161,19 @@ internal sealed class DbRowReader(DbDataReader rows, SharedTexts shared) : RowRe
     public override long? LongOrNull() => Skip() ? null : Long();
 
     public override string? TextOrNull() => Skip() ? null : rows.GetString(Next++);
+
+    public override bool TryOctets(out ReadOnlySpan<byte> octets)
+    {
+        if (Skip())
+        {
+            octets = default;
+            return false;
+        }
+
+        octets = rows.GetFieldType(Next) == typeof(byte[]) ? rows.GetFieldValue<byte[]>(Next) : Encoding.UTF8.GetBytes(rows.GetString(Next));
+        Next++;
+        return true;
+    }
 
     public override string? SharedOrNull() => TextOrNull() is { } text ? Share(text) : null;
 

@@ -1,5 +1,10 @@
 namespace Muster.Repository.Synchronization;
 
+/// <summary>A stored row of an association, by the hash of its keys.</summary>
+/// <param name="R1">0 for a row that waits.</param>
+/// <param name="Hash">Null for a link of which an end has no key.</param>
+public readonly record struct StoredLinkHash(long R1, long R2, UInt128? Hash);
+
 /// <summary>A stored row of an association: a link, or one that waits. Keys are in matching form; null where an end has none.</summary>
 /// <param name="R1">0 for a row that waits.</param>
 public readonly record struct StoredLinkRow(long R1, long R2, string? Key1, string? Key2);
@@ -21,7 +26,7 @@ public sealed partial class LinkStaging
     /// All rows that the source is known to have: those that give the links, and those that wait. A full file that is compared with them is as a list
     /// of changes (<see cref="BeginComparison"/>).
     /// </summary>
-    public IEnumerable<StoredLinkRow> StoredRows()
+    public IEnumerable<StoredLinkHash> StoredRows(PairHash hash)
     {
         var joins = "";
         string Value(int side)
@@ -39,15 +44,16 @@ public sealed partial class LinkStaging
 
         var values = $"{Value(1)}, {Value(2)}";
         var isLink = _links.IsTable ? "1 = 1" : $"{_transaction.Dialect.Unindexed($"l.{_links.Column}")} IS NOT NULL";
-        foreach (var row in _transaction.Stream($"SELECT {_links.R1("l")}, {_links.R2("l")}, {values} FROM {_links.From("l")}{joins} WHERE {isLink}", []))
+        foreach (var row in _transaction.StreamRows($"SELECT {_links.R1("l")}, {_links.R2("l")}, {values} FROM {_links.From("l")}{joins} WHERE {isLink}", []))
         {
-            yield return new StoredLinkRow(
-                row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3));
+            var (r1, r2) = (row.Long(), row.Long());
+            yield return new StoredLinkHash(
+                r1, r2, row.TryOctets(out var key1) && row.TryOctets(out var key2) ? hash.Of(key1, key2) : null);
         }
 
         foreach (var row in WaitingRows())
         {
-            yield return row;
+            yield return new StoredLinkHash(0, 0, hash.Of(row.Key1!, row.Key2!));
         }
     }
 

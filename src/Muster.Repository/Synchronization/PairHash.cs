@@ -22,25 +22,24 @@ public sealed class PairHash
         }
     }
 
-    /// <summary>Writes the hash of two keys in UTF-8.</summary>
-    public void Of(ReadOnlySpan<byte> key1, ReadOnlySpan<byte> key2, Span<byte> hash)
+    /// <summary>The hash of two keys in UTF-8.</summary>
+    public UInt128 Of(ReadOnlySpan<byte> key1, ReadOnlySpan<byte> key2)
     {
         var (low, high) = (_secrets[0] ^ (ulong)key1.Length, _secrets[2] ^ (ulong)key2.Length);
         Mix(key1, ref low, ref high);
         Mix(key2, ref low, ref high);
-        BinaryPrimitives.WriteUInt64LittleEndian(hash, Fold(low ^ _secrets[3], _secrets[1] ^ (ulong)key2.Length));
-        BinaryPrimitives.WriteUInt64LittleEndian(hash[sizeof(ulong)..], Fold(high ^ _secrets[1], _secrets[3] ^ (ulong)key1.Length));
+        return new UInt128(Fold(high ^ _secrets[1], _secrets[3] ^ (ulong)key1.Length), Fold(low ^ _secrets[3], _secrets[1] ^ (ulong)key2.Length));
     }
 
-    /// <summary>As <see cref="Of(ReadOnlySpan{byte}, ReadOnlySpan{byte}, Span{byte})"/>.</summary>
-    public void Of(string key1, string key2, Span<byte> hash)
+    /// <summary>As <see cref="Of(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.</summary>
+    public UInt128 Of(string key1, string key2)
     {
         Span<byte> buffer = stackalloc byte[1 << 10];
         var most = Encoding.UTF8.GetMaxByteCount(key1.Length + key2.Length) + 8;
         var octets = most <= buffer.Length ? buffer : new byte[most];
         var first = Encoding.UTF8.GetBytes(key1, octets);
         var second = Encoding.UTF8.GetBytes(key2, octets[first..]);
-        Of(octets[..first], octets.Slice(first, second), hash);
+        return Of(octets[..first], octets.Slice(first, second));
     }
 
     private static ulong Fold(ulong one, ulong other)

@@ -7,11 +7,11 @@ public sealed partial class ResourceStaging
     private bool _isCompared;
 
     /// <summary>All stored resources that a source's row can give, with the hash of that row; null where it is not known.</summary>
-    public IEnumerable<(long Id, byte[]? Hash)> StoredHashes()
+    public IEnumerable<(long Id, UInt128? Hash)> StoredHashes()
     {
-        foreach (var row in _transaction.Stream($"SELECT id, source_hash FROM {Table} WHERE {_transaction.Dialect.Unindexed(_keyColumn)} IS NOT NULL", []))
+        foreach (var row in _transaction.StreamRows($"SELECT id, source_hash FROM {Table} WHERE {_transaction.Dialect.Unindexed(_keyColumn)} IS NOT NULL", []))
         {
-            yield return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1));
+            yield return (row.Long(), row.TryOctets(out var hash) && hash.Length == UnmatchedRows.HashSize ? UnmatchedRows.Number(hash) : null);
         }
     }
 

@@ -27,23 +27,22 @@ public sealed class UnmatchedRows(int most)
 
     /// <summary>Adds a stored row. False if it has no equal and is not held, because too many are.</summary>
     /// <param name="first">Not negative.</param>
-    public bool AddStored(ReadOnlySpan<byte> hash, long first, long second) => Add(hash, first + 1, second);
+    public bool AddStored(UInt128 hash, long first, long second) => Add(hash, first + 1, second);
 
     /// <summary>As <see cref="AddStored"/>, for a delivered row.</summary>
     /// <param name="offset">Where it is.</param>
-    public bool AddDelivered(ReadOnlySpan<byte> hash, long offset) => Add(hash, -offset - 1, 0);
+    public bool AddDelivered(UInt128 hash, long offset) => Add(hash, -offset - 1, 0);
 
     /// <summary>Whether a stored row with the hash has not been delivered.</summary>
-    public bool HasStored(ReadOnlySpan<byte> hash) => _slots[Find(Low(hash), High(hash))].Mark > 0;
+    public bool HasStored(UInt128 hash) => _slots[Find((ulong)hash, (ulong)(hash >> 64))].Mark > 0;
 
-    private static ulong Low(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt64LittleEndian(hash);
+    /// <summary>A hash of <see cref="HashSize"/> octets as a number.</summary>
+    public static UInt128 Number(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt128LittleEndian(hash);
 
-    private static ulong High(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt64LittleEndian(hash[8..]);
-
-    private bool Add(ReadOnlySpan<byte> hash, long mark, long second)
+    private bool Add(UInt128 hash, long mark, long second)
     {
-        Debug.Assert(hash.Length == HashSize && mark != 0, "a row has a hash and a place");
-        var (low, high) = (Low(hash), High(hash));
+        Debug.Assert(mark != 0, "a row has a place");
+        var (low, high) = ((ulong)hash, (ulong)(hash >> 64));
         var at = Find(low, high);
         if (_slots[at].Mark != 0)
         {

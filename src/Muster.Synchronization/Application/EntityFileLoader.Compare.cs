@@ -27,7 +27,7 @@ internal sealed partial class EntityFileLoader
                 for (var count = 0; hasStored && count < RowBatch.MostRows; count++)
                 {
                     hasStored = stored.MoveNext();
-                    if (hasStored && (stored.Current.Hash is not { Length: UnmatchedRows.HashSize } hash || !rows.AddStored(hash, stored.Current.Id, 0)))
+                    if (hasStored && (stored.Current.Hash is not { } hash || !rows.AddStored(hash, stored.Current.Id, 0)))
                     {
                         _staging.Miss(stored.Current.Id);
                     }
@@ -79,7 +79,7 @@ internal sealed partial class EntityFileLoader
 
         for (var row = 0; row < batch.Rows; row++)
         {
-            if (!rows.AddDelivered(batch.Hash(row), batch.Offset(row)))
+            if (!rows.AddDelivered(UnmatchedRows.Number(batch.Hash(row)), batch.Offset(row)))
             {
                 _staging.Deliver(
                     System.Text.Encoding.UTF8.GetString(batch.Value(row, 0)), RowCommand.Merge, batch.Hash(row).ToArray(), batch.Offset(row));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Muster.Configuration.Exchange;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Files;
@@ -55,9 +56,8 @@ internal static partial class LinkFileLoader
         CancellationToken cancellationToken)
     {
         using var batches = new ReadAhead<RowBatch>(batch => Fill(batch, staging, hash, reader, columns), cancellationToken);
-        using var stored = staging.StoredRows().GetEnumerator();
+        using var stored = staging.StoredRows(hash).GetEnumerator();
         var (hasStored, hasDelivered, hasRoom) = (true, true, true);
-        Span<byte> octets = stackalloc byte[UnmatchedRows.HashSize];
         while (hasRoom && (hasStored || hasDelivered))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -69,10 +69,9 @@ internal static partial class LinkFileLoader
                     break;
                 }
 
-                if (stored.Current is { Key1: { } key1, Key2: { } key2 } row)
+                if (stored.Current is { Hash: { } pair } row)
                 {
-                    hash.Of(key1, key2, octets);
-                    hasRoom = rows.AddStored(octets, row.R1, row.R2);
+                    hasRoom = rows.AddStored(pair, row.R1, row.R2);
                 }
                 else
                 {
@@ -89,7 +88,7 @@ internal static partial class LinkFileLoader
         for (var row = 0; row < batch.Rows && hasRoom; row++)
         {
             // Rows without one of their keys are none.
-            hasRoom = batch.Offset(row) < 0 || rows.AddDelivered(batch.Hash(row), batch.Offset(row));
+            hasRoom = batch.Offset(row) < 0 || rows.AddDelivered(UnmatchedRows.Number(batch.Hash(row)), batch.Offset(row));
         }
 
         batches.Release(batch);
@@ -103,21 +102,23 @@ internal static partial class LinkFileLoader
         while (!batch.IsFull && reader.Read())
         {
             var isRow = true;
+            UInt128 pair = 0;
             if (staging.HasPlainKeys)
             {
                 var (one, two) = (reader.Octets(columns.Key1).Length, reader.Octets(columns.Key2).Length);
                 isRow = one > 0 && two > 0;
-                hash.Of(reader.Octets(columns.Key1), reader.Octets(columns.Key2), octets);
+                pair = hash.Of(reader.Octets(columns.Key1), reader.Octets(columns.Key2));
             }
             else if (staging.Match(1, reader.Text(columns.Key1)) is { } key1 && staging.Match(2, reader.Text(columns.Key2)) is { } key2)
             {
-                hash.Of(key1, key2, octets);
+                pair = hash.Of(key1, key2);
             }
             else
             {
                 isRow = false;
             }
 
+            BinaryPrimitives.WriteUInt128LittleEndian(octets, pair);
             batch.EndRow(octets, isRow ? reader.RowOffset : -1);
         }
 
@@ -146,11 +147,9 @@ internal static partial class LinkFileLoader
             return;
         }
 
-        Span<byte> octets = stackalloc byte[UnmatchedRows.HashSize];
         foreach (var row in staging.WaitingRows())
         {
-            hash.Of(row.Key1!, row.Key2!, octets);
-            if (rows.HasStored(octets))
+            if (rows.HasStored(hash.Of(row.Key1!, row.Key2!)))
             {
                 Delete(row);
             }
