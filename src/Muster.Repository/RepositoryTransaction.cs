@@ -125,7 +125,7 @@ public sealed class RepositoryTransaction : IDisposable
         RowReader? reader = null;
         foreach (var row in Stream(sql, parameters))
         {
-            reader ??= RowReader.Of(row);
+            reader ??= RowReader.Of(row, _shared ??= new SharedTexts());
             reader.Begin();
             yield return reader;
         }
