@@ -56,11 +56,9 @@ internal sealed class PlainLines : IDisposable
         }
     }
 
-    public ReadOnlySpan<byte> Field(int index)
-    {
-        var start = index == 0 ? 0 : _ends[index - 1] + 1;
-        return Line.Span[start.._ends[index]];
-    }
+    public ReadOnlySpan<byte> Field(int index) => FieldOctets(index).Span;
+
+    public ReadOnlyMemory<byte> FieldOctets(int index) => Line[(index == 0 ? 0 : _ends[index - 1] + 1).._ends[index]];
 
     public void Dispose() => _file.Dispose();
 }

@@ -13,11 +13,10 @@ namespace Muster.Benchmarks;
 internal sealed class PlainLoad(string prepared, string schema, string path)
 {
     private const int RowsAtOnce = 16;
-    private const long FirstId = 1_000_000;
-
+    private readonly PreparedPeople _files = new(prepared);
     private readonly Dictionary<string, long> _organisations = new(StringComparer.Ordinal);
     private sqlite3 _database = null!;
-    private long _id = FirstId;
+    private long _id = PreparedPeople.FirstId;
 
     /// <summary>Loads, and returns the figures as JSON: seconds of the whole, processor seconds of this process.</summary>
     public string Run()
@@ -27,13 +26,12 @@ internal sealed class PlainLoad(string prepared, string schema, string path)
         File.Delete(path);
         Check(raw.sqlite3_open(path, out _database));
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY");
-        var links = LinkFile();
         var clock = Stopwatch.StartNew();
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         Execute("BEGIN IMMEDIATE");
         statements.Tables.ForEach(Execute);
-        var people = Load("Organisation", Columns("Organisation"), null);
-        people += Load("Person", Columns("Person"), links);
+        var rows = Load("Organisation", null);
+        rows += Load("Person", _files.Organisations(_organisations));
         statements.Indexes.ForEach(Execute);
         Execute("COMMIT");
         var seconds = clock.Elapsed.TotalSeconds;
@@ -41,7 +39,7 @@ internal sealed class PlainLoad(string prepared, string schema, string path)
         raw.sqlite3_close_v2(_database);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"rows":{{people}},"seconds":{{seconds:F3}},"processorSeconds":{{used:F3}}}""");
+            $$"""{"rows":{{rows}},"seconds":{{seconds:F3}},"processorSeconds":{{used:F3}}}""");
     }
 
     private (List<string> Tables, List<string> Indexes) ReadSchema()
@@ -62,31 +60,17 @@ internal sealed class PlainLoad(string prepared, string schema, string path)
         return (tables, indexes);
     }
 
-    private static bool IsNumber(string column) => column is "Grade" or "Active";
-
-    private string FileOf(string name) => Directory.EnumerateFiles(prepared, $"*{name}*").FirstOrDefault(f => Path.GetFileName(f).StartsWith(name + ".", StringComparison.Ordinal))
-        ?? throw new InvalidOperationException($"There is no prepared file '{name}' in '{prepared}'.");
-
-    private string[] Columns(string type)
+    private long Load(string type, Dictionary<string, long>? targets)
     {
-        using var reader = new StreamReader(FileOf(type));
-        return reader.ReadLine()!.Split(',');
-    }
-
-    /// <summary>Rows of the association, by the key of the person.</summary>
-    private string LinkFile() => FileOf("Person_Organisation");
-
-    private long Load(string type, string[] columns, string? links)
-    {
+        var columns = _files.Columns(type);
         // Nothing here is called a name: the first property is what is shown.
         const int Display = 0;
-        var names = $"id, valid_from, source_hash, display_name{string.Concat(columns.Select(c => $", \"p_{c}\""))}{(links is null ? "" : ", \"n_Organisation\"")}";
-        var width = columns.Length + 4 + (links is null ? 0 : 1);
+        var names = $"id, valid_from, source_hash, display_name{string.Concat(columns.Select(c => $", \"p_{c}\""))}{(targets is null ? "" : ", \"n_Organisation\"")}";
+        var width = columns.Length + 4 + (targets is null ? 0 : 1);
         var many = Prepare(type, names, width, RowsAtOnce);
         var one = Prepare(type, names, width, 1);
-        var targets = links is null ? null : ReadLinks(links);
-        using var lines = new PlainLines(FileOf(type), columns.Length);
-        var numbers = columns.Select(IsNumber).ToArray();
+        using var lines = new PlainLines(_files.PathOf(type), columns.Length);
+        var numbers = columns.Select(PreparedPeople.IsNumber).ToArray();
         long rows = 0;
         var pending = new List<byte[]>(RowsAtOnce);
         var row = 0;
@@ -137,7 +121,7 @@ internal sealed class PlainLoad(string prepared, string schema, string path)
             }
             else
             {
-                raw.sqlite3_bind_int64(statement, ++at, field[0] == (byte)'t' ? 1 : field[0] == (byte)'f' ? 0 : long.Parse(field, CultureInfo.InvariantCulture));
+                raw.sqlite3_bind_int64(statement, ++at, PreparedPeople.Number(field));
             }
         }
 
@@ -149,18 +133,6 @@ internal sealed class PlainLoad(string prepared, string schema, string path)
         {
             raw.sqlite3_bind_int64(statement, ++at, targets![Encoding.UTF8.GetString(key)]);
         }
-    }
-
-    private Dictionary<string, long> ReadLinks(string file)
-    {
-        var targets = new Dictionary<string, long>(StringComparer.Ordinal);
-        using var lines = new PlainLines(file, 2);
-        while (lines.Read())
-        {
-            targets.Add(Encoding.UTF8.GetString(lines.Field(1)), _organisations[Encoding.UTF8.GetString(lines.Field(0))]);
-        }
-
-        return targets;
     }
 
     private sqlite3_stmt Prepare(string type, string names, int width, int rows)

@@ -324,7 +324,11 @@ internal sealed class PolicyWorld : IDisposable, ITaskReporter
                 .Run(
                     new RoleModelRequest
                     {
-                        EntityTypes = [.. task.Select(n => Model.FindEntityType(n)!)], IsDirty = dirty, LastAppliedExport = LastAppliedExport, Workers = Workers, BatchSize = BatchSize,
+                        EntityTypes = [.. task.Select(n => Model.FindEntityType(n)!)],
+                        IsDirty = dirty,
+                        LastAppliedExport = LastAppliedExport,
+                        Workers = Workers,
+                        BatchSize = BatchSize,
                     },
                     this,
                     CancellationToken.None)

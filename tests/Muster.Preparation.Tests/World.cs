@@ -80,7 +80,8 @@ internal sealed class World : IDisposable
     {
         Reporter = new FakeReporter();
         var preparer = new SynchronizationPreparer(
-            Folders, Gateway, new FixedTime(), NullLogger<SynchronizationPreparer>.Instance) { Limits = Limits };
+            Folders, Gateway, new FixedTime(), NullLogger<SynchronizationPreparer>.Instance)
+        { Limits = Limits };
         return preparer.PrepareAsync(
             new PreparationRequest { Connector = Connector, Mode = mode, Type = type, ColumnName = columnName, KeepFiles = KeepFiles }, Reporter, CancellationToken.None);
     }
