@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Muster.Equivalence.Tests.Failures;
 using Muster.Equivalence.Tests.Generation;
 using Muster.Equivalence.Tests.Worlds;
+using Muster.Servers;
 using Xunit.Abstractions;
 
 namespace Muster.Equivalence.Tests;
@@ -15,8 +16,10 @@ namespace Muster.Equivalence.Tests;
 public sealed class EquivalenceTests(ITestOutputHelper output)
 {
     private const int DefaultSeed = 20261122;
-    private const int DefaultCases = 100;
     private const int MostFailures = 12;
+
+    /// <summary>On a server a case takes five times as long.</summary>
+    private static readonly int DefaultCases = TestStore.IsPostgres ? 25 : 100;
     private static readonly TimeSpan ShrinkingLimit = TimeSpan.FromMinutes(3);
 
     [Fact]
