@@ -1,12 +1,14 @@
 
 using System.Globalization;
+using Muster.Servers;
 
 namespace Muster.Scenarios.Tests.Killing;
 
 /// <summary>
 /// Issue 3, "Killed anywhere": the process is killed at every point of <see cref="KillPoints"/> (docs/development/fault-points.md).
 /// <c>MUSTER_CASES=all</c> kills at every point in every job, one at a time, at its first and at a later occurrence, and a number does so many of
-/// these cases; the default run kills at every point once, many in a row.
+/// these cases; the default run kills at every point once, many in a row, and on a server, which takes three times as long, at the commits of the store:
+/// what passes the other points is the same on both kinds.
 /// </summary>
 [Collection(KillCollection.Name)]
 public sealed class KillTests(KillFixture fixture)
@@ -25,7 +27,8 @@ public sealed class KillTests(KillFixture fixture)
     public async Task KilledAtEveryPoint_EndsAsTheUnharmedHistory()
     {
         var driver = new KillDriver(History);
-        var reached = History.Steps.SelectMany(s => s.Trace).ToHashSet();
+        var isShort = TestStore.IsPostgres && Cases is null or "";
+        var reached = History.Steps.SelectMany(s => s.Trace).Where(p => !isShort || p.Contains(".commit.", StringComparison.Ordinal)).ToHashSet();
         await Task.WhenAll(Cases switch { null or "" => Chains(driver, reached), "jobs" => ChainsOfAllJobs(driver), _ => Singles(driver) });
 
         Assert.True(driver.Problems.Count == 0, string.Join("\n\n", driver.Problems));
