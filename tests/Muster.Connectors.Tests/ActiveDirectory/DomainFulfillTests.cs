@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Muster.Configuration.Elements;
 using Muster.Configuration.Exchange;
-using Muster.Configuration.Model;
 using Muster.Connectors.Tests.Ldap;
 using Muster.Servers;
 using static Muster.Connectors.Tests.Ldap.GivenOrders;
@@ -144,17 +142,7 @@ public sealed class DomainFulfillTests
         var given = GivenServer.ActiveDirectory(", \"EnableSSL\": true, \"TrustedCertificates\": \"authority.pem\"");
         given.Given.Write("authority.pem", File.ReadAllText(SambaServer.Shared.Authority));
         given.Accounts.Mapping!.UseClasses("user");
-        given.Accounts.Mapping!.UsePassword(new PasswordPolicy
-        {
-            Identifier = "P",
-            Mode = PasswordResetMode.OneWay,
-            IsGenerated = true,
-            Length = 14,
-            LowerCaseLetters = 4,
-            UpperCaseLetters = 3,
-            Digits = 3,
-            Symbols = 2,
-        });
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords);
         given.AddProperty("login", "sAMAccountName");
         return given;
     }

@@ -44,17 +44,7 @@ public sealed partial class NegotiateTests
     {
         using var given = Given("Administrator@MUSTER.TEST");
         given.Accounts.Mapping!.UseClasses("user");
-        given.Accounts.Mapping!.UsePassword(new PasswordPolicy
-        {
-            Identifier = "P",
-            Mode = PasswordResetMode.OneWay,
-            IsGenerated = true,
-            Length = 14,
-            LowerCaseLetters = 4,
-            UpperCaseLetters = 3,
-            Digits = 3,
-            Symbols = 2,
-        });
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords);
         var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada")));
         Assert.True(result.Executed, result.Message);
     }

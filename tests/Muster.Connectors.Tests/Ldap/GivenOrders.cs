@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Muster.Configuration.Elements;
 using Muster.Configuration.Exchange;
 using Muster.Configuration.Model;
 using Muster.Connectors.Fulfilment;
@@ -9,6 +10,19 @@ namespace Muster.Connectors.Tests.Ldap;
 /// <summary>Orders for a directory, and their fulfilment.</summary>
 internal static class GivenOrders
 {
+    /// <summary>New accounts get a password that is as complex as a domain demands.</summary>
+    public static PasswordPolicy GeneratedPasswords { get; } = new()
+    {
+        Identifier = "P",
+        Mode = PasswordResetMode.OneWay,
+        IsGenerated = true,
+        Length = 14,
+        LowerCaseLetters = 4,
+        UpperCaseLetters = 3,
+        Digits = 3,
+        Symbols = 2,
+    };
+
     /// <summary>An account of Active Directory, whose login is its own.</summary>
     public static ProvisioningOrder User(GivenServer given, string cn, params (string Property, string Value)[] values) =>
         Add(given, cn, [("login", $"u{Guid.NewGuid():N}"[..16]), .. values]);

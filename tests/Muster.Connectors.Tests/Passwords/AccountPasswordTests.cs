@@ -1,4 +1,3 @@
-using Muster.Configuration.Elements;
 using Muster.Configuration.Model;
 using Muster.Connectors.Passwords;
 using Muster.Connectors.Tests.Ldap;
@@ -13,18 +12,6 @@ namespace Muster.Connectors.Tests.Passwords;
 /// </summary>
 public sealed class AccountPasswordTests
 {
-    private static readonly PasswordPolicy Generated = new()
-    {
-        Identifier = "P",
-        Mode = PasswordResetMode.OneWay,
-        IsGenerated = true,
-        Length = 14,
-        LowerCaseLetters = 4,
-        UpperCaseLetters = 3,
-        Digits = 3,
-        Symbols = 2,
-    };
-
     private static string Plain => OpenLdapServer.Shared.Address;
 
     [Fact]
@@ -48,7 +35,7 @@ public sealed class AccountPasswordTests
     public async Task Domain_OnPlainConnections_MakesNoAccount_AndSaysWhatIsMissing()
     {
         using var given = GivenServer.ActiveDirectory();
-        UseUsers(given, Generated);
+        UseUsers(given, GeneratedPasswords);
         var result = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.False(result.Executed);
         Assert.Contains("unencrypted, and the account was not made. Set EnableSSL (SSL) or StartTLS", result.Message, StringComparison.Ordinal);
@@ -59,7 +46,7 @@ public sealed class AccountPasswordTests
     [Fact]
     public async Task Domain_MustChange_AndFlagsOfRules_AreWrittenAfterThePassword()
     {
-        using var given = Domain(Generated with { MustChange = true });
+        using var given = Domain(GeneratedPasswords with { MustChange = true });
         var disabled = User(given, "Off");
         disabled.Changes["control"] = "66050";
         var results = await FulfillAsync(given, User(given, "Ada"), disabled);
@@ -75,7 +62,7 @@ public sealed class AccountPasswordTests
     [Fact]
     public async Task Domain_PasswordThatIsRefused_LeavesNoAccount_AndTheNextOrderMakesIt()
     {
-        using var given = Domain(Generated with { IsGenerated = false, DefaultPassword = "tiny" });
+        using var given = Domain(GeneratedPasswords with { IsGenerated = false, DefaultPassword = "tiny" });
         var refused = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.False(refused.Executed);
         Assert.Contains("The server refuses the password of 'cn=Ada,", refused.Message, StringComparison.OrdinalIgnoreCase);
@@ -84,7 +71,7 @@ public sealed class AccountPasswordTests
         Assert.DoesNotContain("Ada", given.Server.Search(given.Unit), StringComparison.Ordinal);
         Assert.Empty(HandOver(given).Waiting());
 
-        UseUsers(given, Generated);
+        UseUsers(given, GeneratedPasswords);
         var made = Assert.Single(await FulfillAsync(given, User(given, "Ada")));
         Assert.True(made.Executed, made.Message);
     }
@@ -132,7 +119,7 @@ public sealed class AccountPasswordTests
     {
         // The directory has told meanwhile that the account is there, so that its order does not come again.
         using var given = isDomain ? Domain() : GivenServer.Ldap();
-        given.Accounts.Mapping!.UsePassword(Generated);
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords);
         HandOver(given).Prepare(Guid.NewGuid(), $"cn=Ada,{given.Unit}", null, "Written-down-1", isDomain ? "512" : null);
         var ada = isDomain ? given.Added($"CN=Ada,{given.Unit}", $"objectClass: user\nsAMAccountName: {$"u{Guid.NewGuid():N}"[..16]}\nuserAccountControl: 514\n") : given.Person("Ada");
         var other = isDomain ? User(given, "Bob") : Add(given, "Bob", ("sn", "B"));
@@ -152,7 +139,7 @@ public sealed class AccountPasswordTests
     public async Task OpenLdap_HashesThePassword_AndItSignsIn()
     {
         using var given = GivenServer.Ldap(extra: $", \"EnableSSL\": true, \"TrustedCertificates\": \"{OpenLdapServer.Shared.Authority}\"", address: OpenLdapServer.Shared.TlsAddress);
-        given.Accounts.Mapping!.UsePassword(Generated);
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords);
         Allow(given, OpenLdapServer.Shared.Authority);
         var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "L"))));
         Assert.True(result.Executed, result.Message);
@@ -170,7 +157,7 @@ public sealed class AccountPasswordTests
     {
         using var given = GivenServer.Ldap();
         var secret = given.Given.Settings.Secrets.Protect("Given-to-all-1");
-        given.Accounts.Mapping!.UsePassword(Generated with { IsGenerated = false, DefaultPassword = secret });
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords with { IsGenerated = false, DefaultPassword = secret });
         var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "L"))));
         Assert.True(result.Executed, result.Message);
         Assert.Equal(0, BindLdap(result.Keys["dn"], "Given-to-all-1").Code);
@@ -181,7 +168,7 @@ public sealed class AccountPasswordTests
     public async Task EntryOfSomebodyElse_KeepsItsPassword_AndNothingWaits()
     {
         using var given = GivenServer.Ldap();
-        given.Accounts.Mapping!.UsePassword(Generated);
+        given.Accounts.Mapping!.UsePassword(GeneratedPasswords);
         var ada = given.Person("Ada", more: "userPassword: her own\n");
         var result = Assert.Single(await FulfillAsync(given, Add(given, "Ada", ("sn", "Ada"))));
         Assert.Equal($"The entry '{ada}' exists already.", result.Message);
@@ -205,7 +192,7 @@ public sealed class AccountPasswordTests
         var samba = SambaServer.Shared;
         var given = GivenServer.ActiveDirectory($", \"EnableSSL\": true, \"TrustedCertificates\": \"{samba.Authority}\"");
         Allow(given, samba.Authority);
-        UseUsers(given, policy ?? Generated);
+        UseUsers(given, policy ?? GeneratedPasswords);
         return given;
     }
 
