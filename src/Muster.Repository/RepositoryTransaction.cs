@@ -131,6 +131,9 @@ public sealed class RepositoryTransaction : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Read"/>, for the many rows of whole tables; see <see cref="ISqlDialect.Scan"/>.</summary>
+    internal void Scan(string columns, string source, Action<ScannedRow> read) => RowsRead += Dialect.Scan(Connection, columns, source, read);
+
     /// <summary>Passes all rows by, one after the other. <paramref name="read"/> runs no statement.</summary>
     public void Read(string sql, Action<DbDataReader> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

@@ -53,5 +53,5 @@ public class UnmatchedRowsTests
         Assert.True(rows.AddStored(Hash(3), 3, 0));
     }
 
-    private static UInt128 Hash(int row) => UnmatchedRows.Number(SHA256.HashData(Encoding.UTF8.GetBytes($"{row}")).AsSpan(0, UnmatchedRows.HashSize));
+    private static UInt128 Hash(int row) => SourceHash.FromOctets(SHA256.HashData(Encoding.UTF8.GetBytes($"{row}")).AsSpan(0, SourceHash.Size))!.Value;
 }

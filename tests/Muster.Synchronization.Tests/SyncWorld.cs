@@ -39,21 +39,28 @@ internal sealed class SyncWorld : IDisposable
         }
 
         Work = new WorkFolder(Path.Combine(_root, "Work"));
-        Inbox = new DeliveryInbox(Database, Work, NullLogger<DeliveryInbox>.Instance);
-        Synchronizer = new Synchronizer(Database, Schema, Work, NullLogger<Synchronizer>.Instance);
+        (Inbox, Synchronizer) = Begin();
+    }
+
+    /// <summary>Opens the store again, as a new process does.</summary>
+    public void Reopen()
+    {
+        Database.Dispose();
+        Database = RepositoryDatabase.Open(_store.Url, _time);
+        (Inbox, Synchronizer) = Begin();
     }
 
     public ConfigurationModel Model { get; }
 
     public EntitySchema Schema { get; }
 
-    public RepositoryDatabase Database { get; }
+    public RepositoryDatabase Database { get; private set; }
 
     public WorkFolder Work { get; }
 
-    public DeliveryInbox Inbox { get; }
+    public DeliveryInbox Inbox { get; private set; }
 
-    public Synchronizer Synchronizer { get; }
+    public Synchronizer Synchronizer { get; private set; }
 
     public Reporter Reporter { get; } = new();
 
@@ -173,6 +180,9 @@ internal sealed class SyncWorld : IDisposable
     }
 
     public long Count(string sql) => Query(sql, r => r.GetInt64(0))[0];
+
+    private (DeliveryInbox Inbox, Synchronizer Synchronizer) Begin() =>
+        (new DeliveryInbox(Database, Work, NullLogger<DeliveryInbox>.Instance), new Synchronizer(Database, Schema, Work, NullLogger<Synchronizer>.Instance));
 
     public void Dispose()
     {

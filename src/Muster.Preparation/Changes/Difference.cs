@@ -1,3 +1,4 @@
+using Muster.Configuration.Exchange;
 using Muster.Preparation.Csv;
 using Muster.Preparation.Snapshots;
 using Muster.Preparation.Sorting;

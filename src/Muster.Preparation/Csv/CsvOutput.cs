@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 
 namespace Muster.Preparation.Csv;

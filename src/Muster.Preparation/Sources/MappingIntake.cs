@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Muster.Configuration.Exchange;
 using Muster.Preparation.Changes;
 using Muster.Preparation.Csv;
 using Muster.Preparation.Snapshots;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Preparation.Csv;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Muster.Configuration.Model;
+using Muster.Repository.Rows;
 
 namespace Muster.Repository.Dialects;
 
@@ -51,6 +52,14 @@ public interface ISqlDialect
 
     /// <summary>The rows of a query, while other statements may run on the connection, also such that change what is read.</summary>
     IEnumerable<DbDataReader> Stream(DbCommand command);
+
+    /// <summary>
+    /// Passes all rows of a query by, in any order, as fast as the database gives them. Nothing else runs on the connection meanwhile, <paramref name="read"/> included. Returns
+    /// how many there were.
+    /// </summary>
+    /// <param name="columns">What is selected: numbers of 64 bits, texts and BLOBs.</param>
+    /// <param name="source">What follows <c>FROM</c>. No parameters.</param>
+    long Scan(DbConnection connection, string columns, string source, Action<ScannedRow> read);
 
     /// <summary>
     /// What the database has worked on this connection so far, where it can tell: its own small steps, about ten for each row that it looks at,

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
+using Muster.Repository.Rows;
 using SQLitePCL;
 
 namespace Muster.Repository.Dialects;
@@ -55,6 +56,7 @@ public sealed class SqliteDialect : ISqlDialect
             var state = new ConnectionState(connection);
             raw.sqlite3_progress_handler(connection.Handle, StepsPerCall, Count, state);
             _states.Add(connection, state);
+            SqliteScan.Prepare(connection);
             return connection;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -132,6 +134,9 @@ public sealed class SqliteDialect : ISqlDialect
             yield return reader;
         }
     }
+
+    public long Scan(DbConnection connection, string columns, string source, Action<ScannedRow> read) =>
+        SqliteScan.Run((SqliteConnection)connection, columns, source, read);
 
     public long Steps(DbConnection connection) => _states.TryGetValue(connection, out var state) ? state.Steps : 0;
 

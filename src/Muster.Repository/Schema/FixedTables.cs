@@ -7,7 +7,7 @@ namespace Muster.Repository.Schema;
 internal static class FixedTables
 {
     /// <summary>Raised whenever a statement is added: an older store then gets what it lacks.</summary>
-    private const long Version = 12;
+    private const long Version = 13;
 
     private static IEnumerable<string> Statements(Dialects.ISqlDialect dialect) =>
     [

@@ -1,3 +1,5 @@
+using Muster.Configuration.Model;
+
 namespace Muster.Repository.Synchronization;
 
 /// <summary>A stored row of an association, by the hash of its keys.</summary>
@@ -23,10 +25,19 @@ public sealed partial class LinkStaging
     public string? Match(int side, string? key) => Key(side).Match(key);
 
     /// <summary>
-    /// All rows that the source is known to have: those that give the links, and those that wait. A full file that is compared with them is as a list
-    /// of changes (<see cref="BeginComparison"/>).
+    /// The association's links as resources of a type carry them, to be read with the resources in place of <see cref="ScanLinks"/>; null if they do not, or if that is
+    /// not possible.
     /// </summary>
-    public IEnumerable<StoredLinkHash> StoredRows(PairHash hash)
+    public CarriedLinks? CarriedBy(EntityType type, PairHash hash) =>
+        !_links.IsTable && _links.ColumnTable!.EntityType == type && HasPlainKeys
+            ? CarriedLinks.Read(_transaction, _links, Key(_links.Holder), Key(Other(_links.Holder)), hash, ResourceStaging.Alias)
+            : null;
+
+    /// <summary>
+    /// Passes all links by. With <see cref="WaitingRows"/> they are all rows that the source is known to have. A full file that is compared with them is as a list of
+    /// changes (<see cref="BeginComparison"/>).
+    /// </summary>
+    public void ScanLinks(PairHash hash, Action<StoredLinkHash> take)
     {
         var joins = "";
         string Value(int side)
@@ -44,17 +55,14 @@ public sealed partial class LinkStaging
 
         var values = $"{Value(1)}, {Value(2)}";
         var isLink = _links.IsTable ? "1 = 1" : $"{_transaction.Dialect.Unindexed($"l.{_links.Column}")} IS NOT NULL";
-        foreach (var row in _transaction.StreamRows($"SELECT {_links.R1("l")}, {_links.R2("l")}, {values} FROM {_links.From("l")}{joins} WHERE {isLink}", []))
-        {
-            var (r1, r2) = (row.Long(), row.Long());
-            yield return new StoredLinkHash(
-                r1, r2, row.TryOctets(out var key1) && row.TryOctets(out var key2) ? hash.Of(key1, key2) : null);
-        }
-
-        foreach (var row in WaitingRows())
-        {
-            yield return new StoredLinkHash(0, 0, hash.Of(row.Key1!, row.Key2!));
-        }
+        _transaction.Scan(
+            $"{_links.R1("l")}, {_links.R2("l")}, {values}",
+            $"{_links.From("l")}{joins} WHERE {isLink}",
+            row =>
+            {
+                var (r1, r2) = (row.Long(), row.Long());
+                take(new StoredLinkHash(r1, r2, row.TryOctets(out var key1) && row.TryOctets(out var key2) ? hash.Of(key1, key2) : null));
+            });
     }
 
     /// <summary>The rows that wait.</summary>

@@ -6,13 +6,31 @@ public sealed partial class ResourceStaging
 {
     private bool _isCompared;
 
-    /// <summary>All stored resources that a source's row can give, with the hash of that row; null where it is not known.</summary>
-    public IEnumerable<(long Id, UInt128? Hash)> StoredHashes()
+    /// <summary>In <see cref="Scan"/>, the table.</summary>
+    internal const string Alias = "t";
+
+    /// <summary>Passes all stored resources by that a source's row can give, with the links that they carry. Nothing else may use the store meanwhile.</summary>
+    /// <param name="take">Given the resource and the hash of its row; null where that is not known, or where the resource is none of the source's.</param>
+    /// <param name="takeLink">Given the place in <paramref name="links"/>.</param>
+    public void Scan(IReadOnlyList<CarriedLinks> links, Action<long, UInt128?> take, Action<int, StoredLinkHash> takeLink)
     {
-        foreach (var row in _transaction.StreamRows($"SELECT id, source_hash FROM {Table} WHERE {_transaction.Dialect.Unindexed(_keyColumn)} IS NOT NULL", []))
-        {
-            yield return (row.Long(), row.TryOctets(out var hash) && hash.Length == UnmatchedRows.HashSize ? UnmatchedRows.Number(hash) : null);
-        }
+        var columns = string.Concat(links.Select(l => $", {l.Columns}"));
+        var carried = string.Concat(links.Select(l => $" OR {l.Target} IS NOT NULL"));
+        _transaction.Scan(
+            $"{Alias}.id, {Alias}.source_hash{columns}",
+            $"{Table} {Alias} WHERE {_transaction.Dialect.Unindexed($"{Alias}.{_keyColumn}")} IS NOT NULL{carried}",
+            row =>
+            {
+                var id = row.Long();
+                take(id, row.TryOctets(out var hash) ? SourceHash.FromOctets(hash) : null);
+                for (var index = 0; index < links.Count; index++)
+                {
+                    if (links[index].Of(id, row) is { } link)
+                    {
+                        takeLink(index, link);
+                    }
+                }
+            });
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Muster.Configuration.Model;
 using Muster.Repository.Dialects;
@@ -110,11 +111,13 @@ public sealed class ResourceLoad : IDisposable
     /// <summary>Begins a row.</summary>
     /// <param name="hash">See <see cref="SourceHash"/>.</param>
     /// <param name="display">UTF-8; empty for none.</param>
-    public void Start(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> display)
+    public void Start(UInt128 hash, ReadOnlySpan<byte> display)
     {
+        Span<byte> octets = stackalloc byte[SourceHash.Size];
+        BinaryPrimitives.WriteUInt128LittleEndian(octets, hash);
         _rows.Number(_nextId++);
         _rows.Text(BeginningOfTime);
-        _rows.Octets(hash);
+        _rows.Octets(octets);
         Text(display);
         _column = 0;
     }

@@ -78,6 +78,14 @@ public sealed partial class ResourceStaging
 
     public EntityTypeMapping Mapping { get; }
 
+    /// <summary>The hash of the type's rows. One for each thread that uses it.</summary>
+    public SourceHash NewHash()
+    {
+        var tags = FileTag.Of(Mapping.EntityType).Select(t => t.Tag).ToHashSet();
+        var others = Enumerable.Range(0, Columns.Count).Where(i => i != _keyIndex && !tags.Contains(Columns[i]));
+        return new SourceHash(SourceHash.SecretOf(_transaction), Columns, [_keyIndex, .. others]);
+    }
+
     /// <summary>The mapped scalars and files in order of declaration, then the tags that follow the files: the order of all value arrays here.</summary>
     public IReadOnlyList<EntityProperty> Columns { get; }
 
@@ -100,14 +108,14 @@ public sealed partial class ResourceStaging
 
     /// <summary>Adds a row's key and hash to what is delivered. Of several rows with one key the first counts.</summary>
     /// <param name="hash"><see cref="SourceHash"/> of the row; null if it cannot be compared by hash.</param>
-    public void Deliver(string key, RowCommand command, byte[]? hash, long offset) =>
+    public void Deliver(string key, RowCommand command, UInt128? hash, long offset) =>
         _transaction.Prepare(
                 $"INSERT INTO {_delivered} (key, command, hash, position) VALUES (@key, @command, @hash, @position) ON CONFLICT DO NOTHING",
                 "@key",
                 "@command",
                 "@hash",
                 "@position")
-            .Execute(ColumnCodec.ToColumn(_keyType, key), (int)command, hash, offset);
+            .Execute(ColumnCodec.ToColumn(_keyType, key), (int)command, hash is { } row ? SourceHash.ToOctets(row) : null, offset);
 
     /// <summary>Notes a key whose row was rejected: it counts as delivered, and is left as it is (synchronization.md 8.9; asks.md 8).</summary>
     public void Park(string key) =>
@@ -152,13 +160,13 @@ public sealed partial class ResourceStaging
     }
 
     /// <summary>Stages a new resource.</summary>
-    public void Insert(string?[] values, byte[] hash)
+    public void Insert(string?[] values, UInt128 hash)
     {
         var id = NextId();
         _transaction.Prepare(
                 $"INSERT INTO {_inserts} (id, hash, display{Names("")}) VALUES (@id, @hash, @display{Names("@v")})",
                 ["@id", "@hash", "@display", .. ValueParameters()])
-            .Execute([id, hash, Display(values), .. ToColumns(values)]);
+            .Execute([id, SourceHash.ToOctets(hash), Display(values), .. ToColumns(values)]);
         Inserted++;
         Affect(id, null, values);
     }
@@ -167,7 +175,7 @@ public sealed partial class ResourceStaging
     /// Stages the differences between a stored resource and its wanted values; none are staged if there are none. Returns whether there
     /// are any.
     /// </summary>
-    public bool Update(StagedCandidate stored, string?[] values, byte[] hash)
+    public bool Update(StagedCandidate stored, string?[] values, UInt128 hash)
     {
         var changed = Enumerable.Range(0, Columns.Count).Where(i => stored.Stored[i] != values[i]).ToList();
         var id = stored.Resource!.Value;
@@ -178,7 +186,7 @@ public sealed partial class ResourceStaging
                 ["@id", "@hash", "@display", "@versioned", "@properties", "@detail", .. ValueParameters()])
             .Execute([
                 id,
-                hash,
+                SourceHash.ToOctets(hash),
                 Display(values),
                 isVersioned ? 1 : 0,
                 changed.Count == 0 ? null : ChangeLog.PropertyList(changed.Select(i => Columns[i])),
@@ -204,14 +212,14 @@ public sealed partial class ResourceStaging
     }
 
     /// <summary>Inserts a row of an initial load, unless its key is there already (synchronization.md 9.5). No history, no single changes.</summary>
-    public void Load(string?[] values, byte[] hash)
+    public void Load(string?[] values, UInt128 hash)
     {
         var id = NextId();
         var inserted = _transaction.Prepare(
                 $"INSERT INTO {Table} (id, valid_from, source_hash, display_name{Names("")}) SELECT @id, @from, @hash, @display{Names("@v")}"
                 + $" WHERE NOT EXISTS (SELECT 1 FROM {Table} WHERE {_keyColumn} = @v{_keyIndex})",
                 ["@id", "@from", "@hash", "@display", .. ValueParameters()])
-            .Execute([id, ResourceWriter.BeginningOfTime, hash, Display(values), .. ToColumns(values)]);
+            .Execute([id, ResourceWriter.BeginningOfTime, SourceHash.ToOctets(hash), Display(values), .. ToColumns(values)]);
         if (inserted == 0)
         {
             Skipped++;

@@ -42,5 +42,8 @@ internal static class SynchronizationTables
             + " PRIMARY KEY (property, resource))",
         "CREATE INDEX IF NOT EXISTS link_key_value ON link_key (property, value, resource)",
         "CREATE TABLE IF NOT EXISTS link_key_property (property TEXT PRIMARY KEY)",
+
+        // The key of the hashes of rows (SourceHash).
+        "CREATE TABLE IF NOT EXISTS source_secret (one INTEGER PRIMARY KEY CHECK (one = 1), secret BLOB NOT NULL)",
     ];
 }

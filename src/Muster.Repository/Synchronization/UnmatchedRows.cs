@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Muster.Repository.Synchronization;
@@ -10,9 +9,6 @@ namespace Muster.Repository.Synchronization;
 /// <param name="most">More rows than this are not held.</param>
 public sealed class UnmatchedRows(int most)
 {
-    /// <summary>Octets of a row's hash.</summary>
-    public const int HashSize = 16;
-
     private const int LeastCapacity = 1 << 12;
 
     private Slot[] _slots = new Slot[LeastCapacity];
@@ -35,9 +31,6 @@ public sealed class UnmatchedRows(int most)
 
     /// <summary>Whether a stored row with the hash has not been delivered.</summary>
     public bool HasStored(UInt128 hash) => _slots[Find((ulong)hash, (ulong)(hash >> 64))].Mark > 0;
-
-    /// <summary>A hash of <see cref="HashSize"/> octets as a number.</summary>
-    public static UInt128 Number(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt128LittleEndian(hash);
 
     private bool Add(UInt128 hash, long mark, long second)
     {
@@ -72,7 +65,7 @@ public sealed class UnmatchedRows(int most)
     private int Find(ulong low, ulong high)
     {
         var mask = _slots.Length - 1;
-        var at = (int)low & mask;
+        var at = Home(low) & mask;
         while (_slots[at].Mark != 0 && (_slots[at].Low != low || _slots[at].High != high))
         {
             at = (at + 1) & mask;
@@ -81,13 +74,16 @@ public sealed class UnmatchedRows(int most)
         return at;
     }
 
+    /// <summary>Rows that resemble one another have hashes in a pattern, which must not gather them in one place.</summary>
+    private static int Home(ulong low) => (int)(((low ^ (low >> 32)) * 0x9E37_79B9_7F4A_7C15) >> 32);
+
     /// <summary>Frees a slot, and moves up what stands behind it only because it was taken.</summary>
     private void Remove(int hole)
     {
         var mask = _slots.Length - 1;
         for (var at = (hole + 1) & mask; _slots[at].Mark != 0; at = (at + 1) & mask)
         {
-            var home = (int)_slots[at].Low & mask;
+            var home = Home(_slots[at].Low) & mask;
             if (((at - home) & mask) >= ((at - hole) & mask))
             {
                 _slots[hole] = _slots[at];

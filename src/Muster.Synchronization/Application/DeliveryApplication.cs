@@ -29,6 +29,10 @@ internal sealed class DeliveryApplication(
     private readonly List<(LinkStaging Staging, DeliveryFile? File)> _links = [];
     private readonly FileStore _files = new(transaction);
     private readonly List<LinksAlongside> _alongside = [];
+    private readonly List<LinkComparison> _compared = [];
+    private readonly PairHash _pairs = new();
+    private readonly Dictionary<EntityAssociation, LinkStaging> _begun = [];
+    private int _nextLinks;
     private LinkKeyStore? _keys;
 
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
@@ -59,6 +63,7 @@ internal sealed class DeliveryApplication(
         finally
         {
             _alongside.ForEach(l => l.Dispose());
+            _compared.ForEach(l => l.Dispose());
         }
 
         foreach (var (staging, file) in _links)
@@ -146,8 +151,15 @@ internal sealed class DeliveryApplication(
         var staging = new ResourceStaging(transaction, schema, mapping, _keys!, _entities.Count);
         var loader = new EntityFileLoader(staging, _files, file, () => Open(file));
         _entities.Add((loader, staging, file));
-        var links = IsInitial && loader.IsBulk ? OpenAlongside(mapping) : [];
-        loader.Load(manifest.Mode, links, cancellationToken);
+        if (IsInitial)
+        {
+            loader.Load(loader.IsBulk ? OpenAlongside(mapping) : [], cancellationToken);
+        }
+        else
+        {
+            loader.Stage(loader.IsCompared ? CompareAlong(mapping, cancellationToken) : [], cancellationToken);
+        }
+
         if (file.HoldDeletions)
         {
             Warnings.Add(
@@ -171,8 +183,7 @@ internal sealed class DeliveryApplication(
                 continue;
             }
 
-            LinkStaging Create(LinkSource source) => new(transaction, schema, association, _keys!, source, _links.Count);
-            var staging = Create(file?.Kind switch
+            var staging = _begun.GetValueOrDefault(association) ?? NewLinks(association, file?.Kind switch
             {
                 null => LinkSource.None,
                 DeliveryFileKind.Links => LinkSource.Full,
@@ -191,16 +202,51 @@ internal sealed class DeliveryApplication(
             if (IsInitial && file is not null && !staging.IsEmpty())
             {
                 staging.Clear();
-                staging = Create(LinkSource.Changes);
+                staging = NewLinks(association, LinkSource.Changes);
             }
 
             _links.Add((staging, file));
-            if (file is not null && !(staging.Source == LinkSource.Full && !IsInitial && LinkFileLoader.TryCompare(staging, file, () => Open(file), cancellationToken)))
+            if (file is not null && !(staging.Source == LinkSource.Full && !IsInitial && TryCompare(staging, file, cancellationToken)))
             {
                 using var reader = Open(file);
                 LinkFileLoader.Load(staging, file, reader, cancellationToken);
             }
         }
+    }
+
+    private LinkStaging NewLinks(EntityAssociation association, LinkSource source) => new(transaction, schema, association, _keys!, source, _nextLinks++);
+
+    /// <summary>Stages what is not in a full link file as in the store; false if that is too much.</summary>
+    private bool TryCompare(LinkStaging staging, DeliveryFile file, CancellationToken cancellationToken)
+    {
+        if (_compared.Find(c => c.Staging == staging) is { } comparison)
+        {
+            return comparison.TryStage(cancellationToken);
+        }
+
+        using var alone = new LinkComparison(staging, file, Open(file), _pairs, null, cancellationToken);
+        staging.ScanLinks(_pairs, alone.AddStored);
+        return alone.TryStage(cancellationToken);
+    }
+
+    /// <summary>The full link files of associations that the resources of a type carry: they are compared along with the resources.</summary>
+    private List<LinkComparison> CompareAlong(EntityTypeMapping mapping, CancellationToken cancellationToken)
+    {
+        var begun = _compared.Count;
+        foreach (var association in schema.Model.Associations)
+        {
+            if (schema.StorageOf(association).ColumnTable?.EntityType == mapping.EntityType && association.Mapping?.Connector == connector
+                && LinkFileOf(association) is { Kind: DeliveryFileKind.Links } file)
+            {
+                var staging = _begun[association] = NewLinks(association, LinkSource.Full);
+                if (staging.CarriedBy(mapping.EntityType, _pairs) is { } carried)
+                {
+                    _compared.Add(new LinkComparison(staging, file, Open(file), _pairs, carried, cancellationToken));
+                }
+            }
+        }
+
+        return _compared[begun..];
     }
 
     private DeliveryFile? LinkFileOf(EntityAssociation association) => manifest.Files.FirstOrDefault(

@@ -5,38 +5,33 @@ namespace Muster.Synchronization.Application;
 
 internal sealed partial class EntityFileLoader
 {
-    /// <summary>Rows of either side that may wait for their equal: about 130 MB. More go through the store.</summary>
-    private const int MostUnmatched = 3_000_000;
-
     /// <summary>
-    /// Compares a full file with the store by the hashes of rows (synchronization.md 9.3): one thread reads and hashes the file, this one reads the store. Only what has no equal
-    /// on the other side is staged.
+    /// Compares a full file with the store by the hashes of rows (synchronization.md 9.3), and along with it the files of links that the stored rows carry: one thread for each
+    /// file reads and hashes it, this one reads the store. Only what has no equal on the other side is staged.
     /// </summary>
-    private void CompareHashes(CancellationToken cancellationToken)
+    private void CompareHashes(IReadOnlyList<LinkComparison> links, CancellationToken cancellationToken)
     {
-        var rows = new UnmatchedRows(MostUnmatched);
         using var reader = _open();
-        using (var batches = new ReadAhead<RowBatch>(batch => FillHashes(batch, reader), cancellationToken))
-        using (var stored = _staging.StoredHashes().GetEnumerator())
-        {
-            var (hasStored, hasDelivered) = (true, true);
-            while (hasStored || hasDelivered)
+        using var rows = new RowComparison(batch => FillHashes(batch, reader), cancellationToken);
+        var unknown = new List<long>();
+        _staging.Scan(
+            [.. links.Select(l => l.Carried!)],
+            (id, hash) =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                hasDelivered = hasDelivered && Deliver(batches, rows);
-                for (var count = 0; hasStored && count < RowBatch.MostRows; count++)
+                if (hash is { } known)
                 {
-                    hasStored = stored.MoveNext();
-                    if (hasStored && (stored.Current.Hash is not { } hash || !rows.AddStored(hash, stored.Current.Id, 0)))
-                    {
-                        _staging.Miss(stored.Current.Id);
-                    }
+                    rows.AddStored(known, id, 0);
                 }
-            }
-        }
-
+                else
+                {
+                    unknown.Add(id);
+                }
+            },
+            (index, link) => links[index].AddStored(link));
+        rows.Complete();
         CheckRows(reader);
-        foreach (var (id, _) in rows.Stored)
+        Rows = reader.Rows;
+        foreach (var id in unknown.Concat(rows.Stored.Select(r => r.First)))
         {
             _staging.Miss(id);
         }
@@ -53,42 +48,25 @@ internal sealed partial class EntityFileLoader
         ParkKeys();
     }
 
-    private bool FillHashes(RowBatch batch, DeliveredFileReader reader)
+    private bool FillHashes(HashBatch batch, DeliveredFileReader reader)
     {
-        batch.Clear(1, 0, reader.Rows + 1);
-        while (!batch.IsFull && reader.Read())
+        batch.Clear();
+        while (!batch.IsFull && reader.Skim())
         {
-            if (reader.Octets(_key).IsEmpty)
+            // A row that is as it was has the fields that it had: most need not be taken apart.
+            if (!_isLine || reader.Row.IsEmpty || reader.Row[0] is (byte)',' or (byte)'"')
             {
-                KeyOf(reader);
+                reader.Split();
+                if (reader.Octets(_key).IsEmpty)
+                {
+                    KeyOf(reader);
+                }
             }
 
-            batch.Add(reader.Octets(_key));
-            batch.EndRow(HashOf(reader), reader.RowOffset);
+            batch.Add(HashOf(reader), reader.RowOffset);
         }
 
         return batch.Rows > 0;
-    }
-
-    private bool Deliver(ReadAhead<RowBatch> batches, UnmatchedRows rows)
-    {
-        if (!batches.TryTake(out var batch))
-        {
-            return false;
-        }
-
-        for (var row = 0; row < batch.Rows; row++)
-        {
-            if (!rows.AddDelivered(UnmatchedRows.Number(batch.Hash(row)), batch.Offset(row)))
-            {
-                _staging.Deliver(
-                    System.Text.Encoding.UTF8.GetString(batch.Value(row, 0)), RowCommand.Merge, batch.Hash(row).ToArray(), batch.Offset(row));
-            }
-        }
-
-        Rows += batch.Rows;
-        batches.Release(batch);
-        return true;
     }
 
     private void ParkKeys()

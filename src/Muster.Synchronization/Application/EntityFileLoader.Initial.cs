@@ -54,12 +54,10 @@ internal sealed partial class EntityFileLoader
 
             foreach (var field in _fields)
             {
-                var value = field < 0 ? [] : reader.Octets(field);
-                _hash.Add(value);
-                batch.Add(value);
+                batch.Add(field < 0 ? [] : reader.Octets(field));
             }
 
-            batch.EndRow(_hash.Finish(), reader.RowOffset);
+            batch.EndRow(HashOf(reader));
         }
 
         return batch.Rows > 0;

@@ -1,6 +1,5 @@
 using System.Text;
 using Muster.Configuration.Exchange;
-using Muster.Configuration.Jobs;
 using Muster.Configuration.Model;
 using Muster.Configuration.Values;
 using Muster.Configuration.Work;
@@ -32,8 +31,8 @@ internal sealed partial class EntityFileLoader
     private readonly bool[] _isFile;
     private readonly bool _hasFiles;
 
-    /// <summary>By column: the file of the row that is being hashed.</summary>
-    private readonly string?[] _references;
+    /// <summary>Whether rows, but for their commands, are as the hash takes them.</summary>
+    private readonly bool _isLine;
 
     private readonly FileStore _files;
     private byte[] _content = [];
@@ -44,7 +43,7 @@ internal sealed partial class EntityFileLoader
         _staging = staging;
         _file = file;
         _open = open;
-        _hash = new SourceHash(staging.Columns);
+        _hash = staging.NewHash();
         using var reader = open();
         var header = reader.Header.ToList();
         var isChanges = file.Kind == DeliveryFileKind.EntityChanges;
@@ -54,7 +53,7 @@ internal sealed partial class EntityFileLoader
         _tagOf = [.. staging.Columns.Select(c => tags.GetValueOrDefault(c, -1))];
         _isFile = [.. staging.Columns.Select(c => c.Kind == PropertyKind.Binary)];
         _hasFiles = _isFile.Contains(true);
-        _references = new string?[_isFile.Length];
+        _isLine = !_hasFiles && header.Skip(isChanges ? 1 : 0).SequenceEqual(_hash.Order.Select(i => staging.Columns[i].Identifier));
         _key = header.IndexOf(staging.Mapping.PrimaryKey.Property.Identifier, isChanges ? 1 : 0);
         if (_key < 0)
         {
@@ -83,30 +82,33 @@ internal sealed partial class EntityFileLoader
 
     private long _deleteCommands;
 
-    /// <summary>Whether <see cref="Load"/> of an initial delivery can write links along with the rows.</summary>
+    /// <summary>Whether <see cref="Load"/> can write links along with the rows.</summary>
     public bool IsBulk => !_hasFiles && _staging.IsEmpty();
 
-    /// <summary>Stages the whole file; in an initial load, loads it.</summary>
-    /// <param name="links">Associations whose links the rows carry, in an initial load with <see cref="IsBulk"/>.</param>
-    public void Load(SynchronizationMode mode, IReadOnlyList<LinksAlongside> links, CancellationToken cancellationToken)
+    /// <summary>Whether <see cref="Stage"/> can compare links along with the rows.</summary>
+    public bool IsCompared => _file.Kind == DeliveryFileKind.Entities && IsWhole;
+
+    /// <summary>Loads the whole file, of an initial delivery.</summary>
+    /// <param name="links">Associations whose links the rows carry, with <see cref="IsBulk"/>.</param>
+    public void Load(IReadOnlyList<LinksAlongside> links, CancellationToken cancellationToken)
     {
-        if (mode == SynchronizationMode.Initial)
+        if (IsBulk)
         {
-            if (IsBulk)
-            {
-                LoadBulk(links, cancellationToken);
-            }
-            else
-            {
-                LoadInitial(cancellationToken);
-            }
-
-            return;
+            LoadBulk(links, cancellationToken);
         }
-
-        if (_file.Kind == DeliveryFileKind.Entities && IsWhole)
+        else
         {
-            CompareHashes(cancellationToken);
+            LoadInitial(cancellationToken);
+        }
+    }
+
+    /// <summary>Stages what is not as in the store.</summary>
+    /// <param name="links">Associations whose links the stored resources carry, with <see cref="IsCompared"/>: their files are compared, and not staged yet.</param>
+    public void Stage(IReadOnlyList<LinkComparison> links, CancellationToken cancellationToken)
+    {
+        if (IsCompared)
+        {
+            CompareHashes(links, cancellationToken);
         }
         else
         {
@@ -131,7 +133,7 @@ internal sealed partial class EntityFileLoader
                 Guard(reader, () =>
                 {
                     var values = Values(reader, null);
-                    _staging.Load(values, _hash.Of(values));
+                    _staging.Load(values, HashOf(reader, values));
                 });
             }
         }
@@ -195,13 +197,13 @@ internal sealed partial class EntityFileLoader
         if (candidate.Resource is null)
         {
             var values = Values(reader, null);
-            _staging.Insert(values, _hash.Of(values));
+            _staging.Insert(values, HashOf(reader, values));
             return;
         }
 
         InsertsOnExisting += candidate.Command == RowCommand.Insert ? 1 : 0;
         var wanted = Values(reader, candidate.Stored);
-        _staging.Update(candidate, wanted, _hash.Of(wanted));
+        _staging.Update(candidate, wanted, HashOf(reader, wanted));
     }
 
     private bool Next(DeliveredFileReader reader, CancellationToken cancellationToken)
@@ -239,32 +241,37 @@ internal sealed partial class EntityFileLoader
         return values;
     }
 
-    private byte[] HashOf(DeliveredFileReader reader)
+    /// <summary>The hash of a row that has all columns.</summary>
+    private UInt128 HashOf(DeliveredFileReader reader)
     {
-        for (var index = 0; index < _fields.Length; index++)
+        if (_isLine)
         {
-            if (!_hasFiles)
+            // A command needs no quotes.
+            return _hash.OfLine(_command < 0 ? reader.Row : reader.Row[(reader.Row.IndexOf((byte)',') + 1)..]);
+        }
+
+        foreach (var column in _hash.Order)
+        {
+            var field = _fields[column];
+            if (field < 0)
             {
-                _hash.Add(reader.Octets(_fields[index]));
+                _hash.Add([]);
             }
-            else if (_tagOf[index] >= 0)
+            else if (_isFile[column])
             {
-                // Tags come after all files.
-                _hash.Add(Encoding.ASCII.GetBytes(FileTag.ValueOf(_references[_tagOf[index]]) ?? ""));
-            }
-            else if (_isFile[index])
-            {
-                _references[index] = FileReference.Of(ContentOf(reader, index));
-                _hash.Add(Encoding.ASCII.GetBytes(_references[index] ?? ""));
+                _hash.Add(Encoding.ASCII.GetBytes(FileReference.Of(ContentOf(reader, column)) ?? ""));
             }
             else
             {
-                _hash.Add(reader.Octets(_fields[index]));
+                _hash.Add(reader.Octets(field));
             }
         }
 
         return _hash.Finish();
     }
+
+    /// <summary>The hash of a row that gave values; where it lacks some, that of the line that would give them all.</summary>
+    private UInt128 HashOf(DeliveredFileReader reader, string?[] values) => _isLine ? HashOf(reader) : _hash.Of(values);
 
     /// <summary>The octets of a file, valid until the next one is asked for.</summary>
     private ReadOnlySpan<byte> ContentOf(DeliveredFileReader reader, int column) => FileReference.Decode(reader.Octets(_fields[column]), ref _content);

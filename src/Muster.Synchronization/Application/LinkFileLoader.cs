@@ -6,7 +6,7 @@ using Muster.Synchronization.Files;
 namespace Muster.Synchronization.Application;
 
 /// <summary>Brings one delivered link file into the staging of its association (synchronization.md 9.6).</summary>
-internal static partial class LinkFileLoader
+internal static class LinkFileLoader
 {
     private const int CancellationInterval = 4096;
 
@@ -35,7 +35,7 @@ internal static partial class LinkFileLoader
         CheckRows(reader, file);
     }
 
-    private static (int Key1, int Key2) Columns(DeliveredFileReader reader, DeliveryFile file)
+    public static (int Key1, int Key2) Columns(DeliveredFileReader reader, DeliveryFile file)
     {
         var header = reader.Header.ToList();
         var (key1, key2) = (header.IndexOf("key1"), header.IndexOf("key2"));
@@ -44,7 +44,7 @@ internal static partial class LinkFileLoader
             : throw new TaskFailedException($"The delivered file '{file.Name}' lacks one of its columns. Run a complete job for its connector.");
     }
 
-    private static void CheckRows(DeliveredFileReader reader, DeliveryFile file)
+    public static void CheckRows(DeliveredFileReader reader, DeliveryFile file)
     {
         if (reader.Rows != file.Rows)
         {

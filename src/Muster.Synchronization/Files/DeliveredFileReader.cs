@@ -28,6 +28,7 @@ public sealed class DeliveredFileReader : IDisposable
     private int _start;
     private int _end;
     private long _bufferOffset;
+    private long _nextLine = 1;
 
     /// <param name="stream">Owned by this reader; it can seek.</param>
     /// <param name="name">For messages.</param>
@@ -43,7 +44,6 @@ public sealed class DeliveredFileReader : IDisposable
         }
 
         Header = [.. Enumerable.Range(0, _count).Select(i => Text(i) ?? "")];
-        Line = 1;
         Rows = 0;
     }
 
@@ -61,8 +61,18 @@ public sealed class DeliveredFileReader : IDisposable
     /// <summary>Reads the next row; false at the end.</summary>
     public bool Read()
     {
-        _count = 0;
-        _unquotedLength = 0;
+        if (!Skim())
+        {
+            return false;
+        }
+
+        Split();
+        return true;
+    }
+
+    /// <summary>Goes to the next row without looking at its fields; false at the end. <see cref="Split()"/> takes them apart.</summary>
+    public bool Skim()
+    {
         var length = FindRow(out var lineFeeds);
         if (length < 0)
         {
@@ -71,16 +81,23 @@ public sealed class DeliveredFileReader : IDisposable
 
         RowOffset = _bufferOffset + _start;
         (_rowStart, _rowLength) = (_start, length);
-        Split(_start, length);
         _start = Math.Min(_end, _start + length + 1);
         Rows++;
-        Line += lineFeeds + 1;
+        Line = _nextLine;
+        _nextLine += lineFeeds + 1;
+        return true;
+    }
+
+    /// <summary>Takes the current row apart, after <see cref="Skim"/>.</summary>
+    public void Split()
+    {
+        _count = 0;
+        _unquotedLength = 0;
+        Split(_rowStart, _rowLength);
         if (Header is not null && _count != Header.Count)
         {
-            throw Malformed($"has {_count} fields instead of {Header.Count}");
+            throw Malformed($"has {_count} fields instead of {Header.Count}", Line);
         }
-
-        return true;
     }
 
     /// <summary>The octets of the whole current row, as it stands in the file.</summary>
@@ -121,7 +138,7 @@ public sealed class DeliveredFileReader : IDisposable
         }
         catch (DecoderFallbackException)
         {
-            throw Malformed("is not valid UTF-8");
+            throw Malformed("is not valid UTF-8", Line);
         }
     }
 
@@ -159,7 +176,7 @@ public sealed class DeliveredFileReader : IDisposable
             scanned = _end - _start;
             if (!Fill())
             {
-                return isQuoted ? throw Malformed("has a quote that is not closed") : scanned == 0 ? -1 : scanned;
+                return isQuoted ? throw Malformed("has a quote that is not closed", _nextLine) : scanned == 0 ? -1 : scanned;
             }
         }
     }
@@ -178,7 +195,7 @@ public sealed class DeliveredFileReader : IDisposable
         {
             if (_buffer.Length >= MaximumRowLength)
             {
-                throw Malformed($"is longer than {MaximumRowLength >> 20} MiB");
+                throw Malformed($"is longer than {MaximumRowLength >> 20} MiB", _nextLine);
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);
@@ -223,7 +240,7 @@ public sealed class DeliveredFileReader : IDisposable
         while (true)
         {
             var distance = _buffer.AsSpan(at, end - at).IndexOf((byte)'"');
-            var quote = distance < 0 ? throw Malformed("has a quote that is not closed") : at + distance;
+            var quote = distance < 0 ? throw Malformed("has a quote that is not closed", Line) : at + distance;
             Append(_buffer.AsSpan(at, quote - at));
             if (quote + 1 < end && _buffer[quote + 1] == (byte)'"')
             {
@@ -234,7 +251,7 @@ public sealed class DeliveredFileReader : IDisposable
 
             if (quote + 1 < end && _buffer[quote + 1] != (byte)',')
             {
-                throw Malformed("has text after a closing quote");
+                throw Malformed("has text after a closing quote", Line);
             }
 
             Add(new Field(from, _unquotedLength - from, true));
@@ -263,8 +280,8 @@ public sealed class DeliveredFileReader : IDisposable
         _unquotedLength += octets.Length;
     }
 
-    private TaskFailedException Malformed(string what) => new(
-        $"Line {Line + 1} of the delivered file '{_name}' {what}. The file was changed after it was prepared: run a complete job for the connector.");
+    private TaskFailedException Malformed(string what, long line) => new(
+        $"Line {line} of the delivered file '{_name}' {what}. The file was changed after it was prepared: run a complete job for the connector.");
 
     /// <param name="IsUnquoted">It lies among the unquoted octets, not in the buffer.</param>
     private readonly record struct Field(int Start, int Length, bool IsUnquoted);

@@ -1,5 +1,3 @@
-using Muster.Repository.Synchronization;
-
 namespace Muster.Synchronization.Files;
 
 /// <summary>Some rows of a delivered file, with the values of the mapped columns side by side in UTF-8.</summary>
@@ -10,8 +8,7 @@ internal sealed class RowBatch
 
     private const int MostOctets = 1 << 20;
 
-    private readonly long[] _offsets = new long[MostRows];
-    private readonly byte[] _hashes = new byte[MostRows * SourceHash.Size];
+    private readonly UInt128[] _hashes = new UInt128[MostRows];
     private byte[] _octets = new byte[1 << 18];
     private int[] _ends = [];
     private long[] _links = [];
@@ -60,11 +57,7 @@ internal sealed class RowBatch
     public void Link(int index, long target) => _links[(Rows * _linksPerRow) + index] = target;
 
     /// <summary>The row has all its values.</summary>
-    public void EndRow(ReadOnlySpan<byte> hash, long offset)
-    {
-        hash.CopyTo(_hashes.AsSpan(Rows * SourceHash.Size));
-        _offsets[Rows++] = offset;
-    }
+    public void EndRow(UInt128 hash) => _hashes[Rows++] = hash;
 
     public ReadOnlySpan<byte> Value(int row, int column)
     {
@@ -73,10 +66,7 @@ internal sealed class RowBatch
         return _octets.AsSpan(start, _ends[index] - start);
     }
 
-    public ReadOnlySpan<byte> Hash(int row) => _hashes.AsSpan(row * SourceHash.Size, SourceHash.Size);
-
-    /// <summary>Where the row starts in its file.</summary>
-    public long Offset(int row) => _offsets[row];
+    public UInt128 Hash(int row) => _hashes[row];
 
     public long LinkOf(int row, int index) => _links[(row * _linksPerRow) + index];
 }

@@ -1,9 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Preparation.Changes;
-using Muster.Preparation.Csv;
 using Muster.Preparation.Sorting;
 using Muster.Preparation.Sources;
 

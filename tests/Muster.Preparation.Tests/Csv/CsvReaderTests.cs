@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Muster.Configuration.Exchange;
 using Muster.Configuration.Work;
 using Muster.Preparation.Csv;
 

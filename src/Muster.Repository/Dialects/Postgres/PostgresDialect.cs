@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Muster.Configuration.Model;
 using Muster.Configuration.Work;
+using Muster.Repository.Rows;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -211,6 +212,9 @@ public sealed class PostgresDialect : ISqlDialect
             Close(connection, name);
         }
     }
+
+    public long Scan(DbConnection connection, string columns, string source, Action<ScannedRow> read) =>
+        PostgresScan.Run((NpgsqlConnection)connection, PostgresText.Adapt(columns), PostgresText.Adapt(source), read);
 
     /// <summary>The server does not tell.</summary>
     public long Steps(DbConnection connection) => 0;

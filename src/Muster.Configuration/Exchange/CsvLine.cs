@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace Muster.Preparation.Csv;
+namespace Muster.Configuration.Exchange;
 
 /// <summary>
 /// Builds one line of an engine-written CSV file in a buffer that is used again: <c>,</c>, RFC 4180 quoting where it is needed, no line end
 /// (synchronization.md 5).
 /// </summary>
-internal sealed class CsvLine
+public sealed class CsvLine
 {
     private static readonly SearchValues<byte> NeedQuotes = SearchValues.Create(",\"\n\r"u8);
 
@@ -14,8 +14,10 @@ internal sealed class CsvLine
     private int _length;
     private bool _hasFields;
 
+    /// <summary>The line, until the next change.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
+    /// <summary>Begins another line.</summary>
     public void Clear()
     {
         _length = 0;
@@ -53,18 +55,18 @@ internal sealed class CsvLine
     {
         AddPlain([]);
         Reserve((value.Length * 2) + 2);
-        _bytes[_length++] = SpecialBytes.Quote;
+        _bytes[_length++] = (byte)'"';
         foreach (var item in value)
         {
-            if (item == SpecialBytes.Quote)
+            if (item == (byte)'"')
             {
-                _bytes[_length++] = SpecialBytes.Quote;
+                _bytes[_length++] = (byte)'"';
             }
 
             _bytes[_length++] = item;
         }
 
-        _bytes[_length++] = SpecialBytes.Quote;
+        _bytes[_length++] = (byte)'"';
     }
 
     private void Reserve(int more)
