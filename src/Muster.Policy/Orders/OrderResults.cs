@@ -18,6 +18,7 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
     private readonly OrderStore _orders = new(transaction);
     private readonly AssignmentStore _assignments = new(transaction);
     private readonly AssignmentProgress _progress = new(transaction);
+    private readonly EvaluationDueStore _due = new(transaction);
 
     /// <summary>Records some results, which are all in memory.</summary>
     public void Record(IReadOnlyCollection<OrderResult> results) =>
@@ -29,6 +30,9 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
     {
         var open = heads.Where(h => h.IsOpen).ToDictionary(h => h.Id);
         var assignments = _assignments.LoadTypes([.. open.Values.Select(h => h.AssignedResourceType)]).ToDictionary(t => t.Row.Id);
+        var ended = new List<EndedOrder>(results.Count);
+        var answers = new Dictionary<long, (AssignedType Before, AssignedType After)>();
+        var seeing = new List<(EntityType Source, long Owner)>();
         foreach (var (result, created) in results)
         {
             if (!open.Remove(result.OrderId, out var order))
@@ -37,12 +41,12 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
             }
 
             var keys = result.Keys.Count == 0 ? null : JsonSerializer.Serialize(result.Keys);
-            _orders.End(order.Id, result.Executed ? OrderState.Executed : OrderState.Errored, result.Message, keys, result.ExecutedAt.UtcDateTime);
+            ended.Add(new EndedOrder(order.Id, result.Executed ? OrderState.Executed : OrderState.Errored, result.Message, keys, result.ExecutedAt.UtcDateTime));
             if (assignments.TryGetValue(order.AssignedResourceType, out var assignment)
                 && policy.ResourceTypesByIdentifier.TryGetValue(order.ResourceType, out var type))
             {
                 var answered = Apply(type, assignment, result, created);
-                _progress.Save(assignment, answered);
+                answers[assignment.Row.Id] = (answers.TryGetValue(assignment.Row.Id, out var known) ? known.Before : assignment, answered);
                 var isCreation = IsCreation(assignment.Row, result);
                 if (isCreation)
                 {
@@ -54,11 +58,19 @@ internal sealed class OrderResults(RepositoryTransaction transaction, CompiledPo
                 if (answered.Row is { Resource: null, Owner: { } owner }
                     && (isCreation || answered.Row is { WorkflowState: WorkflowState.Cancellation, ProvisioningState: ProvisioningState.Errored }))
                 {
-                    _assignments.SetDue(type.Definition.SourceEntityType, new Dictionary<long, DateTime?> { [owner] = transaction.Now }, _assignments.DueOf(type.Definition.SourceEntityType, [owner]));
+                    seeing.Add((type.Definition.SourceEntityType, owner));
                 }
 
                 assignments[order.AssignedResourceType] = answered;
             }
+        }
+
+        _orders.End(ended);
+        _progress.Save(answers.Values);
+        foreach (var owners in seeing.ToLookup(s => s.Source, s => s.Owner))
+        {
+            var due = owners.Distinct().ToDictionary(o => o, _ => (DateTime?)transaction.Now);
+            _due.Set(owners.Key, due, _due.Of(owners.Key, due.Keys));
         }
     }
 

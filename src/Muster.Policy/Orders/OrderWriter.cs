@@ -34,7 +34,8 @@ internal sealed class OrderWriter(
         var targets = Load(type.Definition.TargetEntityType, drafts.Select(d => d.Assignment.Row.Resource), arguments);
         var pointed = Pointed(type, drafts);
         var files = new OrderedFiles(transaction, type.Definition, drafts.SelectMany(d => d.Scalars));
-        var written = 0;
+        var orders = new List<StoredOrder>(drafts.Count);
+        var sent = new List<(AssignedType, AssignedType)>(drafts.Count);
         foreach (var draft in drafts)
         {
             var number = (first++ / ordersPerFile) + 1;
@@ -43,7 +44,7 @@ internal sealed class OrderWriter(
                 continue;
             }
 
-            _orders.Insert(new StoredOrder
+            orders.Add(new StoredOrder
             {
                 Id = order.Id,
                 AssignedResourceType = order.AssignedResourceTypeId,
@@ -56,11 +57,12 @@ internal sealed class OrderWriter(
                 File = string.Create(CultureInfo.InvariantCulture, $"{_stamp}_{type.Identifier}_{number}.json"),
                 CreatedAt = transaction.Now,
             });
-            _progress.Save(draft.Assignment, Transmit(draft, order.Id));
-            written++;
+            sent.Add((draft.Assignment, Transmit(draft, order.Id)));
         }
 
-        return written;
+        _orders.Insert(orders);
+        _progress.Save(sent);
+        return orders.Count;
     }
 
     /// <summary>What is executed first has the smallest rank: resource types that others depend on, then creations, changes, deletions.</summary>

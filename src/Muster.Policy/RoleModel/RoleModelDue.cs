@@ -28,7 +28,7 @@ public static class RoleModelDue
         IReadOnlyDictionary<string, DateTime> lastAppliedExport)
     {
         var store = new AssignmentStore(transaction);
-        return store.DueOwners(source, transaction.Now).Concat(types.SelectMany(t => Waiting(store, t, transaction.Now, lastAppliedExport)));
+        return new EvaluationDueStore(transaction).Until(source, transaction.Now).Concat(types.SelectMany(t => Waiting(store, t, transaction.Now, lastAppliedExport)));
     }
 
     private static IEnumerable<long> Waiting(

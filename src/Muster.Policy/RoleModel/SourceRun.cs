@@ -24,6 +24,7 @@ internal sealed class SourceRun(
     int batchSize)
 {
     private readonly AssignmentStore _store = new(transaction);
+    private readonly EvaluationDueStore _due = new(transaction);
     private readonly DecisionStore _decisions = new(transaction);
     private readonly RiskStore _risks = new(transaction);
     private readonly Lazy<bool> _hasRisks = new(() => policy.RisksBySource.Contains(source) || new RiskStore(transaction).Any(source));
@@ -67,6 +68,11 @@ internal sealed class SourceRun(
         foreach (var rule in _reader.Unresolved)
         {
             reporter.Warning($"The navigation rule '{rule.Identifier}' names '{rule.Resource}' of '{rule.Property.TargetEntityType}', which does not exist. It gives nothing until it does.");
+        }
+
+        if (full is not null)
+        {
+            transaction.Dialect.ExpectReading();
         }
 
         EndOrphansOfDeletedTargets(full is null ? targets : null);
@@ -146,7 +152,7 @@ internal sealed class SourceRun(
     private OwnerBatch Read(long[] ids, RoundOutcome outcome)
     {
         var (owners, facts) = _reader.Read(ids, _blocks, request.LastAppliedExport, outcome.Released);
-        return new OwnerBatch(owners, facts, _store.DueOf(source, ids));
+        return new OwnerBatch(owners, facts, _due.Of(source, ids));
     }
 
     /// <summary>Writes what differs; whether assignments did.</summary>
@@ -175,7 +181,7 @@ internal sealed class SourceRun(
 
         var orphans = evaluated.SelectMany(e => e.Result.EndedOrphans).ToList();
         var ended = orphans.Count == 0 ? 0 : _store.EndTypes(orphans, !request.IgnoreHistorization);
-        _store.SetDue(source, evaluated.ToDictionary(e => e.Owner.Id, e => e.Result.Due), batch.Due);
+        _due.Set(source, evaluated.ToDictionary(e => e.Owner.Id, e => e.Result.Due), batch.Due);
         var isChanged = changes.Any || ended > 0;
         Evaluated += evaluated.Count;
         HasChanged |= SaveRisks(evaluated) || isChanged;

@@ -173,52 +173,6 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             row => row.GetInt64(0),
             ("@types", transaction.Dialect.TextList(resourceTypes)));
 
-    /// <summary>Owners whose next bound has come.</summary>
-    public IReadOnlyList<long> DueOwners(EntityType source, DateTime now) =>
-        transaction.Query(
-            "SELECT owner FROM evaluation_due WHERE entity_type = @type AND due_at <= @now",
-            row => row.GetInt64(0),
-            ("@type", source.Identifier),
-            ("@now", ChangeLog.FormatInstant(now)));
-
-    /// <summary>When owners must be evaluated again, as it is stored; owners for whom nothing is are absent.</summary>
-    public IReadOnlyDictionary<long, string> DueOf(EntityType source, IReadOnlyCollection<long> owners) =>
-        transaction.Query(
-                $"SELECT owner, due_at FROM evaluation_due WHERE entity_type = @type AND {transaction.Dialect.IsIn("owner", "@ids")}",
-                row => (Owner: row.GetInt64(0), At: row.GetString(1)),
-                ("@type", source.Identifier),
-                ("@ids", transaction.Dialect.IdList(owners)))
-            .ToDictionary(r => r.Owner, r => r.At);
-
-    /// <summary>Remembers when owners must be evaluated again; writes only what differs from what is stored, see <see cref="DueOf"/>.</summary>
-    public void SetDue(EntityType source, IReadOnlyDictionary<long, DateTime?> due, IReadOnlyDictionary<long, string> stored)
-    {
-        foreach (var (owner, at) in due)
-        {
-            var text = at is { } instant ? ChangeLog.FormatInstant(instant) : null;
-            if (stored.GetValueOrDefault(owner) == text)
-            {
-                continue;
-            }
-
-            if (text is null)
-            {
-                transaction.Prepare("DELETE FROM evaluation_due WHERE entity_type = @type AND owner = @owner", "@type", "@owner")
-                    .Execute(source.Identifier, owner);
-            }
-            else
-            {
-                transaction.Prepare(
-                        "INSERT INTO evaluation_due (entity_type, owner, due_at) VALUES (@type, @owner, @at)"
-                        + " ON CONFLICT (entity_type, owner) DO UPDATE SET due_at = excluded.due_at",
-                        "@type",
-                        "@owner",
-                        "@at")
-                    .Execute(source.Identifier, owner, text);
-            }
-        }
-    }
-
     /// <summary>Ids of an entity type ordered by the key that names its resources, so that nothing depends on the order of ids.</summary>
     /// <param name="among">Only these; null for all.</param>
     public IReadOnlyList<long> InKeyOrder(EntitySchema schema, EntityType type, IReadOnlyCollection<long>? among)
@@ -362,7 +316,7 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
     {
         var before = stored.ToDictionary(id);
         var inserts = new List<T>();
-        var updated = 0;
+        var updates = new List<T>();
         foreach (var row in wanted)
         {
             if (id(row) == 0 || numbered?.Contains(id(row)) == true)
@@ -371,24 +325,14 @@ public sealed class AssignmentStore(RepositoryTransaction transaction)
             }
             else if (before.Remove(id(row), out var old) && !old.Equals(row))
             {
-                table.Update(transaction, row, keepHistory);
-                updated++;
+                updates.Add(row);
             }
-        }
-
-        foreach (var ended in before.Keys)
-        {
-            table.End(transaction, ended, keepHistory);
         }
 
         var unnumbered = inserts.Count(r => id(r) == 0);
         var next = unnumbered == 0 ? 0 : transaction.AllocateIds(unnumbered);
-        foreach (var row in inserts)
-        {
-            table.Insert(transaction, id(row) == 0 ? number(row, next++) : row);
-        }
-
-        return new AssignmentChanges(inserts.Count, updated, before.Count);
+        table.Write(transaction, inserts.ConvertAll(r => id(r) == 0 ? number(r, next++) : r), updates, before.Keys, keepHistory);
+        return new AssignmentChanges(inserts.Count, updates.Count, before.Count);
     }
 
     private HashSet<long> Owners(string sql, IReadOnlyCollection<long> resources, IReadOnlyCollection<string> resourceTypes) =>

@@ -46,10 +46,7 @@ internal static class AssignmentTables
         "CREATE INDEX IF NOT EXISTS assigned_profile_user ON assigned_profile (\"user\")",
         "CREATE INDEX IF NOT EXISTS assigned_profile_context ON assigned_profile (rule_context, \"user\")",
 
-        // When an owner must be evaluated again although nothing changed: the next bound of any of its periods.
-        "CREATE TABLE IF NOT EXISTS evaluation_due (entity_type TEXT NOT NULL, owner INTEGER NOT NULL, due_at TEXT NOT NULL,"
-            + " PRIMARY KEY (entity_type, owner))",
-        "CREATE INDEX IF NOT EXISTS evaluation_due_at ON evaluation_due (entity_type, due_at)",
+        .. EvaluationDueStore.Statements(),
         $"""
         CREATE TABLE IF NOT EXISTS provisioning_order (
             number {dialect.AutoNumber},

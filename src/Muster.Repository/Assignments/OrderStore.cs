@@ -65,38 +65,51 @@ public sealed record OrderHead(Guid Id, OrderState State, long AssignedResourceT
     public bool IsOpen => State is OrderState.Waiting or OrderState.Taken;
 }
 
+/// <summary>The result of an order.</summary>
+/// <param name="Message">Why it failed, or what is to be known of it.</param>
+/// <param name="Keys">Identifiers that the system gave, as JSON.</param>
+public sealed record EndedOrder(Guid Id, OrderState State, string? Message, string? Keys, DateTime At);
+
 /// <summary>Orders: rows first, files after; an order exists when its row does.</summary>
 public sealed class OrderStore(RepositoryTransaction transaction)
 {
     private const string Columns =
         "number, id, assigned_resource_type, resource_type, connector, change_type, rank, document, file, state, message, keys, created_at, taken_at, ended_at";
 
-    public void Insert(StoredOrder order)
+    /// <summary>Stores new orders, numbered in this order.</summary>
+    public void Insert(IReadOnlyCollection<StoredOrder> orders)
     {
-        InsertRow(order);
-        foreach (var file in order.Files)
+        if (orders.Count == 0)
+        {
+            return;
+        }
+
+        using var insert = transaction.BulkInsert(
+            "provisioning_order",
+            ["id", "assigned_resource_type", "resource_type", "connector", "change_type", "rank", "document", "file", "state", "created_at"]);
+        var values = new RowValues(insert);
+        foreach (var order in orders)
+        {
+            values.Add(order.Id.ToString("N"));
+            values.Add(order.AssignedResourceType);
+            values.Add(order.ResourceType);
+            values.Add(order.Connector);
+            values.Add(order.ChangeType);
+            values.Add(order.Rank);
+            values.Add(order.Document);
+            values.Add(order.File);
+            values.Add((int)order.State);
+            values.Add(ChangeLog.FormatInstant(order.CreatedAt));
+            insert.EndRow();
+        }
+
+        transaction.Wrote(insert.Complete());
+        foreach (var (order, file) in orders.SelectMany(o => o.Files.Select(f => (o.Id, f))))
         {
             transaction.Prepare("INSERT INTO provisioning_order_content (hash, order_id) VALUES (@hash, @order) ON CONFLICT DO NOTHING", "@hash", "@order")
-                .Execute(file, order.Id.ToString("N"));
+                .Execute(file, order.ToString("N"));
         }
     }
-
-    private void InsertRow(StoredOrder order) =>
-        transaction.Prepare(
-                "INSERT INTO provisioning_order (id, assigned_resource_type, resource_type, connector, change_type, rank, document, file, state, created_at)"
-                + " VALUES (@id, @assigned, @type, @connector, @change, @rank, @document, @file, @state, @at)",
-                "@id", "@assigned", "@type", "@connector", "@change", "@rank", "@document", "@file", "@state", "@at")
-            .Execute(
-                order.Id.ToString("N"),
-                order.AssignedResourceType,
-                order.ResourceType,
-                order.Connector,
-                order.ChangeType,
-                order.Rank,
-                order.Document,
-                order.File,
-                (int)order.State,
-                ChangeLog.FormatInstant(order.CreatedAt));
 
     /// <summary>Orders of the resource types that have had no result, in the order of execution: those after another one, up to a number.</summary>
     /// <param name="after">The last order of the page before; null for the first page.</param>
@@ -155,14 +168,11 @@ public sealed class OrderStore(RepositoryTransaction transaction)
             row => row.GetString(0),
             ("@files", transaction.Dialect.TextList(files)));
 
-    public void MarkTaken(IEnumerable<Guid> ids)
-    {
-        var statement = transaction.Prepare("UPDATE provisioning_order SET state = 1, taken_at = @at WHERE id = @id AND state = 0", "@id", "@at");
-        foreach (var id in ids)
-        {
-            statement.Execute(id.ToString("N"), ChangeLog.FormatInstant(transaction.Now));
-        }
-    }
+    public void MarkTaken(IEnumerable<Guid> ids) =>
+        transaction.Execute(
+            $"UPDATE provisioning_order SET state = 1, taken_at = @at WHERE {transaction.Dialect.IsInTexts("id", "@ids")} AND state = 0",
+            ("@ids", transaction.Dialect.TextList(ids.Select(id => id.ToString("N")))),
+            ("@at", ChangeLog.FormatInstant(transaction.Now)));
 
     /// <summary>What orders are of, and where they stand, without their documents; those that do not exist are left out.</summary>
     public IReadOnlyList<OrderHead> Heads(IEnumerable<Guid> ids) =>
@@ -173,19 +183,40 @@ public sealed class OrderStore(RepositoryTransaction transaction)
                 Guid.ParseExact(row.GetString(0), "N"), (OrderState)row.GetInt64(1), row.GetInt64(2), row.GetString(3), (int)row.GetInt64(4), row.GetInt64(5)),
             ("@ids", transaction.Dialect.TextList(ids.Select(id => id.ToString("N")))));
 
-    /// <summary>Ends an order; one that was never handed out counts as taken at that instant.</summary>
-    public void End(Guid id, OrderState state, string? message, string? keys, DateTime at)
+    /// <summary>Ends orders; one that was never handed out counts as taken at that instant.</summary>
+    public void End(IReadOnlyCollection<EndedOrder> orders)
     {
-        transaction.Prepare(
-                "UPDATE provisioning_order SET state = @state, message = @message, keys = @keys, taken_at = COALESCE(taken_at, @at), ended_at = @at WHERE id = @id",
-                "@id", "@state", "@message", "@keys", "@at")
-            .Execute(id.ToString("N"), (int)state, message, keys, ChangeLog.FormatInstant(at));
+        if (orders.Count == 0)
+        {
+            return;
+        }
 
-        // Its files may be nobody's now.
-        transaction.Prepare(
-                "INSERT INTO resource_file_release (hash) SELECT hash FROM provisioning_order_content WHERE order_id = @id ON CONFLICT DO NOTHING", "@id")
-            .Execute(id.ToString("N"));
-        transaction.Prepare("DELETE FROM provisioning_order_content WHERE order_id = @id", "@id").Execute(id.ToString("N"));
+        transaction.MakeTemporaryTable("ended_order", "id TEXT, state INTEGER, message TEXT, keys TEXT, ended_at TEXT");
+        using (var insert = transaction.BulkInsert("ended_order", ["id", "state", "message", "keys", "ended_at"]))
+        {
+            var values = new RowValues(insert);
+            foreach (var order in orders)
+            {
+                values.Add(order.Id.ToString("N"));
+                values.Add((int)order.State);
+                values.Add(order.Message);
+                values.Add(order.Keys);
+                values.Add(ChangeLog.FormatInstant(order.At));
+                insert.EndRow();
+            }
+
+            insert.Complete();
+        }
+
+        transaction.Execute(
+            "UPDATE provisioning_order SET state = e.state, message = e.message, keys = e.keys, taken_at = COALESCE(taken_at, e.ended_at), ended_at = e.ended_at"
+            + " FROM ended_order e WHERE provisioning_order.id = e.id");
+
+        // Their files may be nobody's now.
+        transaction.Execute(
+            "INSERT INTO resource_file_release (hash) SELECT c.hash FROM ended_order e CROSS JOIN provisioning_order_content c WHERE c.order_id = e.id ON CONFLICT DO NOTHING");
+        transaction.Execute("DELETE FROM provisioning_order_content WHERE order_id IN (SELECT id FROM ended_order)");
+        transaction.ClearTemporaryTable("ended_order");
     }
 
     private List<StoredOrder> Select(string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>

@@ -41,21 +41,13 @@ public sealed class ProfileStore(RepositoryTransaction transaction, IReadOnlyCol
         }
 
         var next = transaction.AllocateIds(profiles.Count);
-        foreach (var profile in profiles)
-        {
-            AssignmentColumns.Profile.Insert(transaction, profile with { Id = next++ });
-        }
-
+        AssignmentColumns.Profile.Write(transaction, [.. profiles.Select(p => p with { Id = next++ })], [], [], keepHistory: true);
         _due.MarkUsers(profiles.Select(p => p.User), consumers ?? []);
     }
 
     public void End(IReadOnlyCollection<AssignedProfile> profiles)
     {
-        foreach (var profile in profiles)
-        {
-            AssignmentColumns.Profile.End(transaction, profile.Id, keepHistory: true);
-        }
-
+        AssignmentColumns.Profile.Write(transaction, [], [], [.. profiles.Select(p => p.Id)], keepHistory: true);
         _due.MarkUsers(profiles.Select(p => p.User), consumers ?? []);
     }
 }

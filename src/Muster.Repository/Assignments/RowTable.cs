@@ -8,14 +8,19 @@ internal sealed record RowColumn<T>(string Name, string Declaration, Func<T, obj
 {
     /// <summary>The name in a statement: some are words of their own there (<c>user</c>).</summary>
     public string Quoted { get; } = $"\"{Name}\"";
+
+    /// <summary>What the declaration says without its constraints.</summary>
+    public string Type { get; } = Declaration.Split(' ')[0];
 }
 
 /// <summary>
-/// How rows of one kind are kept: a table of valid rows and a twin of ended versions. All writing goes by prepared statements in one
-/// transaction.
+/// How rows of one kind are kept: a table of valid rows and a twin of ended versions.
 /// </summary>
 internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<RowColumn<T>> columns, Func<RowReader, T> read)
 {
+    /// <summary>Fewer rows are written one by one.</summary>
+    private const int FewestTogether = 8;
+
     private readonly string _columnList = string.Join(", ", columns.Select(c => c.Quoted));
 
     public string Name { get; } = name;
@@ -72,6 +77,96 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
         return groups;
     }
 
+    /// <summary>
+    /// Writes rows together: by a few statements for all of them where there are several, which matters most where each statement is a journey to a server.
+    /// </summary>
+    /// <param name="ended">Ids of rows that are no longer valid.</param>
+    /// <param name="keepHistory">The former versions of what is updated or ended go to the twin.</param>
+    public void Write(
+        RepositoryTransaction transaction, IReadOnlyCollection<T> inserted, IReadOnlyCollection<T> updated, IReadOnlyCollection<long> ended, bool keepHistory)
+    {
+        if (keepHistory && updated.Count + ended.Count > 0)
+        {
+            Archive(transaction, [.. updated.Select(id), .. ended]);
+        }
+
+        Update(transaction, updated);
+        if (ended.Count > 0)
+        {
+            transaction.Execute($"DELETE FROM {Name} WHERE {transaction.Dialect.IsIn("id", "@ids")}", ("@ids", transaction.Dialect.IdList(ended)));
+        }
+
+        Insert(transaction, inserted);
+    }
+
+    private void Insert(RepositoryTransaction transaction, IReadOnlyCollection<T> rows)
+    {
+        if (rows.Count < FewestTogether)
+        {
+            foreach (var row in rows)
+            {
+                Insert(transaction, row);
+            }
+
+            return;
+        }
+
+        using var insert = transaction.BulkInsert(Name, ["id", "valid_from", .. columns.Select(c => c.Quoted)]);
+        var values = new RowValues(insert);
+        var now = Now(transaction);
+        foreach (var row in rows)
+        {
+            insert.Number(id(row));
+            values.Add(now);
+            Add(row, values);
+            insert.EndRow();
+        }
+
+        transaction.Wrote(insert.Complete());
+    }
+
+    /// <summary>Many rows go to a temporary table, from which they are taken over by one statement.</summary>
+    private void Update(RepositoryTransaction transaction, IReadOnlyCollection<T> rows)
+    {
+        if (rows.Count < FewestTogether)
+        {
+            foreach (var row in rows)
+            {
+                Update(transaction, row, keepHistory: false);
+            }
+
+            return;
+        }
+
+        var changed = $"changed_{Name}";
+        transaction.MakeTemporaryTable(changed, $"id INTEGER, {string.Join(", ", columns.Select(c => $"{c.Quoted} {c.Type}"))}");
+        using (var insert = transaction.BulkInsert(changed, ["id", .. columns.Select(c => c.Quoted)]))
+        {
+            var values = new RowValues(insert);
+            foreach (var row in rows)
+            {
+                insert.Number(id(row));
+                Add(row, values);
+                insert.EndRow();
+            }
+
+            insert.Complete();
+        }
+
+        transaction.Execute(
+            $"UPDATE {Name} SET valid_from = @now, {string.Join(", ", columns.Select(c => $"{c.Quoted} = c.{c.Quoted}"))} FROM {changed} c WHERE {Name}.id = c.id",
+            ("@now", Now(transaction)));
+        transaction.ClearTemporaryTable(changed);
+    }
+
+    private void Add(T row, RowValues values)
+    {
+        foreach (var column in columns)
+        {
+            values.Add(column.Value(row));
+        }
+    }
+
     public void Insert(RepositoryTransaction transaction, T row) =>
         transaction.Prepare(
                 $"INSERT INTO {Name} (id, valid_from, {_columnList}) VALUES (@id, @now{string.Concat(columns.Select(c => $", @{c.Name}"))})",
@@ -83,7 +178,7 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
     {
         if (keepHistory)
         {
-            Archive(transaction, id(row));
+            Archive(transaction, [id(row)]);
         }
 
         transaction.Prepare(
@@ -97,17 +192,18 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
     {
         if (keepHistory)
         {
-            Archive(transaction, rowId);
+            Archive(transaction, [rowId]);
         }
 
         transaction.Prepare($"DELETE FROM {Name} WHERE id = @id", "@id").Execute(rowId);
     }
 
-    private void Archive(RepositoryTransaction transaction, long rowId) =>
-        transaction.Prepare(
-                $"INSERT INTO h_{Name} (id, valid_from, {_columnList}, valid_to) SELECT id, valid_from, {_columnList}, @now FROM {Name} WHERE id = @id",
-                "@id", "@now")
-            .Execute(rowId, Now(transaction));
+    private void Archive(RepositoryTransaction transaction, IReadOnlyCollection<long> ids) =>
+        transaction.Execute(
+            $"INSERT INTO h_{Name} (id, valid_from, {_columnList}, valid_to) SELECT id, valid_from, {_columnList}, @now FROM {Name}"
+            + $" WHERE {transaction.Dialect.IsIn("id", "@ids")} ORDER BY id",
+            ("@ids", transaction.Dialect.IdList(ids)),
+            ("@now", Now(transaction)));
 
     private static string Now(RepositoryTransaction transaction) => ChangeLog.FormatInstant(transaction.Now);
 }

@@ -49,6 +49,9 @@ public sealed class ChangeLog(RepositoryTransaction transaction, ChangeOrigin or
     /// <summary>The form of the <c>at</c> column and of every instant in fixed tables: ISO 8601 in UTC, sortable.</summary>
     public const string InstantFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
+    /// <summary>Characters of an instant, each one octet.</summary>
+    public const int InstantLength = 24;
+
     public static string FormatInstant(DateTime instant) =>
         instant.ToString(InstantFormat, System.Globalization.CultureInfo.InvariantCulture);
 

@@ -140,6 +140,8 @@ public sealed class SqliteDialect : ISqlDialect
 
     public long Steps(DbConnection connection) => _states.TryGetValue(connection, out var state) ? state.Steps : 0;
 
+    public void ExpectReading() => SqliteReadAhead.Start(_path);
+
     public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     public string StoredName(string identifier) => identifier;

@@ -33,7 +33,7 @@ public sealed class AssignmentProgressTests
                 [.. stored.Scalars.Select(s => random.Next(3) == 0 ? s : Changed(s, random))],
                 [.. stored.Navigations.Select(n => random.Next(3) == 0 ? n : Changed(n, random))]);
 
-            new AssignmentProgress(transaction).Save(stored, wanted);
+            new AssignmentProgress(transaction).Save([(stored, wanted)]);
 
             var found = Assert.Single(store.Load([seed])[seed].Types);
             Assert.Equal(wanted.Row, found.Row);

@@ -216,6 +216,6 @@ public sealed class UnflaggedOwnerTests
         var store = new AssignmentStore(transaction);
         var left = Assert.Single(store.OfTargets([world.Id("cn=anna")]));
         Assert.Equal((null, new DateTime(2030, 1, 1)), (left.Owner, left.EndDate));
-        Assert.Empty(store.DueOwners(world.Model.FindEntityType("Person")!, new DateTime(2031, 1, 1)));
+        Assert.Empty(new EvaluationDueStore(transaction).Until(world.Model.FindEntityType("Person")!, new DateTime(2031, 1, 1)));
     }
 }

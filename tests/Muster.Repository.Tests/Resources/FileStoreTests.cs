@@ -91,7 +91,7 @@ public sealed class FileStoreTests : IDisposable
         _world.Write((transaction, _) =>
         {
             var reference = new FileStore(transaction).Add("hello"u8)!;
-            new OrderStore(transaction).Insert(new StoredOrder
+            new OrderStore(transaction).Insert([new StoredOrder
             {
                 Id = order,
                 AssignedResourceType = 1,
@@ -102,14 +102,14 @@ public sealed class FileStoreTests : IDisposable
                 Document = "{}",
                 Files = [reference],
                 CreatedAt = transaction.Now,
-            });
+            }]);
             return 0;
         });
         Assert.Equal(1, Swept());
 
         _world.Write((transaction, _) =>
         {
-            new OrderStore(transaction).End(order, OrderState.Executed, null, null, transaction.Now);
+            new OrderStore(transaction).End([new EndedOrder(order, OrderState.Executed, null, null, transaction.Now)]);
             return 0;
         });
 
