@@ -106,5 +106,8 @@ BEGIN {
   }
   print "  <!-- " rules " rules -->"
   job("Initial"); job("Complete"); job("Incremental")
+  xml("<Job Identifier=\"Roles\" DisplayName_L1=\"Roles\" Agent=\"Local\">")
+  task("Roles", "ComputeRoleModel", "Roles", 0, "", "", "EntityType", "Person")
+  xml("</Job>")
   print "</ConfigurationFile>"
 }

@@ -14,16 +14,12 @@ internal static partial class SqliteReadAhead
     private const int WillNeed = 3;
 
     /// <summary>
-    /// Starts it and returns at once. Nothing is read but by the connections that have the file open: to open and close it beside them would end the
-    /// locks that they hold (POSIX has it so).
+    /// Starts it and returns at once. The file is not opened for that, but found among those that are open: to open and close it beside its connections would
+    /// end the locks that they hold (POSIX has it so).
     /// </summary>
-    public static void Start(string path)
-    {
-        if (OperatingSystem.IsLinux() && IsMuchSmallerThanMemory(path, out var length))
-        {
-            Task.Run(() => Ask(path, length));
-        }
-    }
+    /// <returns>Gives how many octets were asked for: 0 where the file is small or too large, or nobody has it open.</returns>
+    public static Task<long> Start(string path) =>
+        OperatingSystem.IsLinux() && IsMuchSmallerThanMemory(path, out var length) ? Task.Run(() => Ask(path, length)) : Task.FromResult(0L);
 
     private static bool IsMuchSmallerThanMemory(string path, out long length)
     {
@@ -31,21 +27,17 @@ internal static partial class SqliteReadAhead
         return length > Piece && length < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
     }
 
-    private static void Ask(string path, long length)
+    private static long Ask(string path, long length)
     {
-        if (DescriptorOf(path) is not { } descriptor)
+        var asked = 0L;
+
+        // Advice: if the file has been closed meanwhile, nothing happens.
+        while (asked < length && DescriptorOf(path) is { } descriptor && Advise(descriptor, (nint)asked, (nint)Piece, WillNeed) == 0)
         {
-            return;
+            asked = Math.Min(length, asked + Piece);
         }
 
-        for (long start = 0; start < length; start += Piece)
-        {
-            // Advice: if the file has been closed meanwhile, nothing happens.
-            if (Advise(descriptor, (nint)start, (nint)Piece, WillNeed) != 0)
-            {
-                return;
-            }
-        }
+        return asked;
     }
 
     /// <summary>By what number this process has the file open.</summary>
@@ -60,7 +52,7 @@ internal static partial class SqliteReadAhead
                     return int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture);
                 }
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // Closed meanwhile.
             }
