@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Data.Common;
@@ -58,9 +59,14 @@ internal abstract class RowReader(SharedTexts shared)
 
     public int? IntOrNull() => LongOrNull() is { } value ? (int)value : null;
 
-    public static DateTime ParseInstant(string text) =>
-        DateTime.ParseExact(
-            text, ChangeLog.InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    public static DateTime ParseInstant(string text)
+    {
+        Span<byte> octets = stackalloc byte[ChangeLog.InstantLength];
+        return text.Length == octets.Length && Ascii.FromUtf16(text, octets, out _) == OperationStatus.Done && TryParseInstant(octets, out var instant)
+            ? instant
+            : DateTime.ParseExact(
+                text, ChangeLog.InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+    }
 
     /// <summary>The text of octets; the same object for the same octets, as long as they are met often.</summary>
     protected string Share(ReadOnlySpan<byte> octets) => shared.Of(octets);
@@ -68,7 +74,9 @@ internal abstract class RowReader(SharedTexts shared)
     protected string Share(string text) => shared.Of(text);
 
     /// <summary>An instant in the form of <see cref="ChangeLog.InstantFormat"/>.</summary>
-    protected static DateTime ParseInstant(ReadOnlySpan<byte> text)
+    protected static DateTime ParseInstant(ReadOnlySpan<byte> text) => TryParseInstant(text, out var instant) ? instant : ParseInstant(Encoding.UTF8.GetString(text));
+
+    private static bool TryParseInstant(ReadOnlySpan<byte> text, out DateTime instant)
     {
         // yyyy-MM-ddTHH:mm:ss.fffZ
         if (text.Length == 24 && text[4] == '-' && text[7] == '-' && text[10] == 'T' && text[13] == ':' && text[16] == ':' && text[19] == '.' && text[23] == 'Z'
@@ -76,10 +84,12 @@ internal abstract class RowReader(SharedTexts shared)
             && Number(text[11..13], out var hour) && Number(text[14..16], out var minute) && Number(text[17..19], out var second) && Number(text[20..23], out var thousandth)
             && year > 0 && month is > 0 and <= 12 && day > 0 && day <= DateTime.DaysInMonth(year, month) && hour < 24 && minute < 60 && second < 60)
         {
-            return new DateTime(year, month, day, hour, minute, second, thousandth, DateTimeKind.Utc);
+            instant = new DateTime(year, month, day, hour, minute, second, thousandth, DateTimeKind.Utc);
+            return true;
         }
 
-        return ParseInstant(Encoding.UTF8.GetString(text));
+        instant = default;
+        return false;
     }
 
     protected static Guid ParseGuid(ReadOnlySpan<byte> text) =>
