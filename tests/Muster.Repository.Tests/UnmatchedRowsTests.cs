@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Muster.Configuration.Values;
 using Muster.Repository.Synchronization;
 
 namespace Muster.Repository.Tests;
@@ -53,5 +54,5 @@ public class UnmatchedRowsTests
         Assert.True(rows.AddStored(Hash(3), 3, 0));
     }
 
-    private static UInt128 Hash(int row) => SourceHash.FromOctets(SHA256.HashData(Encoding.UTF8.GetBytes($"{row}")).AsSpan(0, SourceHash.Size))!.Value;
+    private static HashValue Hash(int row) => SourceHash.FromOctets(SHA256.HashData(Encoding.UTF8.GetBytes($"{row}")).AsSpan(0, SourceHash.Size))!.Value;
 }

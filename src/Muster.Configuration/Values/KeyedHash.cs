@@ -45,11 +45,11 @@ public sealed class KeyedHash
     /// <summary>A seed that nobody knows.</summary>
     public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedLength);
 
-    /// <summary>The hash of a text as a number.</summary>
-    public UInt128 NumberOf(ReadOnlySpan<byte> text)
+    /// <summary>The hash of a text as a value to keep.</summary>
+    public HashValue ValueOf(ReadOnlySpan<byte> text)
     {
         var hash = Of(text);
-        return new UInt128(hash[1], hash[0]);
+        return new HashValue(hash[0], hash[1]);
     }
 
     /// <summary>The hash of a text.</summary>

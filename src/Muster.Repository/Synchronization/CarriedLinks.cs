@@ -1,3 +1,4 @@
+using Muster.Configuration.Values;
 using Muster.Repository.Rows;
 
 namespace Muster.Repository.Synchronization;
@@ -11,11 +12,11 @@ public sealed class CarriedLinks
     /// <summary>Targets that are kept: about 40 MB.</summary>
     private const int MostTargets = 500_000;
 
-    private readonly Dictionary<long, UInt128> _targets;
+    private readonly Dictionary<long, HashValue> _targets;
     private readonly PairHash _hash;
     private readonly int _holder;
 
-    private CarriedLinks(Dictionary<long, UInt128> targets, PairHash hash, int holder, string target, string own)
+    private CarriedLinks(Dictionary<long, HashValue> targets, PairHash hash, int holder, string target, string own)
     {
         _targets = targets;
         _hash = hash;
@@ -32,7 +33,7 @@ public sealed class CarriedLinks
     /// <summary>Reads the keys of the targets; null if they are too many.</summary>
     internal static CarriedLinks? Read(RepositoryTransaction transaction, LinkRows links, LinkKey own, LinkKey target, PairHash hash, string alias)
     {
-        var targets = new Dictionary<long, UInt128>();
+        var targets = new Dictionary<long, HashValue>();
         var side = links.Holder == 1 ? 2 : 1;
         transaction.Scan(
             "k.id, k.value",

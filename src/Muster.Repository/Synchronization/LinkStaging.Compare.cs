@@ -1,11 +1,12 @@
 using Muster.Configuration.Model;
+using Muster.Configuration.Values;
 
 namespace Muster.Repository.Synchronization;
 
 /// <summary>A stored row of an association, by the hash of its keys.</summary>
 /// <param name="R1">0 for a row that waits.</param>
 /// <param name="Hash">Null for a link of which an end has no key.</param>
-public readonly record struct StoredLinkHash(long R1, long R2, UInt128? Hash);
+public readonly record struct StoredLinkHash(long R1, long R2, HashValue? Hash);
 
 /// <summary>A stored row of an association: a link, or one that waits. Keys are in matching form; null where an end has none.</summary>
 /// <param name="R1">0 for a row that waits.</param>

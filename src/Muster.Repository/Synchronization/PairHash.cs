@@ -13,15 +13,15 @@ public sealed class PairHash
     private readonly KeyedHash _second = new(KeyedHash.NewSeed());
 
     /// <summary>The hash of the pair of which these are the parts.</summary>
-    public static UInt128 Of(UInt128 part1, UInt128 part2) => part1 ^ part2;
+    public static HashValue Of(HashValue part1, HashValue part2) => new(part1.Low ^ part2.Low, part1.High ^ part2.High);
 
     /// <summary>The part of a key in UTF-8.</summary>
     /// <param name="side">Of which end it is the key: 1 or 2.</param>
-    public UInt128 Part(int side, ReadOnlySpan<byte> key) => (side == 1 ? _first : _second).NumberOf(key);
+    public HashValue Part(int side, ReadOnlySpan<byte> key) => (side == 1 ? _first : _second).ValueOf(key);
 
     /// <summary>The hash of two keys in UTF-8.</summary>
-    public UInt128 Of(ReadOnlySpan<byte> key1, ReadOnlySpan<byte> key2) => Of(_first.NumberOf(key1), _second.NumberOf(key2));
+    public HashValue Of(ReadOnlySpan<byte> key1, ReadOnlySpan<byte> key2) => Of(_first.ValueOf(key1), _second.ValueOf(key2));
 
     /// <summary>As <see cref="Of(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.</summary>
-    public UInt128 Of(string key1, string key2) => Of(Encoding.UTF8.GetBytes(key1), Encoding.UTF8.GetBytes(key2));
+    public HashValue Of(string key1, string key2) => Of(Encoding.UTF8.GetBytes(key1), Encoding.UTF8.GetBytes(key2));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Configuration.Values;
 
 namespace Muster.Repository.Synchronization;
 
@@ -12,7 +13,7 @@ public sealed partial class ResourceStaging
     /// <summary>Passes all stored resources by that a source's row can give, with the links that they carry. Nothing else may use the store meanwhile.</summary>
     /// <param name="take">Given the resource and the hash of its row; null where that is not known, or where the resource is none of the source's.</param>
     /// <param name="takeLink">Given the place in <paramref name="links"/>.</param>
-    public void Scan(IReadOnlyList<CarriedLinks> links, Action<long, UInt128?> take, Action<int, StoredLinkHash> takeLink)
+    public void Scan(IReadOnlyList<CarriedLinks> links, Action<long, HashValue?> take, Action<int, StoredLinkHash> takeLink)
     {
         var columns = string.Concat(links.Select(l => $", {l.Columns}"));
         var carried = string.Concat(links.Select(l => $" OR {l.Target} IS NOT NULL"));

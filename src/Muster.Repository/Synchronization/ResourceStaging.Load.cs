@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.Text;
 using Muster.Configuration.Model;
+using Muster.Configuration.Values;
 using Muster.Repository.Dialects;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
@@ -111,10 +111,10 @@ public sealed class ResourceLoad : IDisposable
     /// <summary>Begins a row.</summary>
     /// <param name="hash">See <see cref="SourceHash"/>.</param>
     /// <param name="display">UTF-8; empty for none.</param>
-    public void Start(UInt128 hash, ReadOnlySpan<byte> display)
+    public void Start(HashValue hash, ReadOnlySpan<byte> display)
     {
         Span<byte> octets = stackalloc byte[SourceHash.Size];
-        BinaryPrimitives.WriteUInt128LittleEndian(octets, hash);
+        hash.Write(octets);
         _rows.Number(_nextId++);
         _rows.Text(BeginningOfTime);
         _rows.Octets(octets);

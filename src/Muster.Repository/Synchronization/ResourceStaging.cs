@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Muster.Configuration.Model;
+using Muster.Configuration.Values;
 using Muster.Repository.Changes;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
@@ -108,7 +109,7 @@ public sealed partial class ResourceStaging
 
     /// <summary>Adds a row's key and hash to what is delivered. Of several rows with one key the first counts.</summary>
     /// <param name="hash"><see cref="SourceHash"/> of the row; null if it cannot be compared by hash.</param>
-    public void Deliver(string key, RowCommand command, UInt128? hash, long offset) =>
+    public void Deliver(string key, RowCommand command, HashValue? hash, long offset) =>
         _transaction.Prepare(
                 $"INSERT INTO {_delivered} (key, command, hash, position) VALUES (@key, @command, @hash, @position) ON CONFLICT DO NOTHING",
                 "@key",
@@ -160,7 +161,7 @@ public sealed partial class ResourceStaging
     }
 
     /// <summary>Stages a new resource.</summary>
-    public void Insert(string?[] values, UInt128 hash)
+    public void Insert(string?[] values, HashValue hash)
     {
         var id = NextId();
         _transaction.Prepare(
@@ -175,7 +176,7 @@ public sealed partial class ResourceStaging
     /// Stages the differences between a stored resource and its wanted values; none are staged if there are none. Returns whether there
     /// are any.
     /// </summary>
-    public bool Update(StagedCandidate stored, string?[] values, UInt128 hash)
+    public bool Update(StagedCandidate stored, string?[] values, HashValue hash)
     {
         var changed = Enumerable.Range(0, Columns.Count).Where(i => stored.Stored[i] != values[i]).ToList();
         var id = stored.Resource!.Value;
@@ -212,7 +213,7 @@ public sealed partial class ResourceStaging
     }
 
     /// <summary>Inserts a row of an initial load, unless its key is there already (synchronization.md 9.5). No history, no single changes.</summary>
-    public void Load(string?[] values, UInt128 hash)
+    public void Load(string?[] values, HashValue hash)
     {
         var id = NextId();
         var inserted = _transaction.Prepare(

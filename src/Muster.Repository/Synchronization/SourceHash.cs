@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Muster.Configuration.Exchange;
@@ -16,7 +15,7 @@ namespace Muster.Repository.Synchronization;
 public sealed class SourceHash
 {
     /// <summary>Octets.</summary>
-    public const int Size = 16;
+    public const int Size = HashValue.Size;
 
     private const int SecretLength = 32;
 
@@ -51,21 +50,21 @@ public sealed class SourceHash
     }
 
     /// <summary>A hash as it is stored.</summary>
-    public static byte[] ToOctets(UInt128 hash)
+    public static byte[] ToOctets(HashValue hash)
     {
         var octets = new byte[Size];
-        BinaryPrimitives.WriteUInt128LittleEndian(octets, hash);
+        hash.Write(octets);
         return octets;
     }
 
     /// <summary>A stored hash; null for what is none.</summary>
-    public static UInt128? FromOctets(ReadOnlySpan<byte> stored) => stored.Length == Size ? BinaryPrimitives.ReadUInt128LittleEndian(stored) : null;
+    public static HashValue? FromOctets(ReadOnlySpan<byte> stored) => stored.Length == Size ? HashValue.Read(stored) : null;
 
     /// <summary>The hash of a whole line as it is delivered, without line end. Thread-safe.</summary>
-    public UInt128 OfLine(ReadOnlySpan<byte> line) => _hash.NumberOf(line);
+    public HashValue OfLine(ReadOnlySpan<byte> line) => _hash.ValueOf(line);
 
     /// <summary>The hash of the line that values give, by their places in the columns.</summary>
-    public UInt128 Of(ReadOnlySpan<string?> values)
+    public HashValue Of(ReadOnlySpan<string?> values)
     {
         foreach (var place in Order)
         {
@@ -86,9 +85,9 @@ public sealed class SourceHash
     public void Add(ReadOnlySpan<byte> value) => _line.Add(value);
 
     /// <summary>The hash of the line of the values added since the last one.</summary>
-    public UInt128 Finish()
+    public HashValue Finish()
     {
-        var hash = _hash.NumberOf(_line.Bytes);
+        var hash = _hash.ValueOf(_line.Bytes);
         _line.Clear();
         return hash;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Muster.Configuration.Values;
 
 namespace Muster.Repository.Synchronization;
 
@@ -23,19 +24,19 @@ public sealed class UnmatchedRows(int most)
 
     /// <summary>Adds a stored row. False if it has no equal and is not held, because too many are.</summary>
     /// <param name="first">Not negative.</param>
-    public bool AddStored(UInt128 hash, long first, long second) => Add(hash, first + 1, second);
+    public bool AddStored(HashValue hash, long first, long second) => Add(hash, first + 1, second);
 
     /// <summary>As <see cref="AddStored"/>, for a delivered row.</summary>
     /// <param name="offset">Where it is.</param>
-    public bool AddDelivered(UInt128 hash, long offset) => Add(hash, -offset - 1, 0);
+    public bool AddDelivered(HashValue hash, long offset) => Add(hash, -offset - 1, 0);
 
     /// <summary>Whether a stored row with the hash has not been delivered.</summary>
-    public bool HasStored(UInt128 hash) => _slots[Find((ulong)hash, (ulong)(hash >> 64))].Mark > 0;
+    public bool HasStored(HashValue hash) => _slots[Find(hash.Low, hash.High)].Mark > 0;
 
-    private bool Add(UInt128 hash, long mark, long second)
+    private bool Add(HashValue hash, long mark, long second)
     {
         Debug.Assert(mark != 0, "a row has a place");
-        var (low, high) = ((ulong)hash, (ulong)(hash >> 64));
+        var (low, high) = (hash.Low, hash.High);
         var at = Find(low, high);
         if (_slots[at].Mark != 0)
         {

@@ -242,7 +242,7 @@ internal sealed partial class EntityFileLoader
     }
 
     /// <summary>The hash of a row that has all columns.</summary>
-    private UInt128 HashOf(DeliveredFileReader reader)
+    private HashValue HashOf(DeliveredFileReader reader)
     {
         if (_isLine)
         {
@@ -271,7 +271,7 @@ internal sealed partial class EntityFileLoader
     }
 
     /// <summary>The hash of a row that gave values; where it lacks some, that of the line that would give them all.</summary>
-    private UInt128 HashOf(DeliveredFileReader reader, string?[] values) => _isLine ? HashOf(reader) : _hash.Of(values);
+    private HashValue HashOf(DeliveredFileReader reader, string?[] values) => _isLine ? HashOf(reader) : _hash.Of(values);
 
     /// <summary>The octets of a file, valid until the next one is asked for.</summary>
     private ReadOnlySpan<byte> ContentOf(DeliveredFileReader reader, int column) => FileReference.Decode(reader.Octets(_fields[column]), ref _content);

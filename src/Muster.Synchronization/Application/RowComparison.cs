@@ -1,3 +1,4 @@
+using Muster.Configuration.Values;
 using Muster.Repository.Synchronization;
 using Muster.Synchronization.Files;
 
@@ -37,10 +38,10 @@ internal sealed class RowComparison : IDisposable
     public IReadOnlyList<long> Delivered => IsExact ? _rows.Delivered : [.. _rows.Delivered.Concat(_deliveredBeyond).Order()];
 
     /// <summary>Whether a stored row with the hash has not been delivered.</summary>
-    public bool HasStored(UInt128 hash) => _rows.HasStored(hash);
+    public bool HasStored(HashValue hash) => _rows.HasStored(hash);
 
     /// <summary>Adds a stored row, and now and then takes of the file as much as came from the store.</summary>
-    public void AddStored(UInt128 hash, long first, long second)
+    public void AddStored(HashValue hash, long first, long second)
     {
         if (!_rows.AddStored(hash, first, second))
         {

@@ -1,3 +1,5 @@
+using Muster.Configuration.Values;
+
 namespace Muster.Synchronization.Files;
 
 /// <summary>The hashes of some rows of a delivered file, with where they are.</summary>
@@ -5,21 +7,21 @@ internal sealed class HashBatch
 {
     public const int MostRows = 2048;
 
-    private readonly UInt128[] _hashes = new UInt128[MostRows];
+    private readonly HashValue[] _hashes = new HashValue[MostRows];
     private readonly long[] _offsets = new long[MostRows];
 
     public int Rows { get; private set; }
 
     public bool IsFull => Rows == MostRows;
 
-    public ReadOnlySpan<UInt128> Hashes => _hashes.AsSpan(0, Rows);
+    public ReadOnlySpan<HashValue> Hashes => _hashes.AsSpan(0, Rows);
 
     public ReadOnlySpan<long> Offsets => _offsets.AsSpan(0, Rows);
 
     /// <summary>Forgets all rows.</summary>
     public void Clear() => Rows = 0;
 
-    public void Add(UInt128 hash, long offset)
+    public void Add(HashValue hash, long offset)
     {
         _hashes[Rows] = hash;
         _offsets[Rows++] = offset;

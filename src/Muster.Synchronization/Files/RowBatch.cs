@@ -1,3 +1,5 @@
+using Muster.Configuration.Values;
+
 namespace Muster.Synchronization.Files;
 
 /// <summary>Some rows of a delivered file, with the values of the mapped columns side by side in UTF-8.</summary>
@@ -8,7 +10,7 @@ internal sealed class RowBatch
 
     private const int MostOctets = 1 << 20;
 
-    private readonly UInt128[] _hashes = new UInt128[MostRows];
+    private readonly HashValue[] _hashes = new HashValue[MostRows];
     private byte[] _octets = new byte[1 << 18];
     private int[] _ends = [];
     private long[] _links = [];
@@ -57,7 +59,7 @@ internal sealed class RowBatch
     public void Link(int index, long target) => _links[(Rows * _linksPerRow) + index] = target;
 
     /// <summary>The row has all its values.</summary>
-    public void EndRow(UInt128 hash) => _hashes[Rows++] = hash;
+    public void EndRow(HashValue hash) => _hashes[Rows++] = hash;
 
     public ReadOnlySpan<byte> Value(int row, int column)
     {
@@ -66,7 +68,7 @@ internal sealed class RowBatch
         return _octets.AsSpan(start, _ends[index] - start);
     }
 
-    public UInt128 Hash(int row) => _hashes[row];
+    public HashValue Hash(int row) => _hashes[row];
 
     public long LinkOf(int row, int index) => _links[(row * _linksPerRow) + index];
 }
