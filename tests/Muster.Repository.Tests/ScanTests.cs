@@ -19,7 +19,9 @@ public class ScanTests
                 var type = world.Type("Person");
                 writer.Insert(type, new Dictionary<Muster.Configuration.Model.EntityProperty, string?>
                 {
-                    [type.FindProperty("Code")!] = code, [type.FindProperty("Name")!] = name, [type.FindProperty("Age")!] = age,
+                    [type.FindProperty("Code")!] = code,
+                    [type.FindProperty("Name")!] = name,
+                    [type.FindProperty("Age")!] = age,
                 });
             }
 
