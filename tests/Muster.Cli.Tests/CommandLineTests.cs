@@ -121,6 +121,28 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("ParentSkipped", (string?)second["tasks"]![3]!["skippedBecause"]);
     }
 
+    [Theory]
+    [InlineData("HR_Complete")]
+    [InlineData("HR_Incremental")]
+    public async Task JobRun_LeavesTheWholePreparedExtract_OnlyWhenAsked(string job)
+    {
+        var prepared = _world.PathOf("Work/Collect/Person.sorted.csv");
+        _world.People("2,Bob", "1,Ann");
+        Assert.Equal(ExitCode.Done, (await _world.RunAsync("job", "run", "HR_Complete")).Code);
+        Assert.False(File.Exists(prepared));
+
+        _world.People("3,Cy", "1,Anne");
+        var kept = await _world.RunAsync("job", "run", job, "--keep-files");
+
+        Assert.True(kept.Code == ExitCode.Done, kept.Error);
+        Assert.Equal("Key,Name\n1,Anne\n3,Cy\n", File.ReadAllText(prepared));
+
+        var next = await _world.RunAsync("job", "run", job);
+
+        Assert.True(next.Code == ExitCode.Done, next.Error);
+        Assert.False(File.Exists(prepared));
+    }
+
     [Fact]
     public async Task Threshold_GivesFour_AndResumeApplies()
     {
