@@ -70,11 +70,6 @@ internal sealed class SourceRun(
             reporter.Warning($"The navigation rule '{rule.Identifier}' names '{rule.Resource}' of '{rule.Property.TargetEntityType}', which does not exist. It gives nothing until it does.");
         }
 
-        if (full is not null)
-        {
-            transaction.Dialect.ExpectReading();
-        }
-
         EndOrphansOfDeletedTargets(full is null ? targets : null);
         return full is not null ? Everybody() : Concerned(owners, targets);
     }

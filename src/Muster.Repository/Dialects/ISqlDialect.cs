@@ -67,9 +67,6 @@ public interface ISqlDialect
     /// </summary>
     long Steps(DbConnection connection);
 
-    /// <summary>Most rows of the database will be read soon, in no order that it can see: it may have them ready. Returns at once.</summary>
-    void ExpectReading();
-
     /// <summary>Quotes an identifier.</summary>
     string Quote(string identifier);
 

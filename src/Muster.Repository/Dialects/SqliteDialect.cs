@@ -21,16 +21,6 @@ public sealed class SqliteDialect : ISqlDialect
     private readonly string _connectionString;
     private readonly string _path;
 
-    /// <summary>
-    /// Each connection is used by one thread at a time, so that the library need not lock it for every column of every row: a tenth of the time of who reads
-    /// many. Before the first connection; later, and where the library was built otherwise, it changes nothing.
-    /// </summary>
-    static SqliteDialect()
-    {
-        Batteries_V2.Init();
-        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
-    }
-
     /// <param name="path">The database file; it is created if it does not exist, with its folder.</param>
     public SqliteDialect(string path)
     {
@@ -149,8 +139,6 @@ public sealed class SqliteDialect : ISqlDialect
         SqliteScan.Run((SqliteConnection)connection, columns, source, read);
 
     public long Steps(DbConnection connection) => _states.TryGetValue(connection, out var state) ? state.Steps : 0;
-
-    public void ExpectReading() => SqliteReadAhead.Start(_path);
 
     public string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

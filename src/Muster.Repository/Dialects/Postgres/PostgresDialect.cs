@@ -219,11 +219,6 @@ public sealed class PostgresDialect : ISqlDialect
     /// <summary>The server does not tell.</summary>
     public long Steps(DbConnection connection) => 0;
 
-    /// <summary>A server reads ahead by itself.</summary>
-    public void ExpectReading()
-    {
-    }
-
     public string Quote(string identifier) => PostgresText.Quote(identifier);
 
     public string StoredName(string identifier) => PostgresText.Shorten(identifier);
