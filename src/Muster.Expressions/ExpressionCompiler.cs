@@ -36,7 +36,7 @@ public sealed class ExpressionCompiler
         _csharp.Prepare(
             from value in values
             let source = WithExpression(value.Source)
-            where source.Expression is { } expression && CSharpText.HasPrefix(expression)
+            where source.Expression is { } expression && CSharpText.HasPrefix(expression) && PlainPath.Of(source, value.Use) is null
             let binding = source.Binding is null ? null : _bindings.Parse(source.Binding, source.Root, source.BindingLocation, unreported)
             where source.Binding is null || (binding is not null && CanBeRead(binding, source, unreported))
             select (source, binding, value.Use));
@@ -88,6 +88,11 @@ public sealed class ExpressionCompiler
 
         if (CSharpText.HasPrefix(expression))
         {
+            if (PlainPath.Of(source, use) is { } path)
+            {
+                return new CompiledValue(source, PlainPath.ReadsOf(path), (input, _) => ValueConversion.FromBinding(path, input, use, resultType));
+            }
+
             return _csharp.Compile(source, binding, use, resultType, bag);
         }
 

@@ -211,6 +211,15 @@ public sealed class RepositoryTransaction : IDisposable
     /// <summary>Starts the insertion of many rows; see <see cref="IBulkInsert"/>. Names are quoted.</summary>
     internal IBulkInsert BulkInsert(string table, IReadOnlyList<string> columns) => Dialect.BulkInsert(Connection, table, columns);
 
+    /// <summary>
+    /// Starts the update of many rows of a table by their id: for each the id, then a value for each column; see <see cref="IBulkInsert"/>. A row may be given once.
+    /// As insertions, they are not counted as written.
+    /// </summary>
+    /// <param name="table">Quoted.</param>
+    /// <param name="columns">Quoted, with the types that <see cref="ISqlDialect"/> names; without the id.</param>
+    internal IBulkInsert BulkUpdate(string table, IReadOnlyList<(string Name, string Type)> columns) =>
+        Dialect.BulkUpdate(Connection, table, [.. columns.Select(c => c.Name)]) ?? new StagedUpdate(this, table, columns);
+
     /// <summary>Takes a block of <paramref name="count"/> resource ids from the sequence and returns the first.</summary>
     public long AllocateIds(int count)
     {
@@ -286,7 +295,7 @@ public sealed class RepositoryTransaction : IDisposable
     }
 
     /// <summary>Runs a statement without counting what it touches; statements that touch no rows by nature touch none.</summary>
-    private int Run(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    internal int Run(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var statement = Use(sql, parameters);
         return Math.Max(0, statement.Ready().ExecuteNonQuery());

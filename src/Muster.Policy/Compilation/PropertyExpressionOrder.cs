@@ -59,7 +59,8 @@ internal static class PropertyExpressionOrder
 
     private static bool Unfinished(
         CompiledPropertyExpression expression, IReadOnlyList<CompiledPropertyExpression> all, HashSet<CompiledPropertyExpression> done) =>
-        all.Any(e => e != expression && !done.Contains(e) && expression.Value.Reads.EnumeratedEntityTypes.Contains(e.EntityType));
+        expression.Value.Reads.EnumeratedEntityTypes.Count > 0
+        && all.Any(e => e != expression && !done.Contains(e) && expression.Value.Reads.EnumeratedEntityTypes.Contains(e.EntityType));
 
     /// <summary>Follows unfinished producers until one comes again.</summary>
     private static List<CompiledPropertyExpression> Cycle(

@@ -6,7 +6,6 @@ using Muster.Policy.Compilation;
 using Muster.Repository;
 using Muster.Repository.Changes;
 using Muster.Repository.Dirty;
-using Muster.Repository.Resources;
 using Muster.Repository.Schema;
 
 namespace Muster.Policy.Properties;
@@ -25,7 +24,9 @@ public sealed record PropertyComputationRequest(IReadOnlyList<EntityType> Entity
 public sealed class PropertyComputation(
     RepositoryDatabase database, EntitySchema schema, CompiledPolicy policy, ILogger<PropertyComputation> logger)
 {
-    private const int DefaultBatchSize = 10_000;
+    private const int LargestBatch = 10_000;
+    private const int SmallestBatch = 200;
+    private const int ValuesOfBatch = 100_000;
     private const string Kind = ConsumerKinds.UpdateEntityPropertyExpressions;
 
     public TaskResult Run(PropertyComputationRequest request, ITaskReporter reporter, CancellationToken cancellationToken)
@@ -45,21 +46,15 @@ public sealed class PropertyComputation(
             reporter.Message($"All resources of '{selection.EntityType}' are computed: {selection.FullBecause}.");
         }
 
-        var writer = new ResourceWriter(transaction, schema, new ChangeOrigin(request.JobInstance, null, null, false));
-        var run = new PropertyRun(transaction, schema, policy, writer, reporter, logger);
+        var run = new PropertyRun(transaction, schema, policy, new ChangeOrigin(request.JobInstance, null, null, false), reporter, logger);
+        var isWhole = selections.Values.All(s => s.IsFull);
         var ownEpochs = 0;
         foreach (var group in groups)
         {
             var from = transaction.Count("SELECT COALESCE(MAX(seq), 0) + 1 FROM change");
-            foreach (var batch in dirty.Batches(
-                selections[group.EntityType],
-                request.BatchSelectSize > 0 ? request.BatchSelectSize : DefaultBatchSize,
-                dirty.CurrentEpoch()))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                run.Compute(group, batch);
-            }
-
+            var selection = selections[group.EntityType];
+            var batches = dirty.Batches(selection, BatchSize(request, group), dirty.CurrentEpoch());
+            run.Compute(group, batches, isWhole && selection.IsFirst && !Enumerates(group.EntityType), cancellationToken);
             var flagged = new DirtyClosure(transaction, schema, policy.Graph).FlagChanges(from);
             ownEpochs += flagged.RaisedEpoch ? 1 : 0;
             reporter.Count("resourcesFlagged", flagged.Flagged);
@@ -74,4 +69,11 @@ public sealed class PropertyComputation(
         transaction.Commit();
         return new TaskResult { Processed = run.ValuesChanged > 0, PartlyFailed = run.Errors > 0 };
     }
+
+    /// <summary>Wide resources are read few at a time: how much memory a batch takes follows the values, not the rows.</summary>
+    private static int BatchSize(PropertyComputationRequest request, PropertyGroup group) =>
+        request.BatchSelectSize > 0 ? request.BatchSelectSize : Math.Clamp(ValuesOfBatch / (2 * group.Expressions.Count), SmallestBatch, LargestBatch);
+
+    /// <summary>Whoever enumerates resources is computed again after any change, not only after a load.</summary>
+    private bool Enumerates(EntityType type) => policy.Graph.ComputationsOf(Kind, type).Any(c => c.Reads.EnumeratedEntityTypes.Count > 0);
 }

@@ -9,6 +9,17 @@ namespace Muster.Policy.Properties;
 /// </summary>
 internal sealed record PropertyGroup(EntityType EntityType, IReadOnlyList<CompiledPropertyExpression> Expressions)
 {
+    /// <summary>The scalars that are computed, each once.</summary>
+    public IReadOnlyList<EntityProperty> Scalars { get; } = [.. Expressions.Where(IsScalar).Select(e => e.Property).Distinct()];
+
+    /// <summary>
+    /// True if evaluating a batch needs nothing from the store but the batch, and what is written of it is read by no other batch: the next one can be read meanwhile.
+    /// </summary>
+    public bool IsIndependent => Expressions.All(e => IsScalar(e) && e.Value.Reads.EnumeratedEntityTypes.Count == 0);
+
+    public static bool IsScalar(CompiledPropertyExpression expression) =>
+        expression.Property.Kind is not (PropertyKind.MonoNavigation or PropertyKind.MultiNavigation);
+
     public static IReadOnlyList<PropertyGroup> Of(IReadOnlyList<CompiledPropertyExpression> ordered)
     {
         var groups = new List<PropertyGroup>();

@@ -7,6 +7,7 @@ using Muster.Expressions.Dependencies;
 using Muster.Policy.Compilation;
 using Muster.Policy.Queries;
 using Muster.Repository;
+using Muster.Repository.Changes;
 using Muster.Repository.CorrelationKeys;
 using Muster.Repository.Resources;
 using Muster.Repository.Schema;
@@ -18,11 +19,13 @@ internal sealed class PropertyRun(
     RepositoryTransaction transaction,
     EntitySchema schema,
     CompiledPolicy policy,
-    ResourceWriter writer,
+    ChangeOrigin origin,
     ITaskReporter reporter,
     ILogger logger)
 {
-    private readonly ResourceReader _reader = new(transaction, schema);
+    // Many computed values are those of another property.
+    private readonly ResourceReader _reader = new(transaction, schema) { SharesTexts = true };
+    private readonly ResourceWriter _writer = new(transaction, schema, origin);
     private readonly EvaluationContext _context = new()
     {
         Now = transaction.Now,
@@ -34,42 +37,112 @@ internal sealed class PropertyRun(
 
     public long Errors { get; private set; }
 
-    public void Compute(PropertyGroup group, IReadOnlyList<long> ids)
+    /// <summary>Computes a group on resources, batch by batch.</summary>
+    /// <param name="followsLoad">See <see cref="ScalarUpdateWriter"/>.</param>
+    public void Compute(PropertyGroup group, IEnumerable<IReadOnlyList<long>> batches, bool followsLoad, CancellationToken cancellationToken)
     {
-        var paths = group.Expressions.SelectMany(e => e.Value.Reads.Paths)
-            .Concat(group.Expressions.Select(e => new ReadPath(group.EntityType, [e.Property])))
-            .Concat(IdentityPath(group.EntityType));
-        var resources = _reader.Load(group.EntityType, ids, paths);
-        reporter.Count("resourcesEvaluated", resources.Count);
-        var scalars = resources.ToDictionary(r => r.Id, _ => new Dictionary<EntityProperty, string?>());
-        foreach (var expression in group.Expressions)
+        List<ReadPath> paths =
+        [
+            .. group.Expressions.SelectMany(e => e.Value.Reads.Paths),
+            .. group.Expressions.Select(e => new ReadPath(group.EntityType, [e.Property])),
+            .. IdentityPath(group.EntityType),
+        ];
+        var scalars = new ScalarEvaluation(group.Scalars, _context, group.IsIndependent ? Environment.ProcessorCount : 1);
+        var updates = ScalarUpdateWriter.CanWrite(schema, group.Scalars)
+            ? new ScalarUpdateWriter(transaction, schema, group.EntityType, group.Scalars, origin, followsLoad)
+            : null;
+        if (group.IsIndependent)
         {
-            if (expression.Property.Kind is PropertyKind.MonoNavigation or PropertyKind.MultiNavigation)
+            ComputeAhead(group, batches.Select(ids => Load(group, ids, paths)), scalars, updates, cancellationToken);
+        }
+        else
+        {
+            foreach (var ids in batches)
             {
-                ComputeLinks(expression, resources, ids);
-            }
-            else
-            {
-                ComputeScalars(expression, resources, scalars);
+                cancellationToken.ThrowIfCancellationRequested();
+                ComputeInOrder(group, Load(group, ids, paths), ids, scalars, updates);
             }
         }
 
-        var writes = scalars.Where(s => s.Value.Count > 0).Select(s => new PlannedWrite(group.EntityType, s.Key, s.Value)).ToList();
-        writer.Together(writes, () => writes.ForEach(w => Changed(writer.Update(w.Type, w.Id, w.Scalars!).Count)));
+        updates?.Complete();
     }
 
-    private void ComputeScalars(
-        CompiledPropertyExpression expression,
-        IReadOnlyList<StoredResource> resources,
-        Dictionary<long, Dictionary<EntityProperty, string?>> scalars)
+    private IReadOnlyList<StoredResource> Load(PropertyGroup group, IReadOnlyList<long> ids, List<ReadPath> paths)
     {
-        foreach (var resource in resources)
+        var resources = _reader.Load(group.EntityType, ids, paths);
+        reporter.Count("resourcesEvaluated", resources.Count);
+        return resources;
+    }
+
+    /// <summary>While one batch is evaluated, the next one is read.</summary>
+    private void ComputeAhead(
+        PropertyGroup group,
+        IEnumerable<IReadOnlyList<StoredResource>> batches,
+        ScalarEvaluation scalars,
+        ScalarUpdateWriter? writes,
+        CancellationToken cancellationToken)
+    {
+        using var read = batches.GetEnumerator();
+        for (var isThere = read.MoveNext(); isThere;)
         {
-            if (Evaluate(expression, resource) is { } result && result.Value != resource.GetScalar(expression.Property))
+            cancellationToken.ThrowIfCancellationRequested();
+            var resources = read.Current;
+            var updates = new ScalarUpdate?[resources.Count];
+            var evaluation = Task.Run(() => scalars.Evaluate(resources, group.Expressions, updates), CancellationToken.None);
+            try
             {
-                resource.Override(expression.Property, result.Value);
-                scalars[resource.Id][expression.Property] = result.Value;
+                isThere = read.MoveNext();
             }
+            finally
+            {
+                Task.WaitAny([evaluation], CancellationToken.None);
+            }
+
+            Report(group.Expressions, evaluation.GetAwaiter().GetResult());
+            Write(group, updates, writes);
+        }
+    }
+
+    /// <summary>Links are written one after the other, in the order of the expressions; what they give may depend on what is written.</summary>
+    private void ComputeInOrder(
+        PropertyGroup group, IReadOnlyList<StoredResource> resources, IReadOnlyList<long> ids, ScalarEvaluation scalars, ScalarUpdateWriter? writes)
+    {
+        var updates = new ScalarUpdate?[resources.Count];
+        foreach (var expression in group.Expressions)
+        {
+            if (PropertyGroup.IsScalar(expression))
+            {
+                Report([expression], scalars.Evaluate(resources, [expression], updates));
+            }
+            else
+            {
+                ComputeLinks(expression, resources, ids);
+            }
+        }
+
+        Write(group, updates, writes);
+    }
+
+    private void Write(PropertyGroup group, ScalarUpdate?[] updates, ScalarUpdateWriter? writes)
+    {
+        var changed = updates.OfType<ScalarUpdate>().Where(u => u.Settle(group.Scalars) > 0).ToList();
+        if (writes is not null)
+        {
+            writes.Write(changed);
+            changed.ForEach(u => Changed(u.Count));
+            return;
+        }
+
+        var planned = changed.ConvertAll(u => new PlannedWrite(
+            group.EntityType, u.Resource.Id, group.Scalars.Where((_, index) => u.Changed[index]).ToDictionary(p => p, u.Resource.GetScalar)));
+        _writer.Together(planned, () => planned.ForEach(w => Changed(_writer.Update(w.Type, w.Id, w.Scalars!).Count)));
+    }
+
+    private void Report(IReadOnlyList<CompiledPropertyExpression> expressions, IReadOnlyList<ScalarFinding> findings)
+    {
+        foreach (var (expression, resource, result) in findings)
+        {
+            Report(expressions[expression], resource, result);
         }
     }
 
@@ -142,7 +215,7 @@ internal sealed class PropertyRun(
                 $"'{expression.Definition.Identifier}' finds {targets.Count} resources for {Name(resource)}; the one with the lowest id is taken.");
         }
 
-        Changed(writer.SetTarget(expression.Property, resource.Id, targets.Count > 0 ? targets[0] : null) ? 1 : 0);
+        Changed(_writer.SetTarget(expression.Property, resource.Id, targets.Count > 0 ? targets[0] : null) ? 1 : 0);
     }
 
     private void SetTargets(CompiledPropertyExpression expression, StoredResource resource, List<long> targets)
@@ -150,12 +223,12 @@ internal sealed class PropertyRun(
         var current = resource.Targets(expression.Property).Select(t => t.Id).ToHashSet();
         foreach (var target in current.Except(targets).ToList())
         {
-            Changed(writer.Unlink(expression.Property, resource.Id, target) ? 1 : 0);
+            Changed(_writer.Unlink(expression.Property, resource.Id, target) ? 1 : 0);
         }
 
         foreach (var target in targets.Where(t => !current.Contains(t)))
         {
-            Changed(writer.Link(expression.Property, resource.Id, target) ? 1 : 0);
+            Changed(_writer.Link(expression.Property, resource.Id, target) ? 1 : 0);
         }
     }
 
@@ -168,22 +241,25 @@ internal sealed class PropertyRun(
     private EvaluationResult? Evaluate(CompiledPropertyExpression expression, StoredResource resource)
     {
         var result = expression.Value.Evaluate(resource, _context);
+        Report(expression, resource, result);
+        return result.IsError ? null : result;
+    }
+
+    private void Report(CompiledPropertyExpression expression, StoredResource resource, EvaluationResult result)
+    {
         if (result.IsAmbiguous)
         {
             reporter.Warning(
                 $"The binding of '{expression.Definition.Identifier}' leads from {Name(resource)} to several values; the one with the lowest id is taken.");
         }
 
-        if (!result.IsError)
+        if (result.IsError)
         {
-            return result;
+            Errors++;
+            reporter.Count("errors", 1);
+            reporter.Warning(
+                $"'{expression.Definition.Identifier}' failed for {Name(resource)}: {result.Error} The property '{expression.Property}' keeps its value.");
         }
-
-        Errors++;
-        reporter.Count("errors", 1);
-        reporter.Warning(
-            $"'{expression.Definition.Identifier}' failed for {Name(resource)}: {result.Error} The property '{expression.Property}' keeps its value.");
-        return null;
     }
 
     private void Changed(int count)

@@ -120,4 +120,12 @@ public interface ISqlDialect
     /// <param name="table">Quoted.</param>
     /// <param name="columns">Quoted.</param>
     IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns);
+
+    /// <summary>
+    /// Starts the update of many rows by their id: each is given as the id, then a value for each column. Null if the database has no better way than a
+    /// statement for all of them together.
+    /// </summary>
+    /// <param name="table">Quoted.</param>
+    /// <param name="columns">Quoted; without the id.</param>
+    IBulkInsert? BulkUpdate(DbConnection connection, string table, IReadOnlyList<string> columns);
 }

@@ -207,7 +207,10 @@ public sealed class SqliteDialect : ISqlDialect
     public string ClearTemporaryTable(string name) => $"DELETE FROM {Quote(name)}";
 
     public IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns) =>
-        new SqliteBulkInsert((SqliteConnection)connection, table, columns);
+        SqliteBulkStatement.Insert((SqliteConnection)connection, table, columns);
+
+    public IBulkInsert? BulkUpdate(DbConnection connection, string table, IReadOnlyList<string> columns) =>
+        SqliteBulkStatement.Update((SqliteConnection)connection, table, columns);
 
     private static int Count(object state)
     {

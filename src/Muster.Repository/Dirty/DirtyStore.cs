@@ -13,6 +13,9 @@ namespace Muster.Repository.Dirty;
 public sealed record DirtySelection(string Kind, EntityType EntityType, long After, long UpTo, string? FullBecause, string Signature)
 {
     public bool IsFull => FullBecause is not null;
+
+    /// <summary>The consumer never finished, or has not since the entity type, or one that it reads, was loaded as a whole.</summary>
+    public bool IsFirst { get; init; }
 }
 
 /// <summary>A resource in the list of recently modified ones, and why it is there.</summary>
@@ -52,7 +55,7 @@ public sealed class DirtyStore(RepositoryTransaction transaction, EntitySchema s
             : finished != signature ? "its expressions or rules have changed"
             : graph.ReadsClock(kind, type) ? "an expression reads the clock"
             : null;
-        return new DirtySelection(kind, type, epoch ?? 0, CurrentEpoch(), because, signature);
+        return new DirtySelection(kind, type, epoch ?? 0, CurrentEpoch(), because, signature) { IsFirst = epoch is null };
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
 {
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<ResourceTable, Dictionary<EntityProperty, int>> Ordinals = [];
 
+    /// <summary>Whether a text that a resource has twice, or that resources share, is worth looking for: then it is there once.</summary>
+    public bool SharesTexts { get; init; }
+
     /// <summary>
     /// Loads resources with all that the paths reach. Ids that do not exist are left out; the result is in ascending order of id. Paths of
     /// other roots are ignored, so that one list of paths can serve several entity types.
@@ -124,7 +127,8 @@ public sealed class ResourceReader(RepositoryTransaction transaction, EntitySche
                 resource.DisplayName = row.TextOrNull();
                 for (var index = 0; index < columns.Count; index++)
                 {
-                    resource.SetScalar(places[index], ColumnCodec.FromColumn(columns[index].Property.Type, row));
+                    var property = columns[index].Property.Type;
+                    resource.SetScalar(places[index], SharesTexts && ColumnCodec.IsText(property) ? row.SharedOrNull() : ColumnCodec.FromColumn(property, row));
                 }
             },
             ("@ids", transaction.Dialect.IdList(missing)));

@@ -261,6 +261,8 @@ public sealed class PostgresDialect : ISqlDialect
     public IBulkInsert BulkInsert(DbConnection connection, string table, IReadOnlyList<string> columns) =>
         new PostgresBulkInsert((NpgsqlConnection)connection, table, columns);
 
+    public IBulkInsert? BulkUpdate(DbConnection connection, string table, IReadOnlyList<string> columns) => null;
+
     public string CreateTemporaryTable(string name, string columns, ReadOnlySpan<string> indexes)
     {
         var sql = new StringBuilder($"DROP TABLE IF EXISTS pg_temp.{Quote(name)}; CREATE TEMP TABLE {Quote(name)} ({columns});");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -8,7 +9,7 @@ namespace Muster.Repository.Dialects;
 /// One prepared statement, run once per row. Values are laid side by side in memory that does not move, and the database is told where they are: the
 /// general way copies each of them, which costs as much as the insertion itself.
 /// </summary>
-internal sealed unsafe partial class SqliteBulkInsert : IBulkInsert
+internal sealed unsafe partial class SqliteBulkStatement : IBulkInsert
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
@@ -19,11 +20,11 @@ internal sealed unsafe partial class SqliteBulkInsert : IBulkInsert
     private int _column;
     private long _rows;
 
-    public SqliteBulkInsert(SqliteConnection connection, string table, IReadOnlyList<string> columns)
+    /// <param name="sql">With a parameter for each value of a row, in their order.</param>
+    private SqliteBulkStatement(SqliteConnection connection, string sql, int values)
     {
         _database = connection.Handle!;
-        _values = new Value[columns.Count];
-        var sql = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", Enumerable.Repeat("?", columns.Count))})";
+        _values = new Value[values];
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
         _handle = _statement.DangerousGetHandle();
     }
@@ -36,6 +37,16 @@ internal sealed unsafe partial class SqliteBulkInsert : IBulkInsert
         Text,
         Octets,
     }
+
+    public static SqliteBulkStatement Insert(SqliteConnection connection, string table, IReadOnlyList<string> columns) =>
+        new(connection, $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})", columns.Count);
+
+    /// <summary>Each row begins with the id of what is updated.</summary>
+    public static SqliteBulkStatement Update(SqliteConnection connection, string table, IReadOnlyList<string> columns) =>
+        new(
+            connection,
+            $"UPDATE {table} SET {string.Join(", ", columns.Select((c, index) => string.Create(CultureInfo.InvariantCulture, $"{c} = ?{index + 2}")))} WHERE id = ?1",
+            columns.Count + 1);
 
     public void Null() => _values[_column++] = default;
 
