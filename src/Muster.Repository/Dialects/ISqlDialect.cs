@@ -76,6 +76,9 @@ public interface ISqlDialect
     /// <summary>An auto-numbered 64-bit primary key column, as in <c>seq &lt;this&gt;</c>.</summary>
     string AutoNumber { get; }
 
+    /// <summary>What follows the definition of a table whose rows may be wide.</summary>
+    string WideTable { get; }
+
     /// <summary>The text of a column's value, as other texts are compared.</summary>
     string AsText(PropertyType type, string column);
 

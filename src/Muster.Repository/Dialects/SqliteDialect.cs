@@ -37,6 +37,8 @@ public sealed class SqliteDialect : ISqlDialect
 
     public string AutoNumber => "INTEGER PRIMARY KEY AUTOINCREMENT";
 
+    public string WideTable => "";
+
     public bool Exists() => File.Exists(_path);
 
     public DbConnection Open()

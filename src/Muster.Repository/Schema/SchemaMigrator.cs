@@ -92,10 +92,10 @@ public sealed class SchemaMigrator(RepositoryTransaction transaction)
         var properties = string.Concat(columns.Select(c => $", {Dialect.Quote(c.Key)} {c.Value}"));
         transaction.Execute(
             $"CREATE TABLE {Dialect.Quote(table)} (id INTEGER PRIMARY KEY, valid_from TEXT NOT NULL, source_hash BLOB,"
-            + $" display_name TEXT{properties})");
+            + $" display_name TEXT{properties}){Dialect.WideTable}");
         transaction.Execute(
             $"CREATE TABLE {Dialect.Quote("h_" + table)} (id INTEGER NOT NULL, valid_from TEXT NOT NULL, source_hash BLOB,"
-            + $" display_name TEXT{properties}, valid_to TEXT NOT NULL, PRIMARY KEY (id, valid_from, valid_to))");
+            + $" display_name TEXT{properties}, valid_to TEXT NOT NULL, PRIMARY KEY (id, valid_from, valid_to)){Dialect.WideTable}");
     }
 
     private void Alter(string table, IReadOnlyDictionary<string, string> existing, IReadOnlyDictionary<string, string> wanted)

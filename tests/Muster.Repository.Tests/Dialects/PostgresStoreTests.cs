@@ -180,6 +180,25 @@ public sealed class PostgresStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(400, false)]
+    [InlineData(800, true)]
+    [InlineData(1700, true)]
+    public void Row_WithTooManyValues_IsSaidToBeTooWide(int columns, bool isTooWide)
+    {
+        using var database = Open();
+        using var transaction = database.BeginWrite();
+        var all = Enumerable.Range(0, columns).ToList();
+        var failure = Record.Exception(() =>
+        {
+            transaction.Execute($"CREATE TABLE wide ({string.Join(", ", all.Select(c => $"c{c} TEXT"))}){transaction.Dialect.WideTable}");
+            transaction.Execute($"INSERT INTO wide VALUES ({string.Join(", ", all.Select(c => $"'{c:D4}-{c:D12}'"))})");
+        });
+
+        Assert.Equal(isTooWide, failure is System.Data.Common.DbException refused && StoreFailure.Explain(refused).Contains("too wide", StringComparison.Ordinal));
+        Assert.Equal(isTooWide, failure is not null);
+    }
+
     [Fact]
     public void Role_WithoutRights_IsToldWhatItNeeds()
     {

@@ -46,6 +46,9 @@ internal static class PostgresFailure
             $"The disk of the PostgreSQL server is full: {full.MessageText}. Nothing is half done; make room, then start the job again.",
         PostgresException { SqlState: "53200" or "53400" } memory =>
             $"The PostgreSQL server lacks memory or reached a limit: {memory.MessageText}. Nothing is half done; raise it, then start the job again.",
+        PostgresException { SqlState: "54000", Routine: "RelationGetBufferForTuple" } or PostgresException { SqlState: "54011" } =>
+            $"An entity type is too wide for PostgreSQL: {((PostgresException)exception).MessageText}. The properties of a resource stand in one row, which holds some 8 000 octets there (a long value"
+            + " counts 18, a short one its length) in at most 1 600 columns. Give the entity type fewer properties, or keep the repository in the embedded store.",
         PostgresException { SqlState: "54000" } large =>
             $"A value is too long for PostgreSQL: {large.MessageText}. Keys of resources and values that are looked up take some 2 700 octets at most there.",
         PostgresException { SqlState: "42501" } right =>
