@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Dialects;
 
 namespace Muster.Repository.Assignments;
 

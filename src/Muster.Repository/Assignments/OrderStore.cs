@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Dialects;
 using Muster.Repository.Rows;
 
 namespace Muster.Repository.Assignments;

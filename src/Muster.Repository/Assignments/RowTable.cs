@@ -1,4 +1,5 @@
 using Muster.Repository.Changes;
+using Muster.Repository.Dialects;
 using Muster.Repository.Rows;
 
 namespace Muster.Repository.Assignments;
@@ -112,20 +113,9 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
         }
 
         using var insert = transaction.BulkInsert(Name, ["id", "valid_from", .. columns.Select(c => c.Quoted)]);
-        var values = new RowValues(insert);
-        var now = Now(transaction);
-        foreach (var row in rows)
-        {
-            insert.Number(id(row));
-            values.Add(now);
-            Add(row, values);
-            insert.EndRow();
-        }
-
-        transaction.Wrote(insert.Complete());
+        Write(transaction, insert, rows);
     }
 
-    /// <summary>Many rows go to a temporary table, from which they are taken over by one statement.</summary>
     private void Update(RepositoryTransaction transaction, IReadOnlyCollection<T> rows)
     {
         if (rows.Count < FewestTogether)
@@ -138,33 +128,28 @@ internal sealed class RowTable<T>(string name, Func<T, long> id, IReadOnlyList<R
             return;
         }
 
-        var changed = $"changed_{Name}";
-        transaction.MakeTemporaryTable(changed, $"id INTEGER, {string.Join(", ", columns.Select(c => $"{c.Quoted} {c.Type}"))}");
-        using (var insert = transaction.BulkInsert(changed, ["id", .. columns.Select(c => c.Quoted)]))
-        {
-            var values = new RowValues(insert);
-            foreach (var row in rows)
-            {
-                insert.Number(id(row));
-                Add(row, values);
-                insert.EndRow();
-            }
-
-            insert.Complete();
-        }
-
-        transaction.Execute(
-            $"UPDATE {Name} SET valid_from = @now, {string.Join(", ", columns.Select(c => $"{c.Quoted} = c.{c.Quoted}"))} FROM {changed} c WHERE {Name}.id = c.id",
-            ("@now", Now(transaction)));
-        transaction.ClearTemporaryTable(changed);
+        using var update = transaction.BulkUpdate(Name, [("valid_from", "TEXT"), .. columns.Select(c => (c.Quoted, c.Type))]);
+        Write(transaction, update, rows);
     }
 
-    private void Add(T row, RowValues values)
+    /// <summary>Gives all rows, each as its id, the instant of its version, and its columns.</summary>
+    private void Write(RepositoryTransaction transaction, IBulkInsert target, IReadOnlyCollection<T> rows)
     {
-        foreach (var column in columns)
+        var values = new RowValues(target);
+        var now = Now(transaction);
+        foreach (var row in rows)
         {
-            values.Add(column.Value(row));
+            target.Number(id(row));
+            values.Add(now);
+            foreach (var column in columns)
+            {
+                values.Add(column.Value(row));
+            }
+
+            target.EndRow();
         }
+
+        transaction.Wrote(target.Complete());
     }
 
     public void Insert(RepositoryTransaction transaction, T row) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Muster.Configuration.Model;
 using Muster.Repository.Changes;
@@ -32,7 +31,6 @@ public sealed class ScalarUpdateWriter(
     private readonly ScalarColumn[] _columns = [.. properties.Select(p => schema.TableOf(type).FindScalar(p)!)];
     private readonly int _display = DisplayNameRule.PropertyOf(type) is { } display ? IndexOf(properties, display) : -1;
     private readonly string _now = transaction.Now.ToString(ResourceWriter.VersionFormat, CultureInfo.InvariantCulture);
-    private byte[] _text = new byte[1 << 10];
     private bool _isLoaded;
 
     private string Table => transaction.Quote(_table.Name);
@@ -181,10 +179,11 @@ public sealed class ScalarUpdateWriter(
             .. written.Select(i => (transaction.Quote(_columns[i].Name), ColumnCodec.TypeOf(properties[i].Type))),
         ];
         using var update = transaction.BulkUpdate(Table, columns);
+        var values = new RowValues(update);
         foreach (var row in rows)
         {
             update.Number(row.Resource.Id);
-            Text(update, validFrom[row.Resource.Id]);
+            values.Add(validFrom[row.Resource.Id]);
             if (isDelivered)
             {
                 update.Null();
@@ -192,12 +191,12 @@ public sealed class ScalarUpdateWriter(
 
             if (isDisplayed)
             {
-                Text(update, row.Resource.GetScalar(properties[_display]));
+                values.Add(Text(row.Resource.GetScalar(properties[_display])));
             }
 
             foreach (var index in written)
             {
-                Value(update, properties[index].Type, row.Resource.GetScalar(properties[index]));
+                values.Add(ColumnCodec.ToColumn(properties[index].Type, row.Resource.GetScalar(properties[index])));
             }
 
             update.EndRow();
@@ -215,19 +214,20 @@ public sealed class ScalarUpdateWriter(
 
         using var rows = transaction.BulkInsert(
             "change", ["at", "job_instance", "connector", "delivery", "operation", "entity_type", "resource", "resource_key", "properties", "detail", "is_listed"]);
+        var values = new RowValues(rows);
         var at = ChangeLog.FormatInstant(transaction.Now);
         foreach (var update in updates)
         {
-            Text(rows, at);
-            Value(rows, PropertyType.Int64, origin.JobInstance?.ToString(CultureInfo.InvariantCulture));
-            Text(rows, origin.Connector);
-            Text(rows, origin.Delivery?.ToString("N"));
+            values.Add(at);
+            values.Add(origin.JobInstance);
+            values.Add(Text(origin.Connector));
+            values.Add(Text(origin.Delivery?.ToString("N")));
             rows.Number((int)ChangeOperation.Update);
-            Text(rows, type.Identifier);
+            values.Add(Text(type.Identifier));
             rows.Number(update.Resource.Id);
-            Text(rows, type.IdentityProperty is { } identity ? update.Resource.GetScalar(identity) : null);
-            Text(rows, ChangeLog.PropertyList(properties.Where((_, index) => update.Changed[index])));
-            Text(rows, Detail(update));
+            values.Add(Text(type.IdentityProperty is { } identity ? update.Resource.GetScalar(identity) : null));
+            values.Add(Text(ChangeLog.PropertyList(properties.Where((_, index) => update.Changed[index]))));
+            values.Add(Text(Detail(update)));
             rows.Number(origin.IsListed ? 1 : 0);
             rows.EndRow();
         }
@@ -249,38 +249,6 @@ public sealed class ScalarUpdateWriter(
         return JsonSerializer.Serialize(detail);
     }
 
-    private void Value(IBulkInsert rows, PropertyType valueType, string? canonical)
-    {
-        switch (ColumnCodec.IsText(valueType) ? canonical : ColumnCodec.ToColumn(valueType, canonical))
-        {
-            case null:
-                rows.Null();
-                return;
-            case long number:
-                rows.Number(number);
-                return;
-            case double real:
-                rows.Real(real);
-                return;
-            default:
-                Text(rows, canonical);
-                return;
-        }
-    }
-
-    private void Text(IBulkInsert rows, string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            rows.Null();
-            return;
-        }
-
-        if (_text.Length < Encoding.UTF8.GetMaxByteCount(text.Length))
-        {
-            _text = new byte[Encoding.UTF8.GetMaxByteCount(text.Length) * 2];
-        }
-
-        rows.Text(_text.AsSpan(0, Encoding.UTF8.GetBytes(text, _text)));
-    }
+    /// <summary>The store has no empty texts.</summary>
+    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,14 +1,13 @@
 using System.Text;
-using Muster.Repository.Dialects;
 
-namespace Muster.Repository.Assignments;
+namespace Muster.Repository.Dialects;
 
 /// <summary>Gives the values of rows to a table that takes many of them. Not thread-safe.</summary>
 internal sealed class RowValues(IBulkInsert rows)
 {
     private byte[] _text = new byte[1 << 10];
 
-    /// <param name="value">Null, a whole number, or a text.</param>
+    /// <param name="value">Null, a number, or a text.</param>
     public void Add(object? value)
     {
         switch (value)
@@ -21,6 +20,9 @@ internal sealed class RowValues(IBulkInsert rows)
                 return;
             case int number:
                 rows.Number(number);
+                return;
+            case double real:
+                rows.Real(real);
                 return;
             case string text:
                 Add(text);
